@@ -1,0 +1,46 @@
+# Every target sets itself up: all that is needed beforehand is Python (3.11 or newer), make and git.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+N ?= 200
+
+.PHONY: help setup lock demo run test check bench browser pictures
+
+help: ## what each target does
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.complete ## .venv from the lock, with .venv/bin/not-in-our-name; nothing when nothing changed
+
+$(VENV)/.complete: requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another: make setup PYTHON=python3.12")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock: ## renews both locks: newest versions, hashes, no addresses
+	$(PYTHON) -m venv --clear .lock-venv
+	.lock-venv/bin/pip install --quiet --disable-pip-version-check uv
+	for group in "-o requirements.lock" "--group dev -o requirements-dev.lock"; do \
+	  .lock-venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade \
+	    --no-emit-index-url --no-annotate --no-header --quiet $$group; done
+	rm -rf .lock-venv
+
+demo: setup ## an evening on a simulated server, with the console in your browser
+	$(BIN)/not-in-our-name demo
+
+run: setup ## the bot, with config.yaml
+	$(BIN)/not-in-our-name run
+
+test: setup ## the whole test suite
+	$(BIN)/pytest
+
+check: setup ## lint, types, layers, documents, packaging
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy bot tests
+	$(BIN)/lint-imports
+	$(BIN)/not-in-our-name check --offline
+	$(BIN)/python tests/packaging.py
+

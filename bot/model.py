@@ -1,0 +1,614 @@
+"""The facts that everything else speaks of, and the life of a case as one table.
+
+Standard library only, and no I/O: a fact is frozen, a judgement is pure, effects live elsewhere.
+Times are aware and in UTC. Identifiers are text that we made, except `uri`, which the network made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+
+class Visibility(StrEnum):
+    """Who may see a post, from widest to narrowest; the names are ours, adapters translate."""
+
+    PUBLIC = "public"
+    UNLISTED = "unlisted"
+    FOLLOWERS = "followers"
+    DIRECT = "direct"
+
+    def narrowed_to(self, other: Visibility) -> Visibility:
+        """The narrower of the two."""
+        order = list(Visibility)
+        return max(self, other, key=order.index)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who wrote a mention, as their profile stood when it was read."""
+
+    uri: str
+    """The network's own name for the account; survives a change of handle."""
+    handle: str
+    """Always with the server: `@name@server`."""
+    display_name: str = ""
+    bio: str = ""
+    created_at: datetime | None = None
+    followers: int | None = None
+    bot: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """The post that a mention answers."""
+
+    uri: str
+    author: str
+    """The handle of its author, with the server."""
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One inbound post, as plain text and references. `uri` names it on every server."""
+
+    uri: str
+    platform: str
+    account: str
+    """Id of the account of ours through which it was seen."""
+    native_id: str
+    """Its id on that account's server; never compared as a number, never used elsewhere."""
+    author: Author
+    text: str
+    created_at: datetime
+    url: str = ""
+    content_warning: str = ""
+    poll: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+    """Descriptions of attached media."""
+    emoji: tuple[str, ...] = ()
+    """Shortcodes of custom emoji."""
+    lang: str | None = None
+    """BCP 47 tag that the author's client declared; `None` when it declared nothing."""
+    visibility: Visibility = Visibility.PUBLIC
+    edited_at: datetime | None = None
+    addressed: tuple[str, ...] = ()
+    """Handles named in the post, with their servers."""
+    parent: Parent | None = None
+    thread: str = ""
+    """`uri` of the first known post of the conversation; empty means that this post is the first."""
+
+    def fields(self) -> Iterator[tuple[str, str]]:
+        """Every piece of text that the author chose, with its name, in a fixed order; empty ones left out."""
+        yield "text", self.text
+        if self.content_warning:
+            yield "content_warning", self.content_warning
+        if self.author.display_name:
+            yield "display_name", self.author.display_name
+        for name, texts in (("poll", self.poll), ("media", self.media), ("emoji", self.emoji)):
+            for index, text in enumerate(texts):
+                yield f"{name}.{index}", text
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over what was said in the post, so that an edit shows. A new display name is not an edit."""
+        said = (part for name, text in self.fields() if name != "display_name" for part in (name, text))
+        return hashlib.sha256("\x00".join(said).encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def conversation(self) -> str:
+        """The thread's first post, which is this one when it answers nothing."""
+        return self.thread or self.uri
+
+
+class VerdictKind(StrEnum):
+    """What is due, from least to most; the highest that holds wins."""
+
+    IGNORE = "ignore"
+    RECORD = "record"
+    RESPOND = "respond"
+    ESCALATE = "escalate"
+
+    @property
+    def rank(self) -> int:
+        """Its place in the order: 0 for ignore to 3 for escalate."""
+        return list(VerdictKind).index(self)
+
+
+class TargetKind(StrEnum):
+    """Whom abuse is aimed at."""
+
+    ACCOUNT = "account"
+    PROTECTED = "protected"
+    PERSON = "person"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Whom the abuse is aimed at; `characteristic` is the protected one it uses, such as `sex` or `religion`."""
+
+    kind: TargetKind
+    handle: str | None = None
+    characteristic: str | None = None
+
+
+class Claim(StrEnum):
+    """What the author says of themselves. Never what they are."""
+
+    NONE = "none"
+    SUPPORTER = "supporter"
+    MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affiliation:
+    """A claim to be one of us, with the evidence for it and the doubts about it."""
+
+    claim: Claim = Claim.NONE
+    confidence: float = 0.0
+    """Between 0 and 1."""
+    evidence: tuple[str, ...] = ()
+    """Each as `field: 'words'`."""
+    doubts: tuple[str, ...] = ()
+    """Why the account may not be what it says: new, renamed, parody, look-alike."""
+
+    @property
+    def in_group(self) -> bool:
+        """Whether a reply may speak of *our* name: a claim that nothing casts doubt on."""
+        return self.claim is not Claim.NONE and not self.doubts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One rule that held. `start` and `end` count characters of the original field, end exclusive."""
+
+    rule: str
+    policy: str
+    severity: int
+    """1 (rude and personal) to 4 (danger to a person), as `policies` defines them."""
+    field: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the rules say of one mention, and why."""
+
+    kind: VerdictKind = VerdictKind.IGNORE
+    policy: str | None = None
+    """The policy of the match that won; `None` when none held."""
+    severity: int = 0
+    matches: tuple[Match, ...] = ()
+    """Of live rules, the winner first."""
+    shadow: tuple[Match, ...] = ()
+    """Of shadow rules: counted, never acted on."""
+    target: Target | None = None
+    affiliation: Affiliation = Affiliation()
+    reasons: tuple[str, ...] = ()
+    """Why it is so, each a sentence for a reviewer; also why a mention was left alone."""
+    read: bool = True
+    """False when no pack covers the language: shown as *not read* and never answered."""
+
+    @property
+    def abusive(self) -> bool:
+        """Whether a live rule held, whatever is due."""
+        return bool(self.matches)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierCase:
+    """What a reviewer is told of an author's past."""
+
+    case_id: str
+    opened_at: datetime
+    policy: str
+    outcome: str
+    """How it ended, or its state while it has not."""
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What the store knows of an author, newest case first."""
+
+    cases: tuple[EarlierCase, ...] = ()
+    strikes: int = 0
+    """Earlier mentions that were abusive and that no reviewer has ruled *not abuse*."""
+    answered_at: datetime | None = None
+    """When we last replied to them."""
+    names: tuple[str, ...] = ()
+    """Handles under which the same account was seen before, when they differ from today's."""
+
+
+class Mode(StrEnum):
+    """What an account may do: `watch` judges and records, `dry_run` does all but post, `live` posts."""
+
+    WATCH = "watch"
+    DRY_RUN = "dry_run"
+    LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One of our official accounts."""
+
+    id: str
+    platform: str
+    handle: str
+    """With the server."""
+    server: str
+    """Base address, such as `https://social.example`."""
+    mode: Mode
+    approvals: int
+    """How many different people must approve: 1 or 2."""
+    approvers: frozenset[str]
+    """Ids of the reviewers who may approve for it."""
+    answered_by: tuple[str, ...]
+    """Ids of the accounts that may answer a mention of this one, best first; may name itself."""
+    principal: str | None = None
+    """Id of the reviewer whose account it is; `None` for the party's own."""
+
+
+class Role(StrEnum):
+    """What a reviewer may do."""
+
+    APPROVER = "approver"
+    SAFETY = "safety"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+    PRINCIPAL = "principal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewer:
+    """A named person with roles."""
+
+    id: str
+    name: str
+    roles: frozenset[Role]
+    telegram_id: int | None = None
+
+
+class State(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    PUBLISHING = "publishing"
+    PUBLISHED = "published"
+    RETRACTED = "retracted"
+    FAILED = "failed"
+    UNCONFIRMED = "unconfirmed"
+    ESCALATED = "escalated"
+    CLOSED = "closed"
+
+
+class Event(StrEnum):
+    """What can happen to a case. The audit event is `case.` and this word."""
+
+    REWORDED = "reworded"
+    """A new draft revision: another wording, or a reviewer's own."""
+    APPROVAL_ADDED = "approval_added"
+    """The first of two approvals."""
+    APPROVED = "approved"
+    UNDONE = "undone"
+    APPROVAL_LAPSED = "approval_lapsed"
+    MENTION_EDITED = "mention_edited"
+    PASSED_ON = "passed_on"
+    """Overdue, so the next reviewer is asked."""
+    REMINDED = "reminded"
+    RUNG = "rung"
+    """An escalation that nobody has acknowledged rang again."""
+    HELD = "held"
+    """A limit or quiet hours: approved still, due later."""
+    CLAIMED = "claimed"
+    POSTPONED = "postponed"
+    PUBLISHED = "published"
+    AWAITED = "awaited"
+    """It is not known whether it was posted; looked once, will look again."""
+    UNCONFIRMED = "unconfirmed"
+    FAILED = "failed"
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+    REOPENED = "reopened"
+    RETRACTED = "retracted"
+    ESCALATED = "escalated"
+    ACKNOWLEDGED = "acknowledged"
+    RELEASED = "released"
+    MENTION_GONE = "mention_gone"
+    """The post was deleted, and the case stays: an escalation keeps our copy."""
+    DISMISSED = "dismissed"
+    REFERRED = "referred"
+    REFUSED = "refused"
+    """The principal will not say it; no reason is asked."""
+    SUPERSEDED = "superseded"
+    """An edit made it an escalation, which is a new case."""
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    REHEARSED = "rehearsed"
+    """Dry run: everything but the post."""
+
+
+TRANSITIONS: dict[tuple[State, Event], State] = {
+    (State.OPEN, Event.REWORDED): State.OPEN,
+    (State.OPEN, Event.APPROVAL_ADDED): State.OPEN,
+    (State.OPEN, Event.MENTION_EDITED): State.OPEN,
+    (State.OPEN, Event.REMINDED): State.OPEN,
+    (State.OPEN, Event.PASSED_ON): State.OPEN,
+    (State.OPEN, Event.APPROVED): State.APPROVED,
+    (State.OPEN, Event.ESCALATED): State.ESCALATED,
+    (State.OPEN, Event.DISMISSED): State.CLOSED,
+    (State.OPEN, Event.REFERRED): State.CLOSED,
+    (State.OPEN, Event.REFUSED): State.CLOSED,
+    (State.OPEN, Event.SUPERSEDED): State.CLOSED,
+    (State.OPEN, Event.EXPIRED): State.CLOSED,
+    (State.OPEN, Event.WITHDRAWN): State.CLOSED,
+    (State.APPROVED, Event.CLAIMED): State.PUBLISHING,
+    (State.APPROVED, Event.HELD): State.APPROVED,
+    (State.APPROVED, Event.UNDONE): State.OPEN,
+    (State.APPROVED, Event.APPROVAL_LAPSED): State.OPEN,
+    (State.APPROVED, Event.MENTION_EDITED): State.OPEN,
+    (State.APPROVED, Event.REFUSED): State.CLOSED,
+    (State.APPROVED, Event.SUPERSEDED): State.CLOSED,
+    (State.APPROVED, Event.WITHDRAWN): State.CLOSED,
+    (State.APPROVED, Event.REHEARSED): State.CLOSED,
+    (State.PUBLISHING, Event.PUBLISHED): State.PUBLISHED,
+    (State.PUBLISHING, Event.POSTPONED): State.APPROVED,
+    (State.PUBLISHING, Event.AWAITED): State.PUBLISHING,
+    (State.PUBLISHING, Event.FAILED): State.FAILED,
+    (State.PUBLISHING, Event.UNCONFIRMED): State.UNCONFIRMED,
+    (State.PUBLISHING, Event.MENTION_EDITED): State.OPEN,
+    (State.PUBLISHING, Event.SUPERSEDED): State.CLOSED,
+    (State.PUBLISHING, Event.WITHDRAWN): State.CLOSED,
+    (State.UNCONFIRMED, Event.CONFIRMED): State.PUBLISHED,
+    (State.UNCONFIRMED, Event.DENIED): State.FAILED,
+    (State.FAILED, Event.REOPENED): State.OPEN,
+    (State.FAILED, Event.DISMISSED): State.CLOSED,
+    (State.PUBLISHED, Event.RETRACTED): State.RETRACTED,
+    (State.ESCALATED, Event.RUNG): State.ESCALATED,
+    (State.ESCALATED, Event.ACKNOWLEDGED): State.ESCALATED,
+    (State.ESCALATED, Event.MENTION_EDITED): State.ESCALATED,
+    (State.ESCALATED, Event.MENTION_GONE): State.ESCALATED,
+    (State.ESCALATED, Event.RELEASED): State.OPEN,
+    (State.ESCALATED, Event.REFERRED): State.CLOSED,
+    (State.ESCALATED, Event.DISMISSED): State.CLOSED,
+}
+"""The life of a case. What is not in the table cannot happen; `RELEASED` besides needs a verdict of *respond*."""
+
+
+class Verb(StrEnum):
+    """What a reviewer can do to a case on any desk."""
+
+    APPROVE = "approve"
+    REWORD = "reword"
+    EDIT = "edit"
+    DISMISS = "dismiss"
+    ESCALATE = "escalate"
+    REFER = "refer"
+    REFUSE = "refuse"
+    UNDO = "undo"
+    ACKNOWLEDGE = "acknowledge"
+    RELEASE = "release"
+    CONFIRM = "confirm"
+    DENY = "deny"
+    REOPEN = "reopen"
+    RETRACT = "retract"
+
+
+class Reason(StrEnum):
+    """Why a case was dismissed, escalated or referred. *Not abuse* and *abuse, not answered* never mix."""
+
+    NOT_ABUSE = "not_abuse"
+    FAIR_CRITICISM = "fair_criticism"
+    QUOTED = "quoted"
+    IRONY = "irony"
+    NOT_ANSWERED = "not_answered"
+    LOW_REACH = "low_reach"
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
+    VULNERABLE = "vulnerable"
+    DANGER = "danger"
+    STALKING = "stalking"
+    PRIVATE_DETAILS = "private_details"
+    SELF_HARM = "self_harm"
+    MINOR = "minor"
+    PLATFORM = "platform"
+    POLICE = "police"
+    DISCIPLINARY = "disciplinary"
+
+    @property
+    def abusive(self) -> bool:
+        """Whether the ruling leaves the mention counted as abuse."""
+        return self not in {Reason.NOT_ABUSE, Reason.FAIR_CRITICISM, Reason.QUOTED, Reason.IRONY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A filled text, not yet stored."""
+
+    text: str
+    response: str | None
+    """Id of the response it was filled from; `None` for a reviewer's own words."""
+    variant: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A stored proposal. Never changed: another wording is another revision."""
+
+    id: str
+    revision: int
+    text: str
+    text_sha256: str
+    mention_version: int
+    """The version of the mention that it answers; an edit of the mention makes it stale."""
+    response: str | None
+    variant: int | None
+    written_by: str | None
+    """Id of the reviewer who wrote it; `None` when it came from a response."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """One person's approval of one draft."""
+
+    decision_id: str
+    reviewer_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the platform said when a reply was posted."""
+
+    native_id: str
+    url: str
+    posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """The posting of one approved reply; written before the first attempt."""
+
+    id: str
+    draft_id: str
+    key: str
+    """Idempotency key, the same for every attempt."""
+    intended_at: datetime
+    attempts: int = 0
+    looks: int = 0
+    """How often we have looked for it on the platform without finding it."""
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """The unit of human review. `version` rises with each change; who acts on an old one is refused."""
+
+    id: str
+    mention: Mention
+    mention_version: int
+    account: str
+    """Id of the account that would answer."""
+    verdict: Verdict
+    state: State
+    version: int
+    approvals_required: int
+    opened_at: datetime
+    changed_at: datetime
+    changed_by: str | None = None
+    """Id of the reviewer who made the last change; `None` when the bot did."""
+    draft: Draft | None = None
+    """The newest; `None` on an escalated verdict, or when no rule holds for an edited mention."""
+    approvals: tuple[Approval, ...] = ()
+    """Of the newest draft."""
+    due_at: datetime | None = None
+    """When an approved reply may be posted: the end of the undo window, or later after a postponement."""
+    outcome: str | None = None
+    """How it closed: `dismissed`, `referred`, `refused`, `superseded`, `expired`, `withdrawn` or `dry_run`."""
+    reason: Reason | None = None
+    note: str = ""
+    """A reviewer's free words, or what went wrong with a publication."""
+    gone_at: datetime | None = None
+    """When we found that the mention had been deleted."""
+    acknowledged_by: str | None = None
+    passed_on: int = 0
+    """How often it was overdue and passed on."""
+    called_at: datetime | None = None
+    """When staff were last reminded of it, or an escalation last rang."""
+    publication: Publication | None = None
+    """The one that has not failed."""
+
+    @property
+    def on_safety_desk(self) -> bool:
+        """Whether only the safety desk may see it."""
+        return self.verdict.kind is VerdictKind.ESCALATE or self.state is State.ESCALATED
+
+    @property
+    def draft_is_current(self) -> bool:
+        """Whether the newest draft answers the mention as it now stands."""
+        return self.draft is not None and self.draft.mention_version == self.mention_version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a reviewer asks for, with what they were looking at when they asked."""
+
+    case_id: str
+    version: int
+    """The version of the case that they saw."""
+    verb: Verb
+    reviewer: str
+    """Id of the reviewer."""
+    desk: str
+    """Where they asked: `telegram`, `console` or `command line`."""
+    reason: Reason | None = None
+    text: str | None = None
+    """For *edit*: their wording, without the handle that the reply must begin with."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a decision was not taken, in words for the reviewer who asked."""
+
+    code: str
+    """`unknown_case`, `no_right`, `too_late`, `not_now`, `no_reason`, `bad_text` or `held`."""
+    message: str
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovedReply:
+    """The only thing that a `Publisher` accepts: a text with the approvals of exactly that text.
+
+    The store alone makes it, from a publication row that the database has tied to stored decisions of kind *approve*.
+    """
+
+    case_id: str
+    account: str
+    """Id of the account that speaks."""
+    mention_uri: str
+    text: str
+    visibility: Visibility
+    lang: str | None
+    key: str
+    """Idempotency key: ASCII, one line, the same for every attempt."""
+    decisions: tuple[str, ...]
+    approved_by: tuple[str, ...]
+    """Ids of the reviewers, one for each decision; all different."""
+    intended_at: datetime
+    """When the publication was written, before the first attempt."""
+
+    def __post_init__(self) -> None:
+        if not self.decisions or len(set(self.approved_by)) != len(self.decisions):
+            msg = f"case {self.case_id}: a reply needs an approval of each of {len(self.decisions)} different people"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """An immutable record of what happened. Holds no personal data of the public: digests and ids only."""
+
+    stream: str
+    """An account's id, or `system`: each has a chain of its own."""
+    seq: int
+    at: datetime
+    kind: str
+    """Past tense: `case.opened`, `reply.published`."""
+    actor: str
+    """A reviewer's id, or `bot`."""
+    case_id: str | None
+    detail: dict[str, object] = field(default_factory=dict)
+    prev: str = ""
+    digest: str = ""

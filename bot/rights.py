@@ -1,0 +1,107 @@
+"""Who may do what to a case, and the closed list of reasons: one table for every desk, and the check behind it."""
+
+from __future__ import annotations
+
+from bot.model import TRANSITIONS, Account, Case, Event, Reason, Reviewer, Role, Verb, VerdictKind
+
+VERBS: dict[Verb, tuple[Event, frozenset[Role]]] = {
+    Verb.APPROVE: (Event.APPROVED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
+    Verb.REWORD: (Event.REWORDED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
+    Verb.EDIT: (Event.REWORDED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
+    Verb.DISMISS: (Event.DISMISSED, frozenset({Role.APPROVER, Role.SAFETY})),
+    Verb.ESCALATE: (Event.ESCALATED, frozenset({Role.APPROVER, Role.SAFETY, Role.PRINCIPAL})),
+    Verb.REFER: (Event.REFERRED, frozenset({Role.APPROVER, Role.SAFETY})),
+    Verb.REFUSE: (Event.REFUSED, frozenset({Role.PRINCIPAL})),
+    Verb.UNDO: (Event.UNDONE, frozenset({Role.APPROVER, Role.PRINCIPAL})),
+    Verb.ACKNOWLEDGE: (Event.ACKNOWLEDGED, frozenset({Role.SAFETY})),
+    Verb.RELEASE: (Event.RELEASED, frozenset({Role.SAFETY})),
+    Verb.CONFIRM: (Event.CONFIRMED, frozenset({Role.APPROVER, Role.ADMIN})),
+    Verb.DENY: (Event.DENIED, frozenset({Role.APPROVER, Role.ADMIN})),
+    Verb.REOPEN: (Event.REOPENED, frozenset({Role.APPROVER})),
+    Verb.RETRACT: (Event.RETRACTED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
+}
+"""What each verb makes happen, and which roles have it. An escalated case answers to the safety role alone."""
+
+REASONS: dict[Verb, tuple[Reason, ...]] = {
+    Verb.DISMISS: (
+        Reason.NOT_ABUSE,
+        Reason.FAIR_CRITICISM,
+        Reason.QUOTED,
+        Reason.IRONY,
+        Reason.NOT_ANSWERED,
+        Reason.LOW_REACH,
+        Reason.ANSWERED_ELSEWHERE,
+        Reason.VULNERABLE,
+    ),
+    Verb.ESCALATE: (
+        Reason.DANGER,
+        Reason.STALKING,
+        Reason.PRIVATE_DETAILS,
+        Reason.SELF_HARM,
+        Reason.MINOR,
+    ),
+    Verb.REFER: (Reason.PLATFORM, Reason.POLICE, Reason.DISCIPLINARY),
+}
+"""The closed list of reason codes for each verb that needs one."""
+
+REASON_WORDS: dict[Reason, str] = {
+    Reason.NOT_ABUSE: "Not abuse",
+    Reason.FAIR_CRITICISM: "Not abuse: fair criticism",
+    Reason.QUOTED: "Not abuse: quotes or reports it",
+    Reason.IRONY: "Not abuse: irony or banter",
+    Reason.NOT_ANSWERED: "Abuse, not answered",
+    Reason.LOW_REACH: "Abuse, not answered: hardly seen",
+    Reason.ANSWERED_ELSEWHERE: "Abuse, not answered: already dealt with",
+    Reason.VULNERABLE: "Abuse, not answered: author may be at risk",
+    Reason.DANGER: "Danger to a person",
+    Reason.STALKING: "Stalking or fixation",
+    Reason.PRIVATE_DETAILS: "Private details published",
+    Reason.SELF_HARM: "Self-harm",
+    Reason.MINOR: "A child is involved",
+    Reason.PLATFORM: "Reported to the platform",
+    Reason.POLICE: "Passed to the police",
+    Reason.DISCIPLINARY: "Passed to the party's disciplinary body",
+}
+
+SPEAKING = frozenset(
+    {Verb.APPROVE, Verb.REWORD, Verb.EDIT, Verb.UNDO, Verb.RETRACT, Verb.CONFIRM, Verb.DENY, Verb.REOPEN}
+)
+"""Verbs that touch what an account says: for its principal and for those named as its approvers."""
+
+
+def verbs_for(case: Case, reviewer: Reviewer, account: Account) -> frozenset[Verb]:
+    """What this reviewer may now do to this case: the only buttons that a desk shows, and the check behind each.
+
+    `account` is the one that would answer. Nothing here depends on the clock.
+    """
+    return frozenset(verb for verb in Verb if _fits(verb, case) and _has_right(verb, case, reviewer, account))
+
+
+def _fits(verb: Verb, case: Case) -> bool:
+    event, _ = VERBS[verb]
+    if (case.state, event) not in TRANSITIONS:
+        return False
+    if verb is Verb.APPROVE:
+        return case.verdict.kind is VerdictKind.RESPOND and case.draft_is_current
+    if verb in {Verb.REWORD, Verb.EDIT, Verb.RELEASE, Verb.REFUSE}:
+        return case.verdict.kind is VerdictKind.RESPOND
+    if verb is Verb.ACKNOWLEDGE:
+        return case.acknowledged_by is None
+    return True
+
+
+def _has_right(verb: Verb, case: Case, reviewer: Reviewer, account: Account) -> bool:
+    _, roles = VERBS[verb]
+    if case.on_safety_desk:
+        return Role.SAFETY in reviewer.roles & roles
+    if verb is Verb.REFUSE:
+        return reviewer.id == account.principal
+    if verb is Verb.APPROVE and any(approval.reviewer_id == reviewer.id for approval in case.approvals):
+        return False
+    if verb in SPEAKING:
+        return reviewer.id == account.principal or (
+            Role.APPROVER in reviewer.roles and reviewer.id in account.approvers
+        )
+    return bool(reviewer.roles & (roles - {Role.PRINCIPAL})) or (
+        Role.PRINCIPAL in roles and reviewer.id == account.principal
+    )
