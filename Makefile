@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-N ?= 200
+N ?= 4000
 
 .PHONY: help setup lock demo run test check bench browser pictures
 
@@ -43,4 +43,11 @@ check: setup ## lint, types, layers, documents, packaging
 	$(BIN)/lint-imports
 	$(BIN)/not-in-our-name check --offline
 	$(BIN)/python tests/packaging.py
+	$(BIN)/python tests/docker_steps.py
 
+bench: setup ## speed, as ratios within one run: make bench N=4000
+	$(BIN)/python -m tests.bench $(N)
+
+pictures: setup ## the pictures and the diagram of the documents, from the demo; needs Chromium
+	$(BIN)/python docs/pictures.py
+	$(BIN)/python docs/state_diagram.py

@@ -100,7 +100,7 @@ class Mention:
     @property
     def digest(self) -> str:
         """SHA-256 over what was said in the post, so that an edit shows. A new display name is not an edit."""
-        said = (part for name, text in self.fields() if name != "display_name" for part in (name, text))
+        said = (part for name, text in self.fields() if name != "display_name" for part in (name, str(len(text)), text))
         return hashlib.sha256("\x00".join(said).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
@@ -287,6 +287,8 @@ class State(StrEnum):
     APPROVED = "approved"
     PUBLISHING = "publishing"
     PUBLISHED = "published"
+    RETRACTING = "retracting"
+    """A person has asked that the reply be taken down; the bot has not done so yet."""
     RETRACTED = "retracted"
     FAILED = "failed"
     UNCONFIRMED = "unconfirmed"
@@ -322,7 +324,9 @@ class Event(StrEnum):
     CONFIRMED = "confirmed"
     DENIED = "denied"
     REOPENED = "reopened"
+    RETRACTION_ASKED = "retraction_asked"
     RETRACTED = "retracted"
+    RETRACTION_FAILED = "retraction_failed"
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
     RELEASED = "released"
@@ -375,7 +379,9 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.UNCONFIRMED, Event.DENIED): State.FAILED,
     (State.FAILED, Event.REOPENED): State.OPEN,
     (State.FAILED, Event.DISMISSED): State.CLOSED,
-    (State.PUBLISHED, Event.RETRACTED): State.RETRACTED,
+    (State.PUBLISHED, Event.RETRACTION_ASKED): State.RETRACTING,
+    (State.RETRACTING, Event.RETRACTED): State.RETRACTED,
+    (State.RETRACTING, Event.RETRACTION_FAILED): State.PUBLISHED,
     (State.ESCALATED, Event.RUNG): State.ESCALATED,
     (State.ESCALATED, Event.ACKNOWLEDGED): State.ESCALATED,
     (State.ESCALATED, Event.MENTION_EDITED): State.ESCALATED,
@@ -522,6 +528,7 @@ class Case:
     gone_at: datetime | None = None
     """When we found that the mention had been deleted."""
     acknowledged_by: str | None = None
+    """Who of the safety role took an escalation on: by saying so, or by closing it."""
     passed_on: int = 0
     """How often it was overdue and passed on."""
     called_at: datetime | None = None
@@ -531,8 +538,9 @@ class Case:
 
     @property
     def on_safety_desk(self) -> bool:
-        """Whether only the safety desk may see it."""
-        return self.verdict.kind is VerdictKind.ESCALATE or self.state is State.ESCALATED
+        """Whether only the safety desk may see it, which an escalated case's closing does not change."""
+        ended_there = self.state is State.CLOSED and self.acknowledged_by is not None
+        return self.verdict.kind is VerdictKind.ESCALATE or self.state is State.ESCALATED or ended_there
 
     @property
     def draft_is_current(self) -> bool:

@@ -42,8 +42,8 @@ class Page:
     """Mentions in the order in which they were written, oldest first, and where to go on from."""
 
     mentions: tuple[Mention, ...]
-    cursor: str
-    """Opaque; to be stored together with the mentions."""
+    cursor: str | None
+    """Opaque; to be stored together with the mentions. `None` leaves the one that is stored."""
     more: bool = False
     """Whether a burst is not yet drained: fetch again at once."""
     gone: tuple[str, ...] = ()

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from bot.model import TRANSITIONS, Account, Case, Event, Reason, Reviewer, Role, Verb, VerdictKind
+from typing import TYPE_CHECKING
+
+from bot.model import TRANSITIONS, Account, Case, Event, Mode, Reason, Reviewer, Role, Verb, VerdictKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 VERBS: dict[Verb, tuple[Event, frozenset[Role]]] = {
     Verb.APPROVE: (Event.APPROVED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
@@ -15,10 +20,10 @@ VERBS: dict[Verb, tuple[Event, frozenset[Role]]] = {
     Verb.UNDO: (Event.UNDONE, frozenset({Role.APPROVER, Role.PRINCIPAL})),
     Verb.ACKNOWLEDGE: (Event.ACKNOWLEDGED, frozenset({Role.SAFETY})),
     Verb.RELEASE: (Event.RELEASED, frozenset({Role.SAFETY})),
-    Verb.CONFIRM: (Event.CONFIRMED, frozenset({Role.APPROVER, Role.ADMIN})),
-    Verb.DENY: (Event.DENIED, frozenset({Role.APPROVER, Role.ADMIN})),
-    Verb.REOPEN: (Event.REOPENED, frozenset({Role.APPROVER})),
-    Verb.RETRACT: (Event.RETRACTED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
+    Verb.CONFIRM: (Event.CONFIRMED, frozenset({Role.APPROVER, Role.PRINCIPAL, Role.ADMIN})),
+    Verb.DENY: (Event.DENIED, frozenset({Role.APPROVER, Role.PRINCIPAL, Role.ADMIN})),
+    Verb.REOPEN: (Event.REOPENED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
+    Verb.RETRACT: (Event.RETRACTION_ASKED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
 }
 """What each verb makes happen, and which roles have it. An escalated case answers to the safety role alone."""
 
@@ -66,7 +71,7 @@ REASON_WORDS: dict[Reason, str] = {
 SPEAKING = frozenset(
     {Verb.APPROVE, Verb.REWORD, Verb.EDIT, Verb.UNDO, Verb.RETRACT, Verb.CONFIRM, Verb.DENY, Verb.REOPEN}
 )
-"""Verbs that touch what an account says: for its principal and for those named as its approvers."""
+"""Verbs that touch what an account says: for its principal and those named as its approvers; an admin may settle."""
 
 
 def verbs_for(case: Case, reviewer: Reviewer, account: Account) -> frozenset[Verb]:
@@ -94,14 +99,25 @@ def _has_right(verb: Verb, case: Case, reviewer: Reviewer, account: Account) -> 
     _, roles = VERBS[verb]
     if case.on_safety_desk:
         return Role.SAFETY in reviewer.roles & roles
-    if verb is Verb.REFUSE:
-        return reviewer.id == account.principal
     if verb is Verb.APPROVE and any(approval.reviewer_id == reviewer.id for approval in case.approvals):
         return False
-    if verb in SPEAKING:
-        return reviewer.id == account.principal or (
-            Role.APPROVER in reviewer.roles and reviewer.id in account.approvers
-        )
-    return bool(reviewer.roles & (roles - {Role.PRINCIPAL})) or (
-        Role.PRINCIPAL in roles and reviewer.id == account.principal
+    held = reviewer.roles & roles
+    if reviewer.id != account.principal:
+        held -= {Role.PRINCIPAL}
+    if verb in SPEAKING and reviewer.id not in account.approvers:
+        held -= {Role.APPROVER}
+    return bool(held)
+
+
+def account_of(case: Case, accounts: Mapping[str, Account]) -> Account:
+    """The account that would answer. One that has left the configuration is silent: nobody may speak for it."""
+    return accounts.get(case.account) or Account(
+        id=case.account,
+        platform=case.mention.platform,
+        handle=case.account,
+        server="",
+        mode=Mode.WATCH,
+        approvals=case.approvals_required,
+        approvers=frozenset(),
+        answered_by=(),
     )

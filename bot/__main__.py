@@ -1,0 +1,37 @@
+"""The commands, gathered. Each says what it did in one line; what is heavy is imported by the command that needs it.
+
+Exit status: 0 done, 1 the answer is no, 2 wrong usage or configuration. Errors go to standard error.
+"""
+
+from __future__ import annotations
+
+import click
+
+from bot.commands import cases, records, rules, running
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="not-in-our-name", prog_name="not-in-our-name")
+def main() -> None:
+    """Answer abuse sent in a party's name: judged by rules, approved by a named person, posted by a leader."""
+
+
+for command in (
+    running.demo,
+    running.run,
+    running.check,
+    rules.judge,
+    cases.queue,
+    rules.rules,
+    rules.responses,
+    cases.intake,
+    records.audit,
+    running.pause,
+    running.resume,
+    running.status,
+    records.db,
+):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()

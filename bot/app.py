@@ -1,0 +1,300 @@
+"""The composition root: from files to one running bot.
+
+The only place where real objects are chosen; `App.run` hands them to the loops and lets go of them at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot import __version__, config, log, platforms
+from bot.loops import Loops
+from bot.model import Case, Mode, State
+from bot.pipeline import Pipeline
+from bot.ports import PlatformError
+from bot.responses import length, measure_of
+from bot.review.card import Measure
+from bot.review.console import ConsoleDesk
+from bot.review.room import Room
+from bot.schedule import Schedule
+from bot.store import Store
+from bot.web.health import Vitals, health_app
+from bot.web.listener import Listener
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+
+    from bot.files import Files
+    from bot.ports import Desk, Publisher, Watcher
+
+LOG = structlog.get_logger()
+STALE_POLLS = 20
+"""After so many polls without success an account counts as not being read."""
+
+
+def wall_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+class CannotStartError(Exception):
+    """Something that only shows when the bot starts; the message says what to do."""
+
+
+@dataclass(kw_only=True)
+class App:
+    """One bot, put together. `run` keeps it going until it is told to stop."""
+
+    files: Files
+    store: Store
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Where the secrets are: environment variables by name."""
+    now: Callable[[], datetime] = wall_clock
+    speed: float = 1.0
+    """How much faster than the wall clock `now` runs."""
+    telegram_address: str | None = None
+    """Another Bot API server than Telegram's own."""
+
+    def __post_init__(self) -> None:
+        settings = self.files.config
+        schedule = Schedule(settings.schedule, self.files.accounts, now=self.now, speed=self.speed)
+        self.watchers: dict[str, Watcher] = {}
+        self.publishers: dict[str, Publisher] = {}
+        self.desks: list[Desk] = []
+        self.console: ConsoleDesk | None = None
+        self.pipeline = Pipeline(
+            store=self.store,
+            config=settings,
+            rulebook=self.files.rulebook,
+            responses=self.files.responses,
+            accounts=self.files.accounts,
+            reviewers=self.files.reviewers,
+            publishers=self.publishers,
+            now=self.now,
+            owner=secrets.token_hex(8),
+            changed=lambda: self.loops.changed(),  # noqa: PLW0108  the loops are made below
+            tell=lambda text: self.loops.say(text, safety=False),
+            ring=lambda text: self.loops.say(text, safety=True),
+        )
+        self.loops = Loops(
+            store=self.store,
+            pipeline=self.pipeline,
+            schedule=schedule,
+            retention=settings.retention,
+            watchers=self.watchers,
+            desks=self.desks,
+            now=self.now,
+            speed=self.speed,
+        )
+        self.room = Room(
+            store=self.store,
+            accounts=self.files.accounts,
+            reviewers=self.files.reviewers,
+            policies=settings.policies,
+            referral=settings.referral,
+            now=self.now,
+            decide=self.pipeline.decide,
+            intake=self.report,
+            pause=self.pause,
+            resume=self.resume,
+            case_link=lambda case_id: self.console.case_link(case_id) if self.console else None,
+            measure=self._measure,
+            strike_days=settings.limits.strike_days,
+        )
+        self._started_at = self.now()
+
+    # ── from start to stop ───────────────────────────────────────────────────────────────────────────────────────
+
+    async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
+        """Run until `stop` is set; then finish what is being posted, and let go of everything.
+
+        `ready` is called once the desks are open and the loops run.
+        """
+        async with AsyncExitStack() as stack:
+            self.connect(stack, publishing=True)
+            servers = await self._open_desks(stack)
+            await self._note_start()
+            await self.loops.run(stop, beside=[serve() for serve in servers], ready=ready)
+            await self.store.note("bot.stopped", actor="bot")
+
+    def connect(self, stack: AsyncExitStack, *, publishing: bool) -> None:
+        """Make a watcher for each account and, if asked, a publisher for each live one. Raises CannotStartError."""
+        settings = self.files.config
+        missing = [section.token_env for section in settings.accounts if not self.environment.get(section.token_env)]
+        if missing:
+            names = ", ".join(missing)
+            raise CannotStartError(f"These environment variables must hold the accounts' access tokens: {names}.")
+        for section in settings.accounts:
+            account, token = self.files.accounts[section.id], self.environment[section.token_env]
+            log.register_secret(token)
+            protected = [person.handle for person in settings.protected if person.watched_through == account.id]
+            watcher = platforms.watcher(account, token, protected=protected, now=self.now)
+            self.watchers[account.id] = watcher
+            stack.push_async_callback(watcher.close)
+            if publishing and account.mode is Mode.LIVE:
+                publisher = platforms.publisher(account, token, now=self.now)
+                self.publishers[account.id] = publisher
+                stack.push_async_callback(publisher.close)
+
+    async def _open_desks(self, stack: AsyncExitStack) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+        """Open the health page and the desks; return what serves them."""
+        settings = self.files.config
+        health = Listener(health_app(self._vitals), port=settings.server.health_port, setting="server.health_port")
+        stack.callback(health.close)
+        serving: list[Callable[[], Coroutine[Any, Any, None]]] = [health.run]
+        if settings.desks.console.enabled:
+            public = settings.server.public_url
+            self.console = ConsoleDesk(
+                self.room,
+                port=settings.desks.console.port,
+                party=settings.party.name,
+                public_url=str(public) if public else None,
+                session_hours=settings.desks.console.session_hours,
+                speed=self.speed,
+                another_link=f"Whoever runs the bot prints one with: kill -USR1 {os.getpid()}",
+            )
+            stack.callback(self.console.close)
+            self.console.listen()
+            self.desks.append(self.console)
+            serving.append(self.console.run)
+        telegram = settings.desks.telegram
+        token = self.environment.get(telegram.token_env) if telegram else None
+        if telegram is not None and token:
+            from bot.review.telegram import TelegramDesk  # noqa: PLC0415  half a second that most starts can spare
+
+            log.register_secret(token)
+            desk = TelegramDesk(
+                self.room,
+                token=token,
+                staff_chat=telegram.staff_chat,
+                safety_chat=telegram.safety_chat,
+                base_url=self.telegram_address,
+            )
+            await desk.start()
+            stack.push_async_callback(desk.stop)
+            self.desks.append(desk)
+        elif telegram is not None:
+            LOG.warning("telegram.off", reason=f"{telegram.token_env} is not set; working with the console alone")
+        return serving
+
+    async def _note_start(self) -> None:
+        settings = self.files.config
+        await self.store.seed(self.files.accounts.values(), self.files.reviewers.values())
+        changes = await self.store.note_configuration(settings.snapshot())
+        modes = {account.id: str(account.mode) for account in self.files.accounts.values()}
+        await self.store.note("bot.started", actor="bot", detail={"version": __version__, "modes": modes})
+        LOG.info("bot.started", version=__version__, modes=modes, configuration_changes=len(changes))
+
+    # ── what desks and commands ask for ──────────────────────────────────────────────────────────────────────────
+
+    def greet(self) -> None:
+        """Print a sign-in link for every reviewer, for whoever runs the bot to hand out."""
+        if self.console is None:
+            return
+        # To the terminal alone: in the log, a link would be a key left lying about.
+        print("Sign-in links for the console, each good once and for 15 minutes:")  # noqa: T201
+        for reviewer in self.files.reviewers.values():
+            print(f"  {reviewer.name}: {self.console.link_for(reviewer.id)}", flush=True)  # noqa: T201
+
+    async def report(self, url: str, reviewer: str) -> Case | str:
+        """Judge the post behind a link: the case that it opened or has, or a sentence that says why there is none."""
+        trouble = "None of our servers can find a post at that link. Is it public, and still there?"
+        for watcher in self.watchers.values():
+            try:
+                mention = await watcher.find(url)
+            except PlatformError as error:
+                trouble = str(error)
+                continue
+            if mention is not None:
+                case_id = await self.pipeline.intake(mention, reported_by=reviewer)
+                case = await self.store.case(case_id) if case_id else None
+                return case or "Judged: no rule asks for a reply to it, so there is no case."
+        return trouble
+
+    async def status(self, *, since: datetime) -> dict[str, object]:
+        """What the bot has done since then and what waits, for a terminal or a script; no word about any person."""
+        stats = await self.store.stats(since)
+        waiting = await self.store.cases(states={State.OPEN, State.ESCALATED, State.FAILED, State.UNCONFIRMED})
+        return {
+            "accounts": {account.id: str(account.mode) for account in self.files.accounts.values()},
+            "paused": sorted(await self.store.paused()),
+            "waiting": len(waiting),
+            "oldest_since": min((case.opened_at for case in waiting), default=None),
+            "mentions": stats.mentions,
+            "ignored": stats.ignored,
+            "recorded": stats.recorded,
+            "not_read": dict(stats.not_read),
+            "cases": dict(stats.cases),
+            "escalated": stats.escalated,
+            "posted": stats.posted,
+            "shadow": dict(stats.shadow),
+        }
+
+    async def pause(self, scope: str, reviewer: str, reason: str) -> None:
+        """Stop posting for all or one account; watching and reviewing go on."""
+        await self.store.pause(scope, actor=reviewer, reason=reason)
+        self.loops.changed()
+
+    async def resume(self, scope: str, reviewer: str) -> None:
+        """Post again what is approved."""
+        await self.store.resume(scope, actor=reviewer)
+        self.loops.changed()
+
+    def _measure(self, account_id: str) -> Measure:
+        account = self.files.accounts.get(account_id)
+        platform = account.platform if account else "mastodon"
+        return Measure(limit=measure_of(platform).limit, count=lambda text: length(text, platform))
+
+    async def _vitals(self) -> Vitals:
+        poll = timedelta(seconds=self.files.config.schedule.poll_seconds)
+        waiting = await self.store.cases(states={State.OPEN, State.ESCALATED})
+        return Vitals(
+            now=self.now(),
+            started_at=self._started_at,
+            polled=self.loops.polled,
+            fresh_for=poll * STALE_POLLS,
+            paused=tuple(await self.store.paused()),
+            counts={"waiting": len(waiting)},
+        )
+
+
+def open_store(files: Files, *, now: Callable[[], datetime] = wall_clock, exclusive: bool) -> Store:
+    """The database that the configuration names; `exclusive` refuses a second running bot. Raises StoreError."""
+    return Store.open(config.database_address(files.loaded), now=now, exclusive=exclusive)
+
+
+@asynccontextmanager
+async def beside(files: Files, *, online: bool) -> AsyncIterator[App]:
+    """Store and pipeline of a bot that may be running, for a command beside it; `online` can read for accounts too."""
+    store = open_store(files, exclusive=False)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(store.close)
+        app = App(files=files, store=store, environment=os.environ if online else {})
+        await store.seed(files.accounts.values(), files.reviewers.values())
+        if online:
+            app.connect(stack, publishing=False)
+        yield app
+
+
+async def serve(files: Files) -> None:
+    """The command `run`: set up the log, say how to sign in, run until SIGTERM or SIGINT; SIGUSR1 says it again."""
+    log.set_up()
+    store = open_store(files, exclusive=True)
+    app = App(files=files, store=store, environment=os.environ)
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGUSR1, app.greet)
+    try:
+        await app.run(stop, ready=app.greet)
+    finally:
+        await store.close()

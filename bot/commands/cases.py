@@ -1,0 +1,120 @@
+"""Commands that look at cases, decide them, and open one from a link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.common import NO, as_option, beside_the_bot, config_option, fail, json_option, say_json, table
+from bot.model import Decision, Reason, Refusal, Verb
+from bot.rights import REASONS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.app import App
+    from bot.model import Case
+
+RULINGS = [verb.value for verb in (Verb.APPROVE, Verb.DISMISS, Verb.ESCALATE, Verb.REFER)]
+
+
+@click.group(invoke_without_command=True)
+@config_option
+@json_option
+@click.pass_context
+def queue(context: click.Context, config_file: Path, *, as_json: bool) -> None:
+    """Show the cases that wait for a person."""
+    from bot.review.plain import COLUMNS, WAITING, facts, row  # noqa: PLC0415  heavy
+
+    context.obj = config_file
+    if context.invoked_subcommand is not None:
+        return
+
+    async def act(app: App) -> None:
+        cases = await app.store.cases(states=WAITING)
+        if as_json:
+            say_json([facts(case) for case in cases])
+        elif cases:
+            table(COLUMNS, [row(card) for card in await app.room.cards(cases)])
+        else:
+            click.echo("No case waits.")
+
+    beside_the_bot(config_file, act)
+
+
+@queue.command("show")
+@click.argument("case_id", metavar="ID")
+@json_option
+@click.pass_obj
+def queue_show(config_file: Path, case_id: str, *, as_json: bool) -> None:
+    """Everything that a reviewer sees of a case."""
+    from bot.review.plain import facts, full  # noqa: PLC0415  heavy
+
+    async def act(app: App) -> None:
+        case = await _case(app, case_id)
+        if as_json:
+            say_json(facts(case))
+        else:
+            click.echo(full(await app.room.card(case)))
+
+    beside_the_bot(config_file, act)
+
+
+@queue.command("decide")
+@click.argument("case_id", metavar="ID")
+@click.argument("verb", type=click.Choice(RULINGS))
+@click.option("--reason", help="Reason code; needed for all but approve.")
+@click.option("--note", default="", help="Free words for your colleagues.")
+@as_option
+@click.pass_obj
+def queue_decide(config_file: Path, case_id: str, verb: str, reason: str | None, note: str, reviewer: str) -> None:
+    """Decide a case, as a named reviewer."""
+    codes = [str(code) for code in REASONS.get(Verb(verb), ())]
+    if codes and reason not in codes:
+        fail(f"To {verb} a case give --reason, one of: {', '.join(codes)}.")
+    if reason and not codes:
+        fail(f"To {verb} a case, leave --reason out; --note takes your own words.")
+
+    async def act(app: App) -> None:
+        case = await _case(app, case_id)
+        decision = Decision(
+            case_id=case.id,
+            version=case.version,
+            verb=Verb(verb),
+            reviewer=reviewer,
+            desk="command line",
+            reason=Reason(reason) if reason else None,
+            note=note,
+        )
+        answer = await app.pipeline.decide(decision)
+        if isinstance(answer, Refusal):
+            fail(answer.message, status=NO)
+        else:
+            click.echo(f"Case {case_id} is now {answer.outcome or answer.state}.")
+
+    beside_the_bot(config_file, act)
+
+
+async def _case(app: App, case_id: str) -> Case:
+    case = await app.store.case(case_id)
+    if case is None:
+        raise click.UsageError(f"There is no case {case_id}. `queue` lists those that wait.")
+    return case
+
+
+@click.command()
+@config_option
+@as_option
+@click.argument("url")
+def intake(config_file: Path, reviewer: str, url: str) -> None:
+    """Open a case from the link to a post that a person reported."""
+
+    async def act(app: App) -> None:
+        found = await app.report(url, reviewer)
+        if isinstance(found, str):
+            fail(found, status=NO)
+        else:
+            click.echo(f"Case {found.id} is {found.state}.")
+
+    beside_the_bot(config_file, act, online=True)

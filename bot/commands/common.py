@@ -1,0 +1,102 @@
+"""What commands share: options, the files and the store they work on, tables, and errors in words."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+
+    from bot.app import App
+    from bot.files import Files
+
+NO = 1
+WRONG = 2
+
+config_option = click.option(
+    "--config",
+    "config_file",
+    default="config.yaml",
+    show_default=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The configuration.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+as_option = click.option("--as", "reviewer", required=True, metavar="REVIEWER", help="Id of the reviewer you are.")
+
+
+def fail(message: str, *, status: int = WRONG) -> NoReturn:
+    """Say what is wrong on standard error, and exit."""
+    click.echo(message, err=True)
+    sys.exit(status)
+
+
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """Turn every error that a user can mend into its message on standard error and exit status 2."""
+    from bot.app import CannotStartError  # noqa: PLC0415  these imports cost more than the rest of a command
+    from bot.store import StoreError  # noqa: PLC0415
+    from bot.web.listener import PortTakenError  # noqa: PLC0415
+    from bot.yaml_file import BadFile  # noqa: PLC0415
+
+    messages: list[str] = []
+    try:
+        yield
+    except* (BadFile, StoreError, CannotStartError, PortTakenError) as group:  # a task group wraps what stops it
+        messages = [str(error) for error in _leaves(group)]
+    if messages:
+        fail("\n".join(messages))
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
+
+
+def read_files(config_file: Path, *, dry_run: bool = False) -> Files:
+    """Everything that the configuration leads to. Raises BadFile."""
+    from bot.files import Files  # noqa: PLC0415  see above
+
+    return Files.read(config_file, dry_run=dry_run)
+
+
+def beside_the_bot(config_file: Path, act: Callable[[App], Coroutine[Any, Any, None]], *, online: bool = False) -> None:
+    """Run `act` with the store and the pipeline of a bot that may be running; errors in words, then exit status 2.
+
+    `online` connects the accounts for reading too.
+    """
+    from bot.app import beside  # noqa: PLC0415  see above
+
+    async def main() -> None:
+        async with beside(read_files(config_file), online=online) as app:
+            await act(app)
+
+    with clear_errors():
+        asyncio.run(main())
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table on standard output; in a pipe it is as wide as it needs."""
+    from rich.console import Console  # noqa: PLC0415  see above
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    grid = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        grid.add_row(*(Text(str(cell)) for cell in row))
+    Console(width=None if sys.stdout.isatty() else 400).print(grid)
+
+
+def say_json(found: object) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(found, indent=1, ensure_ascii=False, default=str))

@@ -1,0 +1,107 @@
+"""Commands about what is kept: the audit trail and the database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.common import NO, beside_the_bot, config_option, fail
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+@click.group()
+def audit() -> None:
+    """Recompute or export the audit trail."""
+
+
+@audit.command("verify")
+@config_option
+def audit_verify(config_file: Path) -> None:
+    """Recompute every chain; name each place that was altered."""
+
+    async def act(app: App) -> None:
+        faults = await app.store.verify()
+        events = await app.store.audit_events()
+        for fault in faults:
+            click.echo(f"{fault.stream} {fault.seq}: {fault.what}", err=True)
+        if faults:
+            fail(f"Places that were altered: {len(faults)}.", status=NO)
+        click.echo(f"{len(events)} audit events: every chain is whole.")
+
+    beside_the_bot(config_file, act)
+
+
+@audit.command("export")
+@config_option
+@click.option("--stream", help="One chain alone: an account's id, or system.")
+def audit_export(config_file: Path, stream: str | None) -> None:
+    """Write every audit event as a JSON line, chain by chain, in order."""
+
+    async def act(app: App) -> None:
+        for event in await app.store.audit_events(stream):
+            line = {
+                "stream": event.stream,
+                "seq": event.seq,
+                "at": event.at.isoformat(),
+                "kind": event.kind,
+                "actor": event.actor,
+                "case": event.case_id,
+                "detail": event.detail,
+                "prev": event.prev,
+                "digest": event.digest,
+            }
+            click.echo(json.dumps(line, ensure_ascii=False))
+
+    beside_the_bot(config_file, act)
+
+
+@click.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command("upgrade")
+@config_option
+def db_upgrade(config_file: Path) -> None:
+    """Bring the database to this version's tables. `run` does it by itself."""
+
+    async def act(app: App) -> None:
+        click.echo(f"{app.files.config.database} has this version's tables.")
+
+    beside_the_bot(config_file, act)
+
+
+@db.command("backup")
+@config_option
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+def db_backup(config_file: Path, target: Path) -> None:
+    """Copy the database to a new file while the bot runs."""
+    if target.exists():
+        fail(f"{target} exists; name a new file.")
+
+    async def act(app: App) -> None:
+        await app.store.backup(target)
+        click.echo(f"Copied to {target}.")
+
+    beside_the_bot(config_file, act)
+
+
+@db.command("check")
+@config_option
+def db_check(config_file: Path) -> None:
+    """Whether the database is sound and still refuses what it must."""
+
+    async def act(app: App) -> None:
+        faults = await app.store.check()
+        for fault in faults:
+            click.echo(fault, err=True)
+        if faults:
+            fail(f"Faults: {len(faults)}.", status=NO)
+        click.echo("The database is sound.")
+
+    beside_the_bot(config_file, act)

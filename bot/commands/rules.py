@@ -1,0 +1,120 @@
+"""Commands about judging and wording: no database, no network."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from bot.commands.common import NO, clear_errors, config_option, fail, json_option, read_files, say_json, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@config_option
+@click.option("--explain", metavar="TEXT", help="Show every step of the judgement of one text instead.")
+@click.argument("files", nargs=-1, type=click.File("rb"))
+def judge(config_file: Path, explain: str | None, files: tuple[BinaryIO, ...]) -> None:
+    """Read mentions as JSON lines, write verdicts as JSON lines."""
+    from bot import config  # noqa: PLC0415  heavy
+    from bot.files import responses_of, rules_of  # noqa: PLC0415
+    from bot.judge import explain_text, judge_lines  # noqa: PLC0415
+    from bot.yaml_file import BadFile  # noqa: PLC0415
+
+    try:
+        loaded = config.load(config_file)
+        rulebook, responses = rules_of(loaded), responses_of(loaded)
+    except BadFile as bad:
+        fail(str(bad))
+    account = loaded.value.accounts[0].id
+    if explain is not None:
+        for step in explain_text(explain, rulebook, account=account):
+            click.echo(step)
+        return
+    out, faulty = sys.stdout.buffer, False
+    for file in files or (sys.stdin.buffer,):
+        for line, valid in judge_lines(file, rulebook, responses, account=account):
+            faulty = faulty or not valid
+            out.write(line)
+    out.flush()
+    sys.exit(NO if faulty else 0)
+
+
+@click.group()
+def rules() -> None:
+    """Look at the rules that judge."""
+
+
+@rules.command("list")
+@config_option
+@json_option
+def rules_list(config_file: Path, *, as_json: bool) -> None:
+    """Every rule, with its policy, severity and state."""
+    with clear_errors():
+        found = read_files(config_file).rulebook.rules
+    columns = ("rule", "policy", "severity", "state")
+    rows = [(rule.id, rule.policy, rule.severity, rule.state) for rule in found]
+    if as_json:
+        say_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        table(columns, rows)
+
+
+@rules.command("check")
+@config_option
+def rules_check(config_file: Path) -> None:
+    """Whether every rule holds for its own examples."""
+    with clear_errors():
+        found = read_files(config_file).rulebook.rules
+    click.echo(f"{len(found)} rules: each holds where it must and nowhere else that it says.")
+
+
+@click.group()
+def responses() -> None:
+    """Look at the reply texts."""
+
+
+@responses.command("list")
+@config_option
+@json_option
+def responses_list(config_file: Path, *, as_json: bool) -> None:
+    """Every response, with the audience and the policies that it serves."""
+    with clear_errors():
+        found = read_files(config_file).responses.all
+    columns = ("response", "audience", "min_strikes", "variants", "policies")
+    rows = [(r.id, r.audience, r.min_strikes, len(r.variants), ", ".join(r.policies)) for r in found]
+    if as_json:
+        say_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        table(columns, rows)
+
+
+@responses.command("check")
+@config_option
+def responses_check(config_file: Path) -> None:
+    """Whether every response can be posted as it stands."""
+    with clear_errors():
+        found = read_files(config_file).responses.all
+    variants = sum(len(response.variants) for response in found)
+    click.echo(f"{len(found)} responses with {variants} variants: each can be posted as it stands.")
+
+
+@responses.command("preview")
+@config_option
+@click.argument("response_id", metavar="ID")
+@click.option("--platform", default="mastodon", show_default=True)
+def responses_preview(config_file: Path, response_id: str, platform: str) -> None:
+    """Every variant of one response, filled in, with its length."""
+    from bot.responses import NoSuchResponse  # noqa: PLC0415  heavy
+
+    with clear_errors():
+        found = read_files(config_file).responses
+    try:
+        previews = found.preview(response_id, platform)
+    except NoSuchResponse as error:
+        fail(str(error))
+    for preview in previews:
+        click.echo(f"{preview.variant + 1}. ({preview.length} of {preview.limit}) {preview.text}\n")

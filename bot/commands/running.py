@@ -1,0 +1,140 @@
+"""Commands that run the bot, or look at whether and how it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.commands.common import (
+    NO,
+    as_option,
+    beside_the_bot,
+    clear_errors,
+    config_option,
+    fail,
+    json_option,
+    read_files,
+    say_json,
+)
+from bot.model import Role
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+PAUSERS = frozenset({Role.APPROVER, Role.SAFETY, Role.ADMIN})
+RESUMERS = frozenset({Role.APPROVER, Role.ADMIN})
+
+
+@click.command()
+@config_option
+@click.option("--dry-run", is_flag=True, help="Turn every live account to dry_run.")
+def run(config_file: Path, *, dry_run: bool) -> None:
+    """Watch, judge, ask reviewers, post what they approved. Stops cleanly on SIGTERM."""
+    from bot.app import serve  # noqa: PLC0415  heavy
+
+    with clear_errors():
+        asyncio.run(serve(read_files(config_file, dry_run=dry_run)))
+
+
+@click.command()
+@click.option("--speed", type=click.FloatRange(min=1), help="How much faster than life the evening passes.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8311, show_default=True, help="Of the console.")
+@click.option("--headless", is_flag=True, help="A scripted reviewer decides; says what was posted; exits.")
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Plays the texts of a CSV or JSONL file instead of the evening.",
+)
+@click.option("--database", help="An SQLAlchemy address, instead of a file in a temporary folder.")
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Leaves config.yaml, bot.db and the server's own record server.json in this folder.",
+)
+@json_option
+def demo(**options: Any) -> None:  # noqa: ANN401  handed on as they are
+    """Play an evening of an invented party on this machine alone: no account, no key."""
+    from bot.demo import play  # noqa: PLC0415  heavy
+
+    with clear_errors():
+        sys.exit(asyncio.run(play(**options)))
+
+
+@click.command()
+@config_option
+@click.option("--offline", is_flag=True, help="Skip the network.")
+@json_option
+def check(config_file: Path, *, offline: bool, as_json: bool) -> None:
+    """Look for everything that can be wrong, all at once."""
+    from bot.check import check as examine  # noqa: PLC0415  heavy
+
+    findings = asyncio.run(examine(config_file, offline=offline))
+    errors = [finding for finding in findings if finding.level == "error"]
+    if as_json:
+        say_json([finding.as_dict() for finding in findings])
+    else:
+        for finding in findings:
+            click.echo(str(finding), err=True)
+        click.echo(f"{config_file}: errors: {len(errors)}, warnings: {len(findings) - len(errors)}.")
+    sys.exit(NO if errors else 0)
+
+
+@click.command()
+@config_option
+@as_option
+@click.option("--account", "scope", default="all", help="One account's id; all when left out.")
+@click.option("--reason", default="", help="For your colleagues.")
+def pause(config_file: Path, reviewer: str, scope: str, reason: str) -> None:
+    """Stop posting. Watching and reviewing go on."""
+
+    async def act(app: App) -> None:
+        _may(app, reviewer, PAUSERS, scope)
+        await app.pause(scope, reviewer, reason)
+        click.echo(f"Paused: {scope}. Nothing is posted until `resume`.")
+
+    beside_the_bot(config_file, act)
+
+
+@click.command()
+@config_option
+@as_option
+@click.option("--account", "scope", default="all", help="One account's id; all when left out.")
+def resume(config_file: Path, reviewer: str, scope: str) -> None:
+    """Post again what is approved."""
+
+    async def act(app: App) -> None:
+        _may(app, reviewer, RESUMERS, scope)
+        await app.resume(scope, reviewer)
+        click.echo(f"Resumed: {scope}.")
+
+    beside_the_bot(config_file, act)
+
+
+def _may(app: App, reviewer: str, roles: frozenset[Role], scope: str) -> None:
+    found = app.files.reviewers.get(reviewer)
+    if found is None or not found.roles & roles:
+        fail(f"{reviewer} is not a reviewer with one of these roles: {', '.join(sorted(roles))}.", status=NO)
+    if scope != "all" and scope not in app.files.accounts:
+        fail(f"There is no account {scope}. Accounts: {', '.join(app.files.accounts)}.")
+
+
+@click.command()
+@config_option
+@json_option
+def status(config_file: Path, *, as_json: bool) -> None:
+    """Say what the bot is doing: counts of the last day, what waits, what is paused."""
+
+    async def act(app: App) -> None:
+        found = await app.status(since=datetime.now(UTC) - timedelta(days=1))
+        if as_json:
+            say_json(found)
+            return
+        for key, value in found.items():
+            click.echo(f"{key.replace('_', ' ')}: {value}")
+
+    beside_the_bot(config_file, act)

@@ -1,0 +1,167 @@
+"""What can be wrong between the parts of a configuration: names that lead nowhere, rights that nobody has.
+
+Works on incomplete configurations too: what was wrong by itself is None or empty here and causes no second mistake.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.model import Mode, Role, VerdictKind
+from bot.yaml_file import listed, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bot.config.shape import AccountSection, Config
+
+    Broken = tuple[tuple[str | int, ...], str]
+    """A place in the file, and what is wrong there."""
+
+ALWAYS_ESCALATED = frozenset({"threat", "doxxing"})
+"""Policies that no configuration may answer in public."""
+TAKEN_REVIEWERS = frozenset({"bot"})
+TAKEN_ACCOUNTS = frozenset({"system", "all", "bot"})
+"""Names that the audit trail and the stop switch use for something else."""
+
+
+def broken_references(config: Config) -> Iterator[Broken]:
+    """Every mistake between the parts, each with its place."""
+    for check in (_accounts, _rights, _answers, _consents, _reviewers, _desks, _protected, _policies, _times, _ports):
+        yield from check(config)
+
+
+def _accounts(config: Config) -> Iterator[Broken]:
+    accounts = config.accounts
+    yield from _twice("accounts", "id", [account.id for account in accounts], "account")
+    handles = [account.handle and f"{account.platform} {account.handle.lower()}" for account in accounts]
+    yield from _twice("accounts", "handle", handles, "account")
+    yield from _twice("accounts", "token_env", [account.token_env for account in accounts], "account")
+    for index, account in enumerate(accounts):
+        if account.id in TAKEN_ACCOUNTS:
+            yield ("accounts", index, "id"), f"“{account.id}” is a word that the bot uses itself; choose another"
+
+
+def _rights(config: Config) -> Iterator[Broken]:
+    for index, account in enumerate(config.accounts):
+        for place, approver in enumerate(account.approvers):
+            yield from _without_role(config, ("accounts", index, "approvers", place), approver, Role.APPROVER)
+        if account.principal:
+            yield from _without_role(config, ("accounts", index, "principal"), account.principal, Role.PRINCIPAL)
+
+
+def _without_role(config: Config, loc: tuple[str | int, ...], who: str, role: Role) -> Iterator[Broken]:
+    reviewers = {reviewer.id: reviewer for reviewer in config.reviewers if reviewer.id}
+    if who and who not in reviewers:
+        yield loc, f"there is no reviewer “{who}”{nearest(who, reviewers)}"
+    elif who and reviewers[who].roles and role not in reviewers[who].roles:
+        yield loc, f"“{who}” does not have the role {role}: give it under reviewers, or name another"
+
+
+def _answers(config: Config) -> Iterator[Broken]:
+    accounts = {account.id: account for account in config.accounts if account.id}
+    speaking = {speaker for account in config.accounts for speaker in account.answered_by}
+    for index, account in enumerate(config.accounts):
+        for place, speaker in enumerate(account.answered_by):
+            loc = ("accounts", index, "answered_by", place)
+            if speaker and speaker not in accounts:
+                yield loc, f"there is no account “{speaker}”{nearest(speaker, accounts)}"
+            elif speaker and accounts[speaker].platform and accounts[speaker].platform != account.platform:
+                yield loc, f"“{speaker}” is on {accounts[speaker].platform}, and cannot answer on {account.platform}"
+            elif speaker in account.answered_by[:place]:
+                yield loc, f"“{speaker}” is named twice"
+        people = _able_to_approve(account)
+        if account.approvals == 2 and len(people) < 2:  # noqa: PLR2004  the 2 that stands in the file
+            only = listed(sorted(people)) or "nobody"
+            message = f"two different people must approve, and only {only} may: name more approvers, or a principal"
+            yield ("accounts", index, "approvals"), message
+        elif account.id in speaking and not people:
+            yield ("accounts", index, "approvers"), "this account answers, and nobody may approve for it"
+
+
+def _able_to_approve(account: AccountSection) -> set[str]:
+    return {who for who in (*account.approvers, account.principal) if who}
+
+
+def _consents(config: Config) -> Iterator[Broken]:
+    message = "live needs the recorded consent of whose voice it is: add consent with given_by, given_on, recorded_by"
+    for index, account in enumerate(config.accounts):
+        if account.mode is Mode.LIVE and account.consent is None:
+            yield ("accounts", index, "mode"), message
+
+
+def _reviewers(config: Config) -> Iterator[Broken]:
+    reviewers = config.reviewers
+    yield from _twice("reviewers", "id", [reviewer.id for reviewer in reviewers], "reviewer")
+    telegram = [reviewer.telegram_id for reviewer in reviewers]
+    yield from _twice("reviewers", "telegram_id", telegram, "reviewer")
+    for index, reviewer in enumerate(reviewers):
+        if reviewer.id in TAKEN_REVIEWERS:
+            yield ("reviewers", index, "id"), f"“{reviewer.id}” is a word that the bot uses itself; choose another"
+    if reviewers and all(reviewer.roles and Role.SAFETY not in reviewer.roles for reviewer in reviewers):
+        yield ("reviewers",), "nobody has the role safety: nobody would see a threat"
+
+
+def _desks(config: Config) -> Iterator[Broken]:
+    telegram = config.desks.telegram
+    if telegram is None and not config.desks.console.enabled:
+        yield ("desks", "console", "enabled"), "there is no other desk: nobody could approve anything"
+    if telegram is None:
+        return
+    if telegram.staff_chat and telegram.staff_chat == telegram.safety_chat:
+        yield ("desks", "telegram", "safety_chat"), "this is the staff chat; the safety desk needs a chat of its own"
+    if telegram.token_env and telegram.token_env in {account.token_env for account in config.accounts}:
+        yield (
+            ("desks", "telegram", "token_env"),
+            "an account names the same variable; the Telegram bot has its own token",
+        )
+
+
+def _protected(config: Config) -> Iterator[Broken]:
+    accounts = {account.id for account in config.accounts if account.id}
+    people = config.protected
+    handles = [person.handle and person.handle.lower() for person in people]
+    yield from _twice("protected", "handle", handles, "person")
+    for index, person in enumerate(people):
+        if person.watched_through and person.watched_through not in accounts:
+            yield (
+                ("protected", index, "watched_through"),
+                f"there is no account “{person.watched_through}”{nearest(person.watched_through, accounts)}",
+            )
+
+
+def _policies(config: Config) -> Iterator[Broken]:
+    severities, clauses = config.policies.severities, config.policies.clauses or {}
+    absent = [str(level) for level in (1, 2, 3, 4) if level not in severities] if severities else []
+    if absent:
+        yield (
+            ("policies", "severities"),
+            f"no words for severity {' and '.join(absent)}; all of 1 to 4 must be described",
+        )
+    for policy in sorted(ALWAYS_ESCALATED & set(clauses)):
+        if clauses[policy].verdict not in {None, VerdictKind.ESCALATE}:
+            message = f"must be escalate: {policy} goes to the safety team and never gets a public reply"
+            yield ("policies", "clauses", policy, "verdict"), message
+
+
+def _times(config: Config) -> Iterator[Broken]:
+    times = config.schedule
+    if times.pass_on_after_minutes < times.remind_after_minutes:
+        yield ("schedule", "pass_on_after_minutes"), "expected no less than remind_after_minutes"
+    if times.expire_after_hours * 60 <= times.pass_on_after_minutes:
+        yield ("schedule", "expire_after_hours"), "expected more than pass_on_after_minutes, so that others are asked"
+
+
+def _ports(config: Config) -> Iterator[Broken]:
+    if config.server.health_port == config.desks.console.port != 0:
+        yield ("server", "health_port"), "is the port of the console too; choose another"
+
+
+def _twice(section: str, key: str, values: Iterable[str | int | None], thing: str) -> Iterator[Broken]:
+    """Each value that an earlier entry of the list has already; empty ones were found wrong before."""
+    seen: set[str | int] = set()
+    for index, value in enumerate(values):
+        if value in seen:
+            yield (section, index, key), f"an earlier {thing} has the same"
+        if value:
+            seen.add(value)

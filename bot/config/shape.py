@@ -1,0 +1,385 @@
+"""The shape of `config.yaml`: its sections, their keys, and what each value must look like."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    PlainSerializer,
+    model_validator,
+)
+
+from bot.model import Account, Mode, Reviewer, Role, VerdictKind
+
+ANONYMOUS_ADMIN = 1087968824
+"""The user id under which Telegram hides every anonymous administrator: nobody in particular."""
+
+
+def _like(pattern: str, expected: str) -> AfterValidator:
+    form = re.compile(pattern)
+
+    def judge(text: str) -> str:
+        if not form.fullmatch(text):
+            raise ValueError(f"expected {expected}")
+        return text
+
+    return AfterValidator(judge)
+
+
+def _only_text(value: object) -> object:
+    if value is not None and not isinstance(value, str | date | time):
+        raise ValueError("expected text such as 2026-11-20 or 22:00")
+    return value
+
+
+def _number(key: object) -> object:
+    """A key in quotes, as JSON and some editors write it, is a number all the same."""
+    return int(key) if isinstance(key, str) and key.isdecimal() else key
+
+
+def _base_address(url: HttpUrl) -> HttpUrl:
+    if url.username or url.password:
+        raise ValueError("expected an address without a name or password in it; tokens come from the environment")
+    if url.path not in {None, "", "/"} or url.query or url.fragment:
+        raise ValueError("expected the server alone, such as https://social.example, with nothing after it")
+    if url.scheme != "https" and url.host not in {"127.0.0.1", "localhost", "[::1]"}:
+        raise ValueError("expected https: over http the token could be read on its way")
+    return url
+
+
+def _not_anonymous(telegram_id: int) -> int:
+    if telegram_id == ANONYMOUS_ADMIN:
+        raise ValueError("this is Telegram's id for every anonymous administrator; give the person's own")
+    return telegram_id
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("expected a time zone such as Europe/London") from None
+    return name
+
+
+def _sqlite(address: str) -> str:
+    scheme, _, rest = address.partition("://")
+    if not scheme.startswith("sqlite"):
+        raise ValueError("expected an address such as sqlite:///bot.db; other databases are not supported yet")
+    if scheme != "sqlite" or not rest.startswith("/") or rest in {"/", "/:memory:"} or "?" in rest:
+        raise ValueError("expected sqlite:/// and the name of a file, such as sqlite:///bot.db")
+    return address
+
+
+def _digest(text: object) -> str:
+    return "sha256:" + hashlib.sha256(str(text).encode()).hexdigest()[:16]
+
+
+EnvName = Annotated[
+    str,
+    _like(
+        r"[A-Z][A-Z0-9_]{2,63}",
+        "the name of an environment variable, such as PARTY_TOKEN (capitals, digits, _), never the secret itself",
+    ),
+]
+"""The name of an environment variable, never its content."""
+Id = Annotated[
+    str, _like(r"[a-z0-9][a-z0-9_-]{0,39}", "up to 40 small letters, digits, - and _, the first a letter or digit")
+]
+Handle = Annotated[
+    str, _like(r"@[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+(:\d+)?", "a handle with its server, such as “@party@social.example”")
+]
+Words = Annotated[str, Field(min_length=1, max_length=500)]
+"""Some text, not empty."""
+Language = Annotated[str, _like(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as en or cy")]
+Day = Annotated[date, BeforeValidator(_only_text)]
+TimeOfDay = Annotated[time, BeforeValidator(_only_text)]
+"""Text only: as a number, 2200 would be 36 minutes past midnight."""
+Roles = Annotated[frozenset[Role], Field(min_length=1), PlainSerializer(sorted)]
+Person = Annotated[str, Field(min_length=1, max_length=500), PlainSerializer(_digest, when_used="json")]
+"""A name that the audit trail may hold as a digest only."""
+PublicHandle = Annotated[Handle, PlainSerializer(_digest, when_used="json")]
+"""A handle of somebody who is not an account of ours: the audit trail may hold its digest only."""
+TelegramId = Annotated[
+    int, Field(gt=0, lt=2**53), AfterValidator(_not_anonymous), PlainSerializer(_digest, when_used="json")
+]
+Seconds = Annotated[int, Field(ge=0, le=86_400)]
+Minutes = Annotated[int, Field(ge=1, le=10_080)]
+Hours = Annotated[int, Field(ge=1, le=8_760)]
+Days = Annotated[int, Field(ge=0, le=3_650)]
+SomeDays = Annotated[int, Field(ge=1, le=3_650)]
+Port = Annotated[int, Field(ge=0, le=65_535)]
+"""0 lets the system choose."""
+
+
+class Section(BaseModel):
+    """A part of the configuration: frozen, and a key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
+
+
+class Party(Section):
+    """Whose software this is, and how its own people speak of it."""
+
+    name: Words
+    code_of_practice: HttpUrl
+    """Becomes `$code_link`."""
+    imprint: Words
+    """Must stand on each account's profile, as electoral law asks."""
+    disclosure: Words
+    """The profile line that says how replies are made: software suggests, staff approve."""
+    appeal_link: HttpUrl | None = None
+    names: tuple[Words, ...] = ()
+    """Other words by which people say that they belong: `Fernwick Greens`, `FG`."""
+    hashtags: tuple[Words, ...] = ()
+    lang: Language = "en"
+
+
+class Consent(Section):
+    """A principal's recorded agreement that replies may be posted in their voice."""
+
+    given_by: Words
+    given_on: Day
+    recorded_by: Words
+
+
+class AccountSection(Section):
+    """One official account."""
+
+    id: Id
+    platform: Id
+    server: Annotated[HttpUrl, AfterValidator(_base_address)]
+    handle: Handle
+    token_env: EnvName
+    voice_of: Words
+    """In whose voice it speaks, in words: `the party`, `the leader`."""
+    principal: Id | None = None
+    mode: Mode = Mode.DRY_RUN
+    consent: Consent | None = None
+    approvers: tuple[Id, ...] = ()
+    approvals: Literal[1, 2] = 1
+    answered_by: tuple[Id, ...] = ()
+    """Which accounts may answer a mention of this one, best first; empty means none."""
+
+
+class Protected(Section):
+    """A person whose posts' replies we also watch."""
+
+    name: Person
+    handle: PublicHandle
+    watched_through: Id
+    """The account whose token reads them."""
+    consent: Consent
+
+
+class ReviewerSection(Section):
+    """A named person with roles."""
+
+    id: Id
+    name: Words
+    roles: Roles
+    telegram_id: TelegramId | None = None
+
+
+class TelegramDesk(Section):
+    """The staff chat and the safety chat, served by one bot."""
+
+    token_env: EnvName
+    staff_chat: int
+    safety_chat: int
+
+
+class ConsoleDesk(Section):
+    """The pages in the browser; always bound to loopback."""
+
+    enabled: bool = True
+    port: Port = 8311
+    session_hours: Annotated[int, Field(ge=1, le=24)] = 10
+
+
+class Desks(Section):
+    """Where reviewers work."""
+
+    telegram: TelegramDesk | None = None
+    console: ConsoleDesk = ConsoleDesk()
+
+
+class Policy(Section):
+    """A clause of the code of practice and what is due when a rule that serves it holds."""
+
+    clause: Words
+    verdict: VerdictKind
+    """The most that may be due; a policy with *escalate* never comes with a reply."""
+    characteristic: Words | None = None
+
+
+class Policies(Section):
+    """All policies, and what the severities mean."""
+
+    severities: dict[Annotated[Literal[1, 2, 3, 4], BeforeValidator(_number)], Words]
+    respond_from: Annotated[int, Field(ge=1, le=4)] = 2
+    """Below this severity abuse is recorded, not answered."""
+    clauses: Annotated[dict[Id, Policy], Field(min_length=1)]
+
+
+class Rules(Section):
+    """Which rule packs are read, and what is changed in them without editing them."""
+
+    packs: tuple[Path, ...] = ()
+    """Folders of the party's own packs, read after the shipped ones."""
+    shipped: bool = True
+    states: dict[Id, Literal["live", "shadow", "off"]] = {}
+
+
+class Exempt(Section):
+    """Never answered, still judged for escalation. Handles."""
+
+    staff: tuple[PublicHandle, ...] = ()
+    protected: tuple[PublicHandle, ...] = ()
+    journalists: tuple[PublicHandle, ...] = ()
+    satire: tuple[PublicHandle, ...] = ()
+
+    @property
+    def handles(self) -> dict[str, str]:
+        """Each exempt handle in lower case, with why it is exempt."""
+        return {
+            handle.lower(): why
+            for why in ("staff", "protected", "journalists", "satire")
+            for handle in getattr(self, why)
+        }
+
+
+class QuietHours(Section):
+    """When nothing is posted. An end before the start lies on the next day."""
+
+    start: TimeOfDay
+    end: TimeOfDay
+    time_zone: Annotated[str, AfterValidator(_time_zone)]
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if self.start == self.end:
+            raise ValueError("start and end are the same, so nothing would ever be posted; leave quiet_hours out")
+        return self
+
+
+class Limits(Section):
+    """The brakes."""
+
+    undo_seconds: Seconds = 60
+    replies_per_day: Annotated[int, Field(ge=0, le=10_000)] = 40
+    """Per account, over the last 24 hours."""
+    author_cooldown_days: Days = 28
+    replies_per_thread: Annotated[int, Field(ge=1, le=100)] = 1
+    open_cases_per_thread: Annotated[int, Field(ge=1, le=1_000)] = 3
+    """In a pile-on, the abusive mentions after these are recorded without a case of their own."""
+    answer_within_hours: Hours = 24
+    """An older mention gets no reply."""
+    new_account_days: Days = 30
+    strike_days: SomeDays = 365
+    quiet_hours: QuietHours | None = None
+
+
+class Retention(Section):
+    """How long what is held."""
+
+    ignored_days: Days = 7
+    closed_case_days: SomeDays = 365
+    recorded_days: SomeDays = 180
+
+
+class Referral(Section):
+    """Where cases go that a reply cannot answer; shown beside the refer button."""
+
+    platform: str = ""
+    police: str = ""
+    disciplinary: str = ""
+
+
+class Schedule(Section):
+    """How often the bot looks, reminds and clears up."""
+
+    poll_seconds: Annotated[int, Field(ge=1, le=86_400)] = 15
+    look_seconds: Annotated[int, Field(ge=1, le=86_400)] = 60
+    """How often open cases' mentions are looked at for edits and deletions."""
+    publish_seconds: Annotated[int, Field(ge=1, le=86_400)] = 5
+    remind_after_minutes: Minutes = 30
+    pass_on_after_minutes: Minutes = 60
+    expire_after_hours: Hours = 24
+    approval_lapses_after_hours: Hours = 12
+    ring_minutes: Minutes = 10
+    """How often an escalation rings until a person acknowledges it."""
+
+
+class Server(Section):
+    """How this installation is reached."""
+
+    public_url: HttpUrl | None = None
+    """Where links on cards lead, through your own proxy or tunnel; loopback when absent."""
+    health_port: Port = 8310
+
+
+class Config(Section):
+    """The whole configuration."""
+
+    party: Party
+    accounts: Annotated[tuple[AccountSection, ...], Field(min_length=1)]
+    protected: tuple[Protected, ...] = ()
+    reviewers: Annotated[tuple[ReviewerSection, ...], Field(min_length=1)]
+    desks: Desks = Desks()
+    policies: Policies
+    rules: Rules = Rules()
+    exempt: Exempt = Exempt()
+    limits: Limits = Limits()
+    retention: Retention = Retention()
+    referral: Referral = Referral()
+    database: Annotated[str, AfterValidator(_sqlite)] = "sqlite:///bot.db"
+    """An SQLAlchemy address; a relative file lies beside `config.yaml`."""
+    schedule: Schedule = Schedule()
+    server: Server = Server()
+
+    def accounts_by_id(self) -> dict[str, Account]:
+        """The accounts as the rest of the program knows them, in their order."""
+        return {
+            account.id: Account(
+                id=account.id,
+                platform=account.platform,
+                handle=account.handle,
+                server=str(account.server).rstrip("/"),
+                mode=account.mode,
+                approvals=account.approvals,
+                approvers=frozenset(account.approvers),
+                answered_by=account.answered_by,
+                principal=account.principal,
+            )
+            for account in self.accounts
+        }
+
+    def reviewers_by_id(self) -> dict[str, Reviewer]:
+        """The reviewers as the rest of the program knows them, in their order."""
+        return {
+            reviewer.id: Reviewer(
+                id=reviewer.id, name=reviewer.name, roles=reviewer.roles, telegram_id=reviewer.telegram_id
+            )
+            for reviewer in self.reviewers
+        }
+
+    def snapshot(self) -> dict[str, object]:
+        """Plain JSON for the audit trail, the same for the same content; accounts and reviewers stand by their ids.
+
+        Secrets are not in the configuration at all; of people who are not staff only digests are given.
+        """
+        plain = self.model_dump(mode="json")
+        for things in ("accounts", "reviewers"):
+            plain[things] = {thing["id"]: thing for thing in plain[things]}
+        return plain

@@ -1,0 +1,205 @@
+"""Plays the demo: sets the stage, starts the bot on it, and waits for you or lets scripted reviewers decide."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import tempfile
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import httpx
+import yaml
+
+from bot import log
+from bot.app import App, open_store
+from bot.demo.clock import Clock
+from bot.demo.evening import HOME, replayed, scripted
+from bot.demo.reviewer import Reviewer
+from bot.demo.stage import staged, write_files, write_record
+from bot.files import Files
+from bot.model import State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.demo.stage import Stage
+    from bot.model import Account
+    from bot.store import Store
+
+SPEED = 30.0
+HEADLESS_SPEED = 600.0
+REPLAY_SPEED = 1200.0
+LONGEST = 15 * 60
+"""Wall-clock seconds after which a headless play gives up."""
+UNDECIDED = frozenset({State.OPEN, State.APPROVED, State.PUBLISHING})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How the demo is played, as the command was told."""
+
+    speed: float | None
+    port: int
+    headless: bool
+    replay: Path | None
+    database: str | None
+    keep: Path | None
+    as_json: bool
+
+
+async def play(**options: object) -> int:
+    """Play the demo; return the command's exit status."""
+    chosen = Options(**options)  # type: ignore[arg-type]  # the command's options have these names and types
+    log.set_up(level="WARNING")
+    evening = replayed(chosen.replay) if chosen.replay else scripted()
+    normal = REPLAY_SPEED if chosen.replay else HEADLESS_SPEED if chosen.headless else SPEED
+    clock = Clock(evening.start, chosen.speed or normal)
+    async with AsyncExitStack() as stack:
+        folder = chosen.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="not-in-our-name-")))
+        stage = await stack.enter_async_context(staged(evening, clock))
+        config_file = write_files(
+            folder,
+            stage.addresses,
+            console_port=0 if chosen.headless else chosen.port,
+            database=chosen.database or "sqlite:///bot.db",
+            many=chosen.replay is not None,
+        )
+        files = Files.read(config_file)
+        store = open_store(files, now=clock.now, exclusive=True)
+        stack.push_async_callback(store.close)
+        environment = stage.tokens(yaml.safe_load(config_file.read_text(encoding="utf-8")))
+        app = App(files=files, store=store, environment=environment, now=clock.now, speed=clock.speed)
+        await (_headless(app, stage) if chosen.headless else _shown(app, stage))
+        write_record(stage.world, folder / "server.json")
+        if chosen.headless:
+            found = await books(store, files.accounts)
+            click.echo(json.dumps(found, ensure_ascii=False, indent=1) if chosen.as_json else _in_words(found))
+    return 0
+
+
+async def _shown(app: App, stage: Stage) -> None:
+    """Run until Ctrl-C, with the links printed."""
+    stop, started = asyncio.Event(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(app.run(stop, ready=started.set))
+        await started.wait()
+        if app.console is None:
+            return
+        click.echo(
+            f"""
+An evening in Fernwick begins: {len(stage.evening.posts)} posts, {app.speed:g} times as fast as life.
+
+  Console         {app.console.link_for("mara")}
+                  You are Mara Bright. Approve, dismiss, look at what was left alone and why.
+  Public thread   {stage.addresses[HOME]}/
+                  What everyone sees. Replies that you approve appear here.
+
+Ctrl-C ends it.""",
+        )
+        acting = [group.create_task(_evening(app, stage)), group.create_task(_second_thoughts(app, stage))]
+        await stop.wait()
+        for task in acting:
+            task.cancel()
+
+
+async def _headless(app: App, stage: Stage) -> None:
+    """Run until the script is over and nothing waits for a decision."""
+    stop, started = asyncio.Event(), asyncio.Event()
+    async with asyncio.timeout(LONGEST), asyncio.TaskGroup() as group, AsyncExitStack() as stack:
+        group.create_task(app.run(stop, ready=started.set))
+        await started.wait()
+        deciding = [group.create_task(_reviewer(app, stage, stack, name)) for name in ("mara", "tom")]
+        thinking = group.create_task(_second_thoughts(app, stage))
+        await _evening(app, stage)
+        await _settled(app)
+        for task in (*deciding, thinking):
+            task.cancel()
+        await asyncio.gather(*deciding, thinking, return_exceptions=True)
+        stop.set()
+
+
+async def _evening(app: App, stage: Stage) -> None:
+    """Let the play begin once every account is being watched: what was said before is never answered."""
+    await app.loops.watching.wait()
+    stage.clock.begin()
+    await stage.play()
+
+
+async def _reviewer(app: App, stage: Stage, stack: AsyncExitStack, name: str) -> None:
+    """One scripted person at the console."""
+    if app.console is None:
+        return
+    client = await stack.enter_async_context(httpx.AsyncClient(base_url=app.console.address, timeout=60))
+    borderline = {post.id for post in stage.evening.posts if post.kind == "borderline"}
+    doomed = {turn.delete for turn in stage.evening.then if turn.delete}
+    reviewer = Reviewer(
+        client=client,
+        borderline=lambda address: stage.ids.get(address) in borderline,
+        leave=lambda address: stage.ids.get(address) in doomed,
+    )
+    await reviewer.sign_in(app.console.link_for(name))
+    await reviewer.work()
+
+
+async def _second_thoughts(app: App, stage: Stage) -> None:
+    """Let authors edit once a reply to them has been approved: within the undo window, as it happens."""
+    waiting = [turn for turn in stage.evening.then if turn.after_approval_of]
+    while waiting:
+        approved = {case.mention.uri for case in await app.store.cases(states={State.APPROVED})}
+        for turn in [turn for turn in waiting if stage.uris.get(turn.after_approval_of or "") in approved]:
+            waiting.remove(turn)
+            await stage.turn(turn)
+        await asyncio.sleep(0.05)
+
+
+async def _settled(app: App) -> None:
+    """Wait until every account was read after the last line was said, and no case waits for anyone."""
+    over = app.now()
+    while True:
+        read = all(at is not None and at > over for at in app.loops.polled.values())
+        if read and not await app.store.cases(states=UNDECIDED, limit=1):
+            return
+        await asyncio.sleep(0.1)
+
+
+async def books(store: Store, accounts: Mapping[str, Account]) -> dict[str, object]:
+    """What happened, from the store alone: the object that `demo --headless --json` prints."""
+    stats = await store.stats(datetime(2000, 1, 1, tzinfo=UTC))
+    published = [case for case in await store.closed(limit=100_000) if case.state is State.PUBLISHED]
+    return {
+        "mentions": stats.mentions,
+        "recorded": stats.recorded,
+        "cases": sum(stats.cases.values()),
+        "escalated": stats.escalated,
+        **{outcome: stats.cases.get(outcome, 0) for outcome in ("dismissed", "withdrawn", "failed", "unconfirmed")},
+        "posted": [
+            {
+                "case": case.id,
+                "policy": case.verdict.policy,
+                "account": accounts[case.account].handle,
+                "in_reply_to": case.mention.uri,
+                "url": case.publication.receipt.url,
+                "text": case.draft.text,
+                "approved_by": [approval.reviewer_id for approval in case.approvals],
+            }
+            for case in reversed(published)
+            if case.draft and case.publication and case.publication.receipt
+        ],
+    }
+
+
+def _in_words(found: dict[str, object]) -> str:
+    posted = found["posted"]
+    assert isinstance(posted, list)  # noqa: S101  made above
+    lines = [f"{key}: {value}" for key, value in found.items() if key != "posted"]
+    lines += [f"posted: {len(posted)}"]
+    lines += [f"  {reply['account']} → {reply['in_reply_to']}\n    {reply['text']}" for reply in posted]
+    return "\n".join(lines)

@@ -1,0 +1,140 @@
+"""Mentions as JSON lines in, verdicts as JSON lines out: the rules alone, without a network or a database."""
+
+from __future__ import annotations
+
+from codecs import BOM_UTF8
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.model import Author, History, Mention, Parent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bot.model import Verdict
+    from bot.responses import Responses
+    from bot.rules import Rulebook
+
+NOBODY = History()
+
+
+class AuthorLine(msgspec.Struct):
+    """The author of a line, as far as it is known."""
+
+    handle: str = ""
+    display_name: str = ""
+    bio: str = ""
+    created_at: datetime | None = None
+    followers: int | None = None
+
+
+class ParentLine(msgspec.Struct):
+    """The post that a line answers."""
+
+    author: str = ""
+    text: str = ""
+
+
+class Line(msgspec.Struct):
+    """One line of input. Keys that it does not know are passed over, so that exports can be fed in as they are."""
+
+    id: str | int
+    text: str
+    platform: str = "mastodon"
+    lang: str | None = None
+    content_warning: str = ""
+    created_at: datetime | None = None
+    author: AuthorLine = msgspec.field(default_factory=AuthorLine)
+    mentions: tuple[str, ...] = ()
+    in_reply_to: ParentLine | None = None
+
+
+DECODER = msgspec.json.Decoder(Line)
+ENCODER = msgspec.json.Encoder()
+
+
+def judge_lines(
+    lines: Iterable[bytes], rulebook: Rulebook, responses: Responses, *, account: str
+) -> Iterator[tuple[bytes, bool]]:
+    """For each line, in the same order, its verdict and True; if it is not valid, what is wrong and where, and False.
+
+    `account` is the id of the account of ours that the mentions are taken to address. Empty lines are passed over.
+    Each line out ends with a newline.
+    """
+    now = datetime.now(UTC)
+    for number, raw in enumerate(lines, start=1):
+        if not raw.strip():
+            continue
+        try:
+            line = DECODER.decode(raw.removeprefix(BOM_UTF8))
+            mention = mention_of(line, account=account, now=now)
+        except (msgspec.DecodeError, UnicodeDecodeError, OverflowError, RecursionError) as error:
+            # The last two: a year that no clock can show in UTC, and brackets within brackets without end.
+            yield ENCODER.encode({"id": None, "error": f"line {number}: {error}"}) + b"\n", False
+            continue
+        verdict = rulebook.judge(mention, NOBODY)
+        yield ENCODER.encode(answer(line.id, verdict, responses, lang=line.lang)) + b"\n", True
+
+
+def explain_text(text: str, rulebook: Rulebook, *, account: str) -> list[str]:
+    """Every step of the judgement of one text, in words."""
+    mention = mention_of(Line(id="1", text=text), account=account, now=datetime.now(UTC))
+    return list(rulebook.explain(mention, NOBODY))
+
+
+def mention_of(line: Line, *, account: str, now: datetime) -> Mention:
+    """The mention that a line describes. What it leaves out is empty; without a time it was written *now*."""
+    author = Author(
+        uri=line.author.handle,
+        handle=line.author.handle,
+        display_name=line.author.display_name,
+        bio=line.author.bio,
+        created_at=_aware(line.author.created_at),
+        followers=line.author.followers,
+    )
+    parent = line.in_reply_to
+    return Mention(
+        uri=str(line.id),
+        platform=line.platform,
+        account=account,
+        native_id=str(line.id),
+        author=author,
+        text=line.text,
+        content_warning=line.content_warning,
+        created_at=_aware(line.created_at) or now,
+        lang=line.lang,
+        addressed=line.mentions,
+        parent=Parent(uri="", author=parent.author, text=parent.text) if parent else None,
+    )
+
+
+def answer(line_id: str | int, verdict: Verdict, responses: Responses, *, lang: str | None) -> dict[str, object]:
+    """The verdict as the line that scripts rely on."""
+    affiliation, target = verdict.affiliation, verdict.target
+    return {
+        "id": line_id,
+        "abusive": verdict.abusive,
+        "verdict": verdict.kind,
+        "policy": verdict.policy,
+        "severity": verdict.severity,
+        "affiliation": {
+            "claim": affiliation.claim,
+            "confidence": affiliation.confidence,
+            "evidence": affiliation.evidence,
+        },
+        "target": target and {"kind": target.kind, "handle": target.handle, "characteristic": target.characteristic},
+        "matches": [
+            {"rule": match.rule, "start": match.start, "end": match.end, "text": match.text, "field": match.field}
+            for match in verdict.matches
+        ],
+        "response": responses.name_for(verdict, lang=lang),
+    }
+
+
+def _aware(at: datetime | None) -> datetime | None:
+    """In UTC; a time without a zone is taken to be in it."""
+    if at is None:
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -1,0 +1,180 @@
+"""The loops that keep the bot going: each waits for its tick and calls the pipeline, and none of them decides."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.ports import Page, PlatformError, Presence
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.config import Retention
+    from bot.pipeline import Pipeline
+    from bot.ports import Desk, Watcher
+    from bot.schedule import Schedule
+    from bot.store import Store
+
+LOG = structlog.get_logger()
+REST = 10.0
+"""Wall-clock seconds that a loop rests after an error, so that a lasting one floods neither log nor platform."""
+
+
+@dataclass(kw_only=True)
+class Loops:
+    """Everything that goes on by itself. The watchers and desks may be filled in until `run` begins."""
+
+    store: Store
+    pipeline: Pipeline
+    schedule: Schedule
+    retention: Retention
+    watchers: Mapping[str, Watcher]
+    desks: Sequence[Desk]
+    now: Callable[[], datetime]
+    speed: float
+    polled: dict[str, datetime | None] = field(default_factory=dict)
+    """When each account was last read to the end."""
+    watching: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once every account has been read to the end."""
+    _sayings: asyncio.Queue[tuple[str, bool]] = field(default_factory=asyncio.Queue)
+    _troubles: dict[str, str] = field(default_factory=dict)
+
+    async def run(
+        self,
+        stop: asyncio.Event,
+        *,
+        beside: Sequence[Coroutine[Any, Any, None]] = (),
+        ready: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Go on until told to stop; a reply that is being posted then is finished first.
+
+        `beside` runs along; `ready` is called once everything runs.
+        """
+        self.polled |= dict.fromkeys(self.watchers)
+        self.schedule.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                loops = [group.create_task(work) for work in (*beside, *self._all())]
+                publishing = group.create_task(self._publish(stop))
+                ready()
+                await stop.wait()
+                LOG.info("bot.stopping")
+                for loop in loops:
+                    loop.cancel()
+                self.schedule.wake("publish")
+                await publishing
+        finally:
+            self.schedule.stop()
+
+    def changed(self) -> None:
+        """Something is new: let the desks redraw and the publisher look. Returns at once."""
+        for desk in self.desks:
+            self.schedule.wake(f"desk:{desk.name}")
+        self.schedule.wake("publish")
+
+    def say(self, text: str, *, safety: bool = False) -> None:
+        """Say a sentence on every desk, or on the safety desk alone. Returns at once."""
+        self._sayings.put_nowait((text, safety))
+
+    def _all(self) -> Iterator[Coroutine[Any, Any, None]]:
+        for account_id in self.watchers:
+            yield self._forever(f"poll:{account_id}", partial(self._poll, account_id))
+            yield self._forever(f"look:{account_id}", partial(self._look, account_id))
+        yield self._forever("nudge", self.pipeline.expire_and_remind)
+        yield self._forever("purge", self._purge)
+        for desk in self.desks:
+            yield self._redraw(desk)
+        yield self._speak()
+
+    async def _forever(self, tick: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do the work at each tick. An error is logged and told once, and the work goes on at a later tick."""
+        while True:
+            await self.schedule.tick(tick)
+            rest = await self._guarded(tick, work)
+            if rest:
+                await asyncio.sleep(rest)
+
+    async def _guarded(self, what: str, work: Callable[[], Awaitable[None]]) -> float:
+        """Do the work once; the wall-clock seconds to rest afterwards, which is 0 when it went well."""
+        try:
+            await work()
+        except PlatformError as error:
+            LOG.warning("platform.trouble", what=what, code=error.code, message=str(error))
+            self._trouble(what, str(error))
+            wait = (error.retry_at - self.now()).total_seconds() / self.speed if error.retry_at else 0.0
+            return max(REST / self.speed, wait)
+        except Exception as error:  # an error in one loop must not silence the others, nor end the watch at night
+            LOG.exception("loop.failed", what=what)
+            self._trouble(what, f"{what} failed ({type(error).__name__}); it will be tried again. See the log.")
+            return REST / self.speed
+        if self._troubles.pop(what, None):
+            self.say(f"{what} works again.")
+        return 0.0
+
+    def _trouble(self, what: str, message: str) -> None:
+        known = message in self._troubles.values()  # one revoked token stops two loops
+        self._troubles[what] = message
+        if not known:
+            self.say(message)
+
+    async def _poll(self, account_id: str) -> None:
+        """Take in every new mention of an account, page by page."""
+        more = True
+        while more:
+            page = await self.watchers[account_id].fetch(await self.store.cursor(account_id))
+            await self.pipeline.receive(account_id, page)
+            more = page.more
+        self.polled[account_id] = self.now()
+        if all(self.polled.values()):
+            self.watching.set()
+
+    async def _look(self, account_id: str) -> None:
+        """See what became of the mentions whose cases are not done."""
+        mentions = await self.store.live_mentions(account_id)
+        sightings = await self.watchers[account_id].look(mentions) if mentions else ()
+        gone = tuple(sighting.uri for sighting in sightings if sighting.presence is Presence.GONE)
+        now = tuple(sighting.mention for sighting in sightings if sighting.mention is not None)
+        await self.pipeline.receive(account_id, Page(mentions=now, cursor=None, gone=gone))
+
+    async def _publish(self, stop: asyncio.Event) -> None:
+        """Post what is due, until told to stop; a reply that is being posted is finished first."""
+        while not stop.is_set():
+            await self.schedule.tick("publish")
+            rest = await self._guarded("publish", partial(self._drain, stop))
+            if rest:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), rest)
+
+    async def _drain(self, stop: asyncio.Event) -> None:
+        while not stop.is_set() and await self.pipeline.publish_due():
+            pass
+        due = await self.store.next_due_at()
+        if due is not None and due > self.now():
+            self.schedule.wake_at("publish", due)
+
+    async def _purge(self) -> None:
+        keep = self.retention
+        await self.store.purge(
+            self.now(),
+            ignored_days=keep.ignored_days,
+            recorded_days=keep.recorded_days,
+            closed_case_days=keep.closed_case_days,
+        )
+
+    async def _redraw(self, desk: Desk) -> None:
+        while True:
+            await self.schedule.tick(f"desk:{desk.name}")
+            await self._guarded(f"desk:{desk.name}", desk.refresh)
+
+    async def _speak(self) -> None:
+        while True:
+            text, safety = await self._sayings.get()
+            for desk in self.desks:
+                await self._guarded(f"desk:{desk.name}", partial(desk.tell, text, safety=safety))

@@ -1,0 +1,353 @@
+"""What happens to a mention, from top to bottom: receive · decide · publish_due · expire_and_remind.
+
+Each step stores what it did, with its audit event, before anyone is told. A crash between two steps loses nothing, for
+each step begins by asking the store what is due. `publish_due` alone uses a `Publisher`, and hands it only what the
+store made out of stored approvals.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.limits import not_before
+from bot.model import Event, Mode, State, Visibility
+from bot.ports import Fault, PlatformError, Presence
+from bot.rights import account_of
+from bot.rulings import NOT_THERE, Rulings
+from bot.store import Change, Stale
+from bot.weighing import Weighing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bot.config import Config
+    from bot.model import Account, Case, Decision, Mention, Receipt, Refusal, Reviewer
+    from bot.ports import Page, Publisher
+    from bot.responses import Responses
+    from bot.rules import Rulebook
+    from bot.store import Known, Store
+
+CLAIM = timedelta(seconds=120)
+"""How long one publication may take before it counts as stalled: longer than all time-outs on its way together."""
+SECOND_LOOK = timedelta(seconds=30)
+"""A publisher's request time-out: what was on its way at the first look has arrived by the second, or never left."""
+BACK_OFF = timedelta(seconds=30)
+"""Before another attempt, when nothing was posted; doubled each time."""
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pipeline:
+    """The story, with all that it is told of the world."""
+
+    store: Store
+    config: Config
+    rulebook: Rulebook
+    responses: Responses
+    accounts: Mapping[str, Account]
+    reviewers: Mapping[str, Reviewer]
+    publishers: Mapping[str, Publisher]
+    """By account id, for the accounts that are *live*."""
+    now: Callable[[], datetime]
+    owner: str
+    """This process, in the claims that it makes."""
+    changed: Callable[[], None] = lambda: None
+    """Called after each change, so that desks redraw and the publisher wakes. Returns at once."""
+    tell: Callable[[str], None] = lambda _text: None
+    """Says a sentence to staff. Returns at once."""
+    ring: Callable[[str], None] = lambda _text: None
+    """Says a sentence to the safety desk alone. Returns at once."""
+    weighing: Weighing = field(init=False)
+    rulings: Rulings = field(init=False)
+
+    def __post_init__(self) -> None:
+        weighing = Weighing(
+            store=self.store,
+            config=self.config,
+            rulebook=self.rulebook,
+            responses=self.responses,
+            accounts=self.accounts,
+            now=self.now,
+        )
+        undo = timedelta(seconds=self.config.limits.undo_seconds)
+        rulings = Rulings(store=self.store, weighing=weighing, reviewers=self.reviewers, undo=undo, now=self.now)
+        object.__setattr__(self, "weighing", weighing)
+        object.__setattr__(self, "rulings", rulings)
+
+    # ── 1. A page of mentions arrives ────────────────────────────────────────────────────────────────────────────
+
+    async def receive(self, account_id: str, page: Page) -> tuple[str, ...]:
+        """Judge a page of an account's mentions and store it with its cursor; return the cases opened or changed.
+
+        One transaction a page, and safe to repeat: what is known, and unedited, is passed over.
+        """
+        known = await self.store.known(mention.uri for mention in page.mentions)
+        news = [mention for mention in page.mentions if self._is_news(mention, known)]
+        facts = await self.weighing.gather(news, account_id, known)
+        received = [self.weighing.weigh(mention, facts, seen_by=account_id) for mention in news]
+        changed = await self.store.receive(
+            account_id,
+            received,
+            cursor=page.cursor,
+            gone=page.gone,
+            malformed=page.malformed,
+            keep_ignored=self.config.retention.ignored_days > 0,
+        )
+        if changed:
+            self.changed()
+        return changed
+
+    async def intake(self, mention: Mention, *, reported_by: str) -> str | None:
+        """Judge a post that a person reported by its link; the case it has or opens, `None` when none is due."""
+        known = await self.store.known([mention.uri])
+        if not self._is_news(mention, known):
+            return known[mention.uri].case_id if mention.uri in known else None
+        facts = await self.weighing.gather([mention], mention.account, known)
+        received = self.weighing.weigh(mention, facts, seen_by=mention.account, via=f"intake:{reported_by}")
+        changed = await self.store.receive(mention.account, [received], cursor=None)
+        self.changed()
+        return next(iter(changed), None)
+
+    def _is_news(self, mention: Mention, known: Mapping[str, Known]) -> bool:
+        """Unknown, or edited since it was stored; and never a post of our own."""
+        before = known.get(mention.uri)
+        ours = (account.handle.lower() for account in self.accounts.values())
+        return (before is None or before.digest != mention.digest) and mention.author.handle.lower() not in ours
+
+    # ── 2. A reviewer decides ────────────────────────────────────────────────────────────────────────────────────
+
+    async def decide(self, decision: Decision) -> Case | Refusal:
+        """Do what a reviewer asks, if they may and the case is still as they saw it; else say why not.
+
+        Stored when it returns. Of two at the same moment one gets the case, and the other is told who was first.
+        """
+        case = await self.store.case(decision.case_id)
+        reviewer = self.reviewers.get(decision.reviewer)
+        if case is None or reviewer is None:
+            return NOT_THERE
+        if refusal := self.rulings.refuse(case, decision, reviewer):
+            return refusal
+        change = await self.rulings.change(case, decision)
+        if not isinstance(change, Change):
+            return change
+        try:
+            case = await self.store.advance(change)
+        except Stale as stale:
+            return self.rulings.too_late(stale.case)
+        self.changed()
+        return case
+
+    # ── 3. What is due is posted ─────────────────────────────────────────────────────────────────────────────────
+
+    async def publish_due(self) -> bool:
+        """Carry one approved reply a step further, and say whether there was one to carry.
+
+        Claim, look, write the intent, post, write the receipt: a crash between any two is settled by the next call.
+        """
+        now = self.now()
+        if stalled := await self.store.stalled(now, owner=self.owner):
+            return await self._settle(stalled[0])
+        if retracting := await self.store.cases(states={State.RETRACTING}, limit=1):
+            return await self._retract(retracting[0])
+        paused = await self.store.paused()
+        if "all" in paused:
+            return False
+        case = await self.store.next_due(now, skip=paused.keys())
+        if case is None:
+            return False
+        with suppress(
+            Stale
+        ):  # A reviewer's undo, or another worker, was first; the next call sees what they made of it.
+            await self._publish(case, account_of(case, self.accounts))
+        self.changed()
+        return True
+
+    async def _publish(self, case: Case, account: Account) -> None:
+        if await self._must_wait(case, account):
+            return
+        if account.mode is not Mode.LIVE:
+            await self._bot(case, Event.REHEARSED, outcome="dry_run", note=f"{account.id} is in {account.mode}.")
+            return
+        claimed_until = self.now() + CLAIM
+        case = await self._bot(case, Event.CLAIMED, owner=self.owner, claimed_until=claimed_until)
+        publisher = self.publishers[account.id]
+        try:
+            if not await self._still_there(case, publisher):
+                return
+            visibility = Visibility.UNLISTED.narrowed_to(case.mention.visibility)
+            reply = await self.store.intend(case, owner=self.owner, visibility=visibility)
+            receipt = await publisher.publish(reply)
+        except PlatformError as error:
+            await self._not_posted(case, error)
+        else:
+            # The reply is out: whatever stops us now, the receipt must be stored.
+            await asyncio.shield(self._bot(case, Event.PUBLISHED, receipt=receipt))
+
+    async def _must_wait(self, case: Case, account: Account) -> bool:
+        """Whether something forbids posting now. What waiting cannot cure goes back to review."""
+        facts = await self.weighing.gather([case.mention], case.account, {})
+        edited = None if case.draft_is_current else "The author edited the post."
+        if never := edited or self.weighing.never_because(case, facts):
+            await self._bot(case, Event.APPROVAL_LAPSED, note=never)
+            return True
+        since = self.now() - timedelta(days=1)
+        posted = await self.store.replies_since(account.id, since)
+        later = not_before(self.now(), posted=posted, limits=self.config.limits)
+        if later is not None:
+            await self._bot(case, Event.HELD, due_at=later, note="Held by the daily limit or quiet hours.")
+        return later is not None
+
+    async def _still_there(self, case: Case, publisher: Publisher) -> bool:
+        """Whether the mention stands as it was when its reply was approved; if not, the case goes where it belongs."""
+        sighting = await publisher.look(case.mention)
+        if sighting.presence is Presence.GONE:
+            await self._bot(case, Event.WITHDRAWN, outcome="withdrawn", note="The post was deleted.")
+        elif sighting.presence is Presence.UNREACHABLE or sighting.mention is None:
+            note = "This account cannot see the post, or its author has blocked it."
+            await self._bot(case, Event.FAILED, note=note)
+        elif sighting.answered:
+            note = "The account has already answered this post."
+            await self._bot(case, Event.WITHDRAWN, outcome="withdrawn", note=note)
+        elif sighting.mention.digest != case.mention.digest:
+            await self._edited(case, sighting.mention)
+        else:
+            return True
+        return False
+
+    async def _edited(self, case: Case, mention: Mention) -> None:
+        """The author changed the post after it was approved to be answered: the claim ends in review."""
+        mention = replace(mention, account=case.mention.account, native_id=case.mention.native_id)
+        known = await self.store.known([mention.uri])
+        facts = await self.weighing.gather([mention], case.account, known)
+        received = self.weighing.weigh(mention, facts, seen_by=mention.account)
+        await self.store.receive(mention.account, [received], cursor=None, owner=self.owner)
+
+    async def _not_posted(self, case: Case, error: PlatformError) -> None:
+        """An attempt ended in an error: later, never, or not known; in the last case the reply is looked for."""
+        attempts = case.publication.attempts if case.publication else 0
+        if error.fault is Fault.UNKNOWN:
+            await self._settle(case, note=str(error))
+        elif error.fault is Fault.PERMANENT or attempts + 1 >= ATTEMPTS:
+            await self._bot(case, Event.FAILED, note=str(error))
+        else:
+            due_at = max(error.retry_at or self.now(), self.now() + BACK_OFF * 2**attempts)
+            await self._bot(case, Event.POSTPONED, due_at=due_at, note=str(error))
+
+    async def _settle(self, case: Case, *, note: str = "Interrupted while posting.") -> bool:
+        """Find out what became of a claim that did not end: look twice, a time-out apart, then a person settles it."""
+        reply = await self.store.reply_of(case.id)
+        if reply is None:
+            await self._bot(case, Event.POSTPONED, due_at=self.now(), note="Nothing was sent.")
+            return True
+        receipt: Receipt | None = None
+        publisher = self.publishers.get(reply.account)
+        try:
+            receipt = await publisher.find(reply) if publisher else None
+        except PlatformError as error:
+            note = f"{note} Looking for it failed: {error}"
+        looks = case.publication.looks if case.publication else 0
+        if receipt is not None:
+            await self._bot(case, Event.PUBLISHED, receipt=receipt, note="Found on the platform.")
+        elif looks == 0:
+            until = self.now() + SECOND_LOOK
+            await self._bot(case, Event.AWAITED, owner=self.owner, claimed_until=until, looked=True, note=note)
+        else:
+            await self._bot(case, Event.UNCONFIRMED, looked=True, note=note)
+            text = f"It is not known whether the reply of case {case.id} was posted. A person must look: {note}"
+            self.tell(text)
+        return True
+
+    async def _retract(self, case: Case) -> bool:
+        """Take down a reply that a reviewer wants gone."""
+        receipt = case.publication.receipt if case.publication else None
+        publisher = self.publishers.get(case.account)
+        if receipt is None or publisher is None:
+            note = f"The reply is still up: {case.account} is not live here. Delete it by hand."
+            await self._bot(case, Event.RETRACTION_FAILED, note=note)
+            return True
+        try:
+            await publisher.retract(receipt)
+        except PlatformError as error:
+            await self._bot(case, Event.RETRACTION_FAILED, note=f"The reply is still up: {error}")
+        else:
+            await self._bot(case, Event.RETRACTED)
+        self.changed()
+        return True
+
+    async def _bot(  # noqa: PLR0913  every keyword is a field of Change, spelt out so that types are checked
+        self,
+        case: Case,
+        event: Event,
+        *,
+        note: str = "",
+        outcome: str | None = None,
+        owner: str | None = None,
+        claimed_until: datetime | None = None,
+        due_at: datetime | None = None,
+        receipt: Receipt | None = None,
+        looked: bool = False,
+    ) -> Case:
+        """Change a case by no one's decision; raises Stale when a person was first."""
+        return await self.store.advance(
+            Change(
+                case_id=case.id,
+                version=case.version,
+                event=event,
+                actor="bot",
+                note=note,
+                outcome=outcome,
+                owner=owner,
+                claimed_until=claimed_until,
+                due_at=due_at,
+                receipt=receipt,
+                looked=looked,
+            )
+        )
+
+    # ── 4. Nobody forgets ────────────────────────────────────────────────────────────────────────────────────────
+
+    async def expire_and_remind(self) -> None:
+        """Remind of what waits, pass it on, then let it expire; ring for escalations until a person acknowledges them.
+
+        Nothing is ever published because nobody spoke.
+        """
+        for case in await self.store.cases(states={State.OPEN, State.APPROVED, State.ESCALATED}):
+            with suppress(Stale):  # Someone has just acted on it: there is nothing to remind of.
+                match case.state:
+                    case State.OPEN:
+                        await self._nudge(case)
+                    case State.APPROVED:
+                        await self._lapse(case)
+                    case _:
+                        await self._ring(case)
+
+    async def _nudge(self, case: Case) -> None:
+        schedule, waits = self.config.schedule, self.now() - case.opened_at
+        if waits > timedelta(hours=schedule.expire_after_hours):
+            await self._bot(case, Event.EXPIRED, outcome="expired")
+        elif waits > timedelta(minutes=schedule.pass_on_after_minutes) * (case.passed_on + 1):
+            await self._bot(case, Event.PASSED_ON)
+            self.tell(f"Case {case.id} has waited {waits // timedelta(minutes=1)} minutes: {self._turn(case)}, please.")
+        elif case.called_at is None and waits > timedelta(minutes=schedule.remind_after_minutes):
+            await self._bot(case, Event.REMINDED)
+            self.tell(f"Case {case.id} waits since {case.opened_at:%H:%M} UTC.")
+
+    def _turn(self, case: Case) -> str:
+        """Who is asked next: the account's approvers, one after another."""
+        approvers = sorted(account_of(case, self.accounts).approvers)
+        return self.reviewers[approvers[case.passed_on % len(approvers)]].name if approvers else "someone"
+
+    async def _lapse(self, case: Case) -> None:
+        oldest = timedelta(hours=self.config.schedule.approval_lapses_after_hours)
+        if case.approvals and self.now() - case.approvals[-1].at > oldest:
+            await self._bot(case, Event.APPROVAL_LAPSED, note="The approval is too old.")
+
+    async def _ring(self, case: Case) -> None:
+        every = timedelta(minutes=self.config.schedule.ring_minutes)
+        if case.acknowledged_by is None and (case.called_at is None or self.now() - case.called_at >= every):
+            await self._bot(case, Event.RUNG)
+            self.ring(f"Escalated and not yet acknowledged: case {case.id}, since {case.opened_at:%H:%M} UTC.")

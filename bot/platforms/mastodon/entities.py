@@ -1,0 +1,235 @@
+"""What a server says, typed: only the parts that we read, each as lenient as servers differ.
+
+Mastodon, GoToSocial, Hollo, Pleroma and their kin leave out or null what they do not know, so all but the parts that
+name a post and its author have a default. Ids are text and stay text.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class Emoji(msgspec.Struct, frozen=True):
+    """A custom emoji that a post uses."""
+
+    shortcode: str = ""
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A row of a profile's table; the value is HTML, the name is not."""
+
+    name: str = ""
+    value: str = ""
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """An account of anyone's."""
+
+    id: str
+    acct: str
+    """Without a server when the account is at home here."""
+    uri: str | None = None
+    url: str | None = None
+    display_name: str | None = None
+    note: str | None = None
+    created_at: str | None = None
+    """As the server spells it: a strange date of registration must not cost us the post."""
+    followers_count: int | None = None
+    bot: bool | None = None
+    fields: list[Field] | None = None
+
+
+class Tagged(msgspec.Struct, frozen=True):
+    """An account that a post names."""
+
+    acct: str = ""
+
+
+class Media(msgspec.Struct, frozen=True):
+    """A picture, film or sound."""
+
+    description: str | None = None
+
+
+class Option(msgspec.Struct, frozen=True):
+    """An answer that a poll offers."""
+
+    title: str = ""
+
+
+class Poll(msgspec.Struct, frozen=True):
+    """A poll under a post."""
+
+    options: list[Option] | None = None
+
+
+class Status(msgspec.Struct, frozen=True):
+    """A post. `content` is HTML; the content warning and the display name are not."""
+
+    id: str
+    uri: str
+    account: Profile
+    created_at: datetime
+    content: str | None = None
+    url: str | None = None
+    spoiler_text: str | None = None
+    visibility: str | None = None
+    language: str | None = None
+    edited_at: datetime | None = None
+    in_reply_to_id: str | None = None
+    mentions: list[Tagged] | None = None
+    media_attachments: list[Media] | None = None
+    poll: Poll | None = None
+    emojis: list[Emoji] | None = None
+    replies_count: int | None = None
+
+
+class Notification(msgspec.Struct, frozen=True):
+    """Something that the server tells an account."""
+
+    id: str
+    type: str = ""
+    created_at: datetime | None = None
+    status: Status | None = None
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What stands above a post in its thread, the first post first, and what stands below it."""
+
+    ancestors: list[Status] = []
+    descendants: list[Status] = []
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a search found."""
+
+    statuses: list[Status] = []
+    accounts: list[Profile] = []
+
+
+class Relationship(msgspec.Struct, frozen=True):
+    """How our account and another stand to each other."""
+
+    id: str
+    blocking: bool | None = None
+    blocked_by: bool | None = None
+    domain_blocking: bool | None = None
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A post as it was typed, before the server made HTML of it."""
+
+    text: str = ""
+
+
+class Token(msgspec.Struct, frozen=True):
+    """What a server says of a token, or of the application that it belongs to."""
+
+    scope: list[str] | str | None = None
+    scopes: list[str] | str | None = None
+
+
+class _Statuses(msgspec.Struct, frozen=True):
+    max_characters: int | None = None
+
+
+class _Configuration(msgspec.Struct, frozen=True):
+    statuses: _Statuses | None = None
+
+
+class Instance(msgspec.Struct, frozen=True):
+    """What the server says of itself."""
+
+    configuration: _Configuration | None = None
+    max_toot_chars: int | None = None
+    """How Pleroma and older forks say it."""
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """An item of a list that could not be understood. `why` names the place in it, never what stands there."""
+
+    id: str
+    """`?` when it has none."""
+    why: str
+
+
+class NotUnderstoodError(ValueError):
+    """The answer is JSON, but not what this question is answered with. The message names the place, not the content."""
+
+
+def one(body: bytes, kind: type[T]) -> T:
+    """One entity. Raises NotUnderstoodError when it is not that, json.JSONDecodeError when it is not JSON at all."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise NotUnderstoodError(str(error)) from None
+    except msgspec.DecodeError:
+        return _converted(_loosely(body), kind)
+
+
+def many(body: bytes, kind: type[T]) -> list[T | Unread]:
+    """The entities of a list in its order; raises as `one` does, but only when the whole is not a list.
+
+    The list is decoded in one go; only if that fails is each item tried by itself.
+    """
+    try:
+        return msgspec.json.decode(body, type=list[kind])  # type: ignore[valid-type]  # a type made at run time
+    except msgspec.DecodeError:
+        return _each(_converted(_loosely(body), list[object]), kind)
+
+
+def context(body: bytes) -> Context:
+    """What stands around a post, without what could not be understood of it; raises as `one` does."""
+    try:
+        return msgspec.json.decode(body, type=Context)
+    except msgspec.DecodeError:
+        loose = _converted(_loosely(body), dict[str, list[object]])
+    read = {
+        part: [item for item in _each(loose.get(part, []), Status) if isinstance(item, Status)]
+        for part in Context.__struct_fields__
+    }
+    return Context(**read)
+
+
+def _each(items: list[object], kind: type[T]) -> list[T | Unread]:
+    read: list[T | Unread] = []
+    for item in items:
+        try:
+            read.append(_converted(item, kind))
+        except NotUnderstoodError as error:
+            named = item.get("id", "?") if isinstance(item, dict) else "?"
+            read.append(Unread(id=str(named), why=str(error)))
+    return read
+
+
+def _converted(loose: object, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(loose, type=kind)
+    except msgspec.ValidationError as error:
+        raise NotUnderstoodError(str(error)) from None
+
+
+def _loosely(body: bytes) -> object:
+    """As Python's own, more forgiving parser reads it: half a surrogate pair becomes a replacement mark."""
+    try:
+        return _mended(json.loads(body.decode("utf-8", "replace")))
+    except json.JSONDecodeError:
+        raise
+    except (RecursionError, ValueError):
+        raise NotUnderstoodError("nested too deeply, or a number too long") from None
+
+
+def _mended(loose: object) -> object:
+    if isinstance(loose, str):
+        return loose.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(loose, list):
+        return [_mended(item) for item in loose]
+    if isinstance(loose, dict):
+        return {key: _mended(value) for key, value in loose.items()}
+    return loose

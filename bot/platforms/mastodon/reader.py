@@ -1,0 +1,164 @@
+"""Reading from one server with one account's token. It can only GET; what it raises is a PlatformError."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from functools import cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeVar
+
+import httpx
+import msgspec
+import stamina
+
+from bot.platforms.mastodon import entities
+from bot.platforms.mastodon.entities import Context, NotUnderstoodError, Unread
+from bot.platforms.mastodon.faults import WATCH_SCOPES, asked_back, rate_limited, refused, troubled
+from bot.ports import Fault, PlatformError
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.model import Account
+
+    Query = Sequence[tuple[str, str]]
+
+T = TypeVar("T")
+
+DEADLINE = 30.0
+"""Seconds for one question, however slowly the answer drips in."""
+TIMEOUT = httpx.Timeout(15.0, connect=5.0, pool=None)
+ATTEMPTS = 3
+AGENT = "not-in-our-name"
+WORTH_ANOTHER_TRY = frozenset({"timed_out", "unreachable", "server_error"})
+
+
+class Reader:
+    """One account's questions to its server. Repeats what may work the second time; never follows a redirect."""
+
+    def __init__(
+        self,
+        account: Account,
+        token: str,
+        *,
+        now: Callable[[], datetime],
+        scopes: str = WATCH_SCOPES,
+        deadline: float = DEADLINE,
+    ) -> None:
+        self.account = account
+        self.remaining: int | None = None
+        """How many more questions the server will answer in this window; `None` when it does not say."""
+        self.resets_at: datetime | None = None
+        self._now = now
+        self._scopes = scopes
+        self._deadline = deadline
+        self._key = {"Authorization": f"Bearer {token}"}
+        self._client = httpx.AsyncClient(
+            base_url=account.server,
+            headers={"User-Agent": AGENT, "Accept": "application/json"},
+            timeout=TIMEOUT,
+            limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),
+            verify=_certificates(),
+            follow_redirects=False,
+        )
+
+    async def one(self, path: str, kind: type[T], query: Query = (), *, public: bool = False) -> T:
+        """One entity. What is `public` is asked for without the token, and so needs no scope of it."""
+        return self._read(path, await self.get(path, query, public=public), lambda body: entities.one(body, kind))
+
+    async def many(self, path: str, kind: type[T], query: Query = ()) -> list[T | Unread]:
+        """A list of entities in the server's order, with a note in the place of each that cannot be understood."""
+        return self._read(path, await self.get(path, query), lambda body: entities.many(body, kind))
+
+    async def context(self, native_id: str) -> Context:
+        """What stands above and below a post."""
+        path = f"/api/v1/statuses/{native_id}/context"
+        return self._read(path, await self.get(path), entities.context)
+
+    async def get(self, path: str, query: Query = (), *, public: bool = False) -> bytes:
+        """The body of the answer, whatever it holds. Bounded tries, each within the deadline."""
+        async for attempt in stamina.retry_context(
+            on=_worth_another_try,
+            attempts=ATTEMPTS,
+            timeout=self._deadline,
+            wait_initial=0.2,
+            wait_max=2.0,
+            wait_jitter=0.3,
+        ):
+            with attempt:
+                return await self._ask(path, query, {} if public else self._key)
+        raise AssertionError(path)  # pragma: no cover - the last attempt returns or raises
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._client.aclose()
+
+    async def _ask(self, path: str, query: Query, key: dict[str, str]) -> bytes:
+        doing = f"Reading {path}"
+        try:
+            async with asyncio.timeout(self._deadline):
+                answer = await self._client.get(path, params=httpx.QueryParams(list(query)), headers=key)
+        except (TimeoutError, httpx.TimeoutException):
+            raise self._error("timed_out", doing, "did not answer in time. It will be asked again.") from None
+        except httpx.DecodingError:
+            raise self._error("not_json", doing, "sent an answer that cannot be unpacked.") from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            why = f"cannot be reached ({type(error).__name__}: {error}). It will be asked again."
+            raise self._error("unreachable", doing, why) from None
+        self._note_limit(answer)
+        if answer.is_success:
+            return answer.content
+        raise self._fault(answer, doing)
+
+    def _note_limit(self, answer: httpx.Response) -> None:
+        left = answer.headers.get("x-ratelimit-remaining", "")
+        self.remaining = int(left) if left.isdigit() else None
+        self.resets_at = asked_back(answer.headers, self._now())
+
+    def _fault(self, answer: httpx.Response, doing: str) -> PlatformError:
+        code = answer.status_code
+        if code == HTTPStatus.TOO_MANY_REQUESTS:
+            return rate_limited(self.account, self.resets_at, doing=doing)
+        if code >= HTTPStatus.INTERNAL_SERVER_ERROR or code < HTTPStatus.OK:
+            return troubled(self.account, code, Fault.TRANSIENT, doing=doing)
+        return refused(self.account, code, _said(answer.content), doing=doing, scopes=self._scopes)
+
+    def _read(self, path: str, body: bytes, decode: Callable[[bytes], T]) -> T:
+        doing = f"Reading {path}"
+        try:
+            return decode(body)
+        except NotUnderstoodError as error:
+            raise self._error("malformed", doing, f"sent something that is not understood: {error}.") from None
+        except json.JSONDecodeError:
+            why = (
+                "sent something that is not JSON: is `server` the address of a Mastodon server, or is it under repair?"
+            )
+            raise self._error("not_json", doing, why) from None
+
+    def _error(self, code: str, doing: str, why: str) -> PlatformError:
+        return PlatformError(
+            Fault.TRANSIENT, f"{doing} for {self.account.handle}: {self.account.server} {why}", code=code
+        )
+
+
+def _worth_another_try(error: Exception) -> bool:
+    return isinstance(error, PlatformError) and error.code in WORTH_ANOTHER_TRY
+
+
+def _said(body: bytes) -> str | None:
+    """The reason that a server gives beside a refusal."""
+    try:
+        said = msgspec.json.decode(body, type=dict[str, object])
+    except msgspec.DecodeError:
+        return None
+    words = said.get("error_description") or said.get("error")
+    return words if isinstance(words, str) else None
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once: it takes longer than all else that a client needs, and each account has a client."""
+    return httpx.create_ssl_context()

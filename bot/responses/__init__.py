@@ -1,0 +1,21 @@
+"""Reply texts: their shape in `responses/`, choosing, filling and measuring them, and what none may say."""
+
+from bot.responses.book import IN_GROUP_CONFIDENCE, NoSuchResponse, Preview, Responses, in_group
+from bot.responses.folder import FEWEST_VARIANTS, Audience, Response, Voice
+from bot.responses.wording import MEASURES, Measure, length, measure_of
+
+__all__ = [
+    "FEWEST_VARIANTS",
+    "IN_GROUP_CONFIDENCE",
+    "MEASURES",
+    "Audience",
+    "Measure",
+    "NoSuchResponse",
+    "Preview",
+    "Response",
+    "Responses",
+    "Voice",
+    "in_group",
+    "length",
+    "measure_of",
+]

@@ -1,0 +1,338 @@
+"""One presentation of a case, the same on every desk: words and facts, no layout. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from bot.model import Claim, Mode, State, TargetKind, Visibility
+from bot.review.status import status_of
+from bot.review.words import age_of, listed, moment, name_of, policy_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from bot.config import Policy
+    from bot.model import Account, Affiliation, Author, Case, Draft, EarlierCase, History, Match, Reviewer, Target
+
+FIELD_WORDS = {
+    "text": "Post",
+    "content_warning": "Content warning",
+    "display_name": "Display name",
+    "poll": "Poll option",
+    "media": "Media description",
+    "emoji": "Emoji",
+}
+"""How a desk names the field of a mention in which something stands."""
+
+SHOWN_WHEN_MARKED = frozenset({"display_name", "emoji"})
+"""Fields that a card repeats only when a rule held in them; the author's line has the display name already."""
+
+YOUNG_DAYS = 60
+"""An account younger than this is shown with its age in days."""
+
+LONG_TEXT = 4000
+"""Characters of one field that a card shows; a post of 64 kB must not bury the buttons."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A run of a text, marked when it is what a rule held on."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One match, as a reviewer reads it: the words, the rule, the policy and its clause, the field."""
+
+    words: str
+    rule: str
+    policy: str
+    clause: str
+    field: str
+    """In words: `Post`, `Content warning`, `Poll option 2`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyView:
+    """The newest draft, with the account that would say it."""
+
+    text: str
+    """The whole text as it would be posted, beginning with the handle it answers."""
+    wording: str
+    """The text without that handle: what a reviewer edits."""
+    account: str
+    """The handle that speaks."""
+    length: int
+    """As the platform counts."""
+    limit: int
+    current: bool
+    """Whether it answers the mention as it now stands; only then can it be approved."""
+    written_by: str | None
+    """The reviewer's name; `None` when it came from a response."""
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCard:
+    """Everything a reviewer needs to decide, in words; texts of strangers are plain and still hostile."""
+
+    case_id: str
+    version: int
+    state: State
+    safety: bool
+    """Whether only the safety desk may show it."""
+    headline: str
+    status: str
+    author: str
+    affiliation: str
+    shared_identity: str
+    """`yes`, `unclear` or `no`."""
+    target: str
+    severity: str
+    """In the words of the configuration; empty when it has none for it."""
+    text: tuple[Segment, ...]
+    others: tuple[tuple[str, tuple[Segment, ...]], ...]
+    """Other fields of the post, each with its name, when present."""
+    evidence: tuple[Evidence, ...]
+    reasons: tuple[str, ...]
+    """Why the verdict is so, each a sentence."""
+    parent: tuple[str, str] | None
+    """Author and text of the post that it answers."""
+    earlier: tuple[str, ...]
+    """Earlier cases of this author, in words, newest first."""
+    reply: ReplyView | None
+    """`None` when no reply exists or can exist."""
+    notes: tuple[str, ...]
+    """What else a reviewer must know before deciding."""
+    opened_at: datetime
+    age: str
+    url: str
+    """Of the mention; only ever `http` or `https`, else empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """How long a reply may be on its platform and how that platform counts."""
+
+    limit: int
+    count: Callable[[str], int] = field(default=len)
+
+
+def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
+    case: Case,
+    *,
+    account: Account,
+    clauses: Mapping[str, Policy],
+    history: History,
+    reviewers: Mapping[str, Reviewer],
+    measure: Measure,
+    now: datetime,
+    severities: Mapping[int, str] | None = None,
+) -> CaseCard:
+    """The card of a case. `account` is the one that would answer; `history` is its author's."""
+    mention = case.mention
+    age = age_of(case.opened_at, now)
+    return CaseCard(
+        case_id=case.id,
+        version=case.version,
+        state=case.state,
+        safety=case.on_safety_desk,
+        headline=f"{policy_words(case.verdict.policy)} · to {_aimed_at(case, account)} · {age}",
+        status=status_of(case, account=account, reviewers=reviewers, now=now),
+        author=_author(mention.author, now),
+        affiliation=_affiliation(case.verdict.affiliation),
+        shared_identity=_shared_identity(case.verdict.affiliation),
+        target=_target(case.verdict.target),
+        severity=(severities or {}).get(case.verdict.severity, ""),
+        text=mark(mention.text, "text", case.verdict.matches),
+        others=tuple(_others(case)),
+        evidence=tuple(_evidence(match, clauses) for match in case.verdict.matches),
+        reasons=case.verdict.reasons,
+        parent=(mention.parent.author, mention.parent.text) if mention.parent else None,
+        earlier=tuple(_earlier(past) for past in history.cases if past.case_id != case.id),
+        reply=_reply(case, case.draft, account.handle, reviewers, measure) if case.draft else None,
+        notes=tuple(_notes(case, account, history, now)),
+        opened_at=case.opened_at,
+        age=age,
+        url=_safe_link(mention.url),
+    )
+
+
+def field_words(name: str) -> str:
+    """The words for a field as `Mention.fields` names it: `poll.1` is `Poll option 2`."""
+    kind, _, index = name.partition(".")
+    words = FIELD_WORDS.get(kind, kind)
+    return f"{words} {int(index) + 1}" if index.isdecimal() else words
+
+
+def mark(text: str, name: str, matches: Iterable[Match]) -> tuple[Segment, ...]:
+    """The text cut at the edges of its matches; overlapping matches make one mark."""
+    marks: list[tuple[int, int]] = []
+    spans = sorted((max(m.start, 0), min(m.end, len(text))) for m in matches if m.field == name)
+    for start, end in spans:
+        if start >= end:
+            continue
+        if marks and start <= marks[-1][1]:
+            marks[-1] = (marks[-1][0], max(end, marks[-1][1]))
+        else:
+            marks.append((start, end))
+    cuts = [0, *(edge for mark in marks for edge in mark), len(text)]
+    runs = (
+        Segment(text=text[start:end], marked=index % 2 == 1)
+        for index, (start, end) in enumerate(pairwise(cuts))
+        if start < end
+    )
+    return _shortened(tuple(runs))
+
+
+def _shortened(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """The same segments; a text that is too long keeps every mark and loses the middle of what lies between."""
+    if sum(len(segment.text) for segment in segments) <= LONG_TEXT:
+        return segments
+    room = max(80, LONG_TEXT // (2 * len(segments)))
+    return tuple(
+        Segment(text=f"{part.text[:room]} […] {part.text[-room:]}", marked=part.marked)
+        if len(part.text) > 2 * room + 5
+        else part
+        for part in segments
+    )
+
+
+def _others(case: Case) -> Iterable[tuple[str, tuple[Segment, ...]]]:
+    for name, text in case.mention.fields():
+        if name == "text":
+            continue
+        segments = mark(text, name, case.verdict.matches)
+        if name.partition(".")[0] in SHOWN_WHEN_MARKED and not any(segment.marked for segment in segments):
+            continue
+        yield field_words(name), segments
+
+
+def _evidence(match: Match, clauses: Mapping[str, Policy]) -> Evidence:
+    policy = clauses.get(match.policy)
+    return Evidence(
+        words=match.text,
+        rule=match.rule,
+        policy=match.policy,
+        clause=policy.clause if policy else "",
+        field=field_words(match.field),
+    )
+
+
+def _reply(case: Case, draft: Draft, speaker: str, reviewers: Mapping[str, Reviewer], measure: Measure) -> ReplyView:
+    handle = case.mention.author.handle
+    return ReplyView(
+        text=draft.text,
+        wording=draft.text.removeprefix(handle).lstrip() if draft.text.startswith(handle) else draft.text,
+        account=speaker,
+        length=measure.count(draft.text),
+        limit=measure.limit,
+        current=case.draft_is_current,
+        written_by=name_of(draft.written_by, reviewers) if draft.written_by else None,
+        revision=draft.revision,
+    )
+
+
+def _aimed_at(case: Case, account: Account) -> str:
+    """The handle that the headline names: the target's, else the first that the post addresses, else ours."""
+    target = case.verdict.target
+    if target is not None and target.handle:
+        return target.handle
+    return case.mention.addressed[0] if case.mention.addressed else account.handle
+
+
+def _author(author: Author, now: datetime) -> str:
+    known = [f"{author.handle} ({author.display_name})" if author.display_name else author.handle]
+    if author.created_at is not None:
+        days = (now - author.created_at).days
+        known.append(f"joined {days} days ago" if days < YOUNG_DAYS else f"joined {author.created_at.year}")
+    if author.followers is not None:
+        known.append(f"{author.followers:,} follower{'' if author.followers == 1 else 's'}")
+    if author.bot:
+        known.append("says it is a bot")
+    return ", ".join(known)
+
+
+def _affiliation(affiliation: Affiliation) -> str:
+    if affiliation.claim is Claim.NONE:
+        words = "does not claim to be one of us"
+    else:
+        words = ", ".join((affiliation.claim.value, *affiliation.evidence))
+        words = f"{words} (confidence {affiliation.confidence:.1f})"
+    return f"{words}; in doubt: {', '.join(affiliation.doubts)}" if affiliation.doubts else words
+
+
+def _shared_identity(affiliation: Affiliation) -> str:
+    if affiliation.in_group:
+        return "yes"
+    return "no" if affiliation.claim is Claim.NONE else "unclear"
+
+
+def _target(target: Target | None) -> str:
+    if target is None:
+        return "not clear"
+    words = {
+        TargetKind.ACCOUNT: "the account",
+        TargetKind.PROTECTED: "a protected person",
+        TargetKind.PERSON: "another person",
+        TargetKind.GROUP: "a group of people",
+    }[target.kind]
+    if target.handle:
+        words = f"{words} {target.handle}"
+    return f"{words}, for their {target.characteristic.replace('_', ' ')}" if target.characteristic else words
+
+
+def _earlier(past: EarlierCase) -> str:
+    answered = ", answered" if past.answered else ""
+    outcome = past.outcome.replace("_", " ")
+    return f"{past.opened_at:%-d %b %Y}: {policy_words(past.policy).lower()}, {outcome}{answered}"
+
+
+def _notes(case: Case, account: Account, history: History, now: datetime) -> Iterable[str]:
+    yield from _notes_of_post(case, now)
+    yield from _notes_of_reply(case, account)
+    yield from _notes_of_author(case, history, now)
+
+
+def _notes_of_post(case: Case, now: datetime) -> Iterable[str]:
+    mention = case.mention
+    if mention.edited_at is not None:
+        yield f"Edited by its author at {moment(mention.edited_at, now)}; this is the newest text."
+    if case.gone_at is not None:
+        yield f"Deleted by its author or its server, found at {moment(case.gone_at, now)}; our copy is kept."
+    if mention.visibility is Visibility.DIRECT:
+        yield "A private message: it is never answered in public."
+    if case.passed_on:
+        yield f"Overdue: passed on {'once' if case.passed_on == 1 else f'{case.passed_on} times'}."
+
+
+def _notes_of_reply(case: Case, account: Account) -> Iterable[str]:
+    waiting = case.state in {State.OPEN, State.APPROVED}
+    if case.draft is not None and waiting and not case.draft_is_current:
+        yield "The post changed after this reply was written. Take another wording or edit it before approving."
+    if case.draft is None and case.state is State.OPEN:
+        yield "There is no reply: no rule holds for the post as it now stands, or no response fits it."
+    if case.draft is not None and waiting and account.mode is not Mode.LIVE:
+        yield f"{account.handle} is in {account.mode.value.replace('_', ' ')} mode: nothing will be posted."
+
+
+def _notes_of_author(case: Case, history: History, now: datetime) -> Iterable[str]:
+    """What the author's past adds. The history is as of now, so this very case is in it and is taken out here."""
+    if names := [name for name in history.names if name != case.mention.author.handle]:
+        yield f"The same account was seen before as {listed(names)}."
+    counts_itself = case.verdict.abusive and (case.reason is None or case.reason.abusive)
+    if (others := history.strikes - counts_itself) > 0:
+        yield f"{others} other mention{'' if others == 1 else 's'} of theirs counted as abuse."
+    receipt = case.publication.receipt if case.publication else None
+    if history.answered_at is not None and (receipt is None or receipt.posted_at != history.answered_at):
+        yield f"We last answered this author at {moment(history.answered_at, now)}."
+
+
+def _safe_link(url: str) -> str:
+    """The address if a browser may open it. A server could send `javascript:`, and a card makes it a link."""
+    return url if url.startswith(("https://", "http://")) else ""

@@ -1,0 +1,188 @@
+"""What the console's forms do: each asks the room, and says plainly what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, RedirectResponse
+
+from bot.model import Decision, Refusal, Role, Verb
+from bot.review.console.forms import BrakeForm, DecisionForm, LengthForm, LinkForm, ReadingForm, read_form
+from bot.review.console.view import BRAKES, may_see
+from bot.web.frame import message_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from bot.model import Case, Reviewer
+    from bot.review.console.pages import Pages
+    from bot.review.console.view import View
+
+DESK = "console"
+SEE_OTHER = 303
+UNREADABLE = 422
+NO_RIGHT = 403
+STATUS = {"unknown_case": 404, "no_right": 403, "too_late": 409, "not_now": 409, "held": 409}
+"""The HTTP status for a refusal's code; any other is something to mend in the form."""
+
+SAID = {
+    Verb.APPROVE: "Approved.",
+    Verb.REWORD: "Another wording. Approve it when it is right.",
+    Verb.EDIT: "Your wording is saved. Approve it when it is right.",
+    Verb.DISMISS: "Dismissed.",
+    Verb.ESCALATE: "Escalated. The safety desk has it now.",
+    Verb.REFER: "Referred.",
+    Verb.REFUSE: "Refused. No reason is asked.",
+    Verb.UNDO: "Undone. Nothing was posted.",
+    Verb.ACKNOWLEDGE: "Acknowledged. It has stopped ringing.",
+    Verb.RELEASE: "Sent back to the staff desk.",
+    Verb.CONFIRM: "Noted: the reply is there.",
+    Verb.DENY: "Noted: the reply is not there.",
+    Verb.REOPEN: "Sent back to review.",
+    Verb.RETRACT: "Asked. The bot takes the reply down now.",
+}
+"""What a reviewer is told when it was done."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actions:
+    """Every form of the console."""
+
+    view: View
+    pages: Pages
+    link_for: Callable[[str], str]
+
+    async def decide(self, request: Request, me: Reviewer) -> Response:
+        """Ask for a decision. Whoever came second is shown the case as it now is, and who was first."""
+        room = self.view.room
+        case = await room.store.case(request.path_params["case_id"])
+        if case is None or not may_see(case, me):
+            return self.view.missing(request)
+        verb = request.path_params["verb"]
+        form = read_form(DecisionForm, await request.form())
+        if verb not in set(Verb) or isinstance(form, str):
+            words = form if isinstance(form, str) else f"There is no such thing to do: {verb}."
+            return await self.pages.case_page(request, me, case, alert=words, status=UNREADABLE)
+        result = await room.decide(
+            Decision(
+                case_id=case.id,
+                version=form.version,
+                verb=Verb(verb),
+                reviewer=me.id,
+                desk=DESK,
+                reason=form.reason,
+                text=form.text,
+                note=form.note,
+            )
+        )
+        if isinstance(result, Refusal):
+            return await self._refused(request, me, result, form, case)
+        return self._done(request, me, Verb(verb), result)
+
+    def _done(self, request: Request, me: Reviewer, verb: Verb, case: Case) -> Response:
+        said = SAID[verb]
+        if verb is Verb.APPROVE and len(case.approvals) < case.approvals_required:
+            said = "Your approval counts. Another person must approve too."
+        request.session["said"] = said
+        return RedirectResponse(f"/case/{case.id}" if may_see(case, me) else "/", status_code=SEE_OTHER)
+
+    async def _refused(
+        self, request: Request, me: Reviewer, refusal: Refusal, form: DecisionForm, before: Case
+    ) -> Response:
+        """The case as it now is, with the reason on top, what happened meanwhile, and what the reviewer had typed."""
+        case = await self.view.room.store.case(before.id) or before
+        if not may_see(case, me):
+            return self.view.missing(request)
+        return await self.pages.case_page(
+            request,
+            me,
+            case,
+            alert=refusal.message,
+            typed=form.text,
+            seen=form.seen if refusal.code == "too_late" else None,
+            status=STATUS.get(refusal.code, UNREADABLE),
+        )
+
+    async def length(self, request: Request, me: Reviewer) -> Response:
+        """How long a wording is as the platform counts, while it is being typed: the same count that decides."""
+        room = self.view.room
+        case = await room.store.case(request.path_params["case_id"])
+        form = read_form(LengthForm, await request.form())
+        if case is None or not may_see(case, me) or isinstance(form, str):
+            return JSONResponse({}, status_code=UNREADABLE)
+        measure = room.measure(case.account)
+        handle = case.mention.author.handle
+        whole = form.text if form.text.startswith(handle) else f"{handle} {form.text}"
+        return JSONResponse({"length": measure.count(whole), "limit": measure.limit})
+
+    async def add(self, request: Request, me: Reviewer) -> Response:
+        """Open a case from the address of a post."""
+        if not me.roles - {Role.AUDITOR}:
+            return self._only_reading(request)
+        raw = await request.form()
+        form = read_form(LinkForm, raw)
+        if isinstance(form, str):
+            words = "That is not the address of a post. It begins with https:// and is copied from the post itself."
+            return await self._not_added(request, me, words, str(raw.get("url", "")))
+        result = await self.view.room.intake(str(form.url), me.id)
+        if isinstance(result, str):
+            return await self._not_added(request, me, result, str(form.url))
+        if not may_see(result, me):
+            request.session["said"] = "Thank you. The safety desk has it now."
+            return RedirectResponse("/", status_code=SEE_OTHER)
+        request.session["said"] = "Here is its case."
+        return RedirectResponse(f"/case/{result.id}", status_code=SEE_OTHER)
+
+    async def _not_added(self, request: Request, me: Reviewer, words: str, typed: str) -> Response:
+        return await self.view.page(request, me, "add.html", {"alert": words, "typed": typed}, status=UNREADABLE)
+
+    async def pause(self, request: Request, me: Reviewer) -> Response:
+        """Stop posting, everywhere or for one account."""
+        return await self._brake(request, me, stop=True)
+
+    async def resume(self, request: Request, me: Reviewer) -> Response:
+        """Let posting go on."""
+        return await self._brake(request, me, stop=False)
+
+    async def _brake(self, request: Request, me: Reviewer, *, stop: bool) -> Response:
+        if not me.roles & BRAKES:
+            return self._only_reading(request)
+        form = read_form(BrakeForm, await request.form())
+        room = self.view.room
+        if isinstance(form, str) or form.scope not in {"all", *room.accounts, *await room.store.paused()}:
+            words = form if isinstance(form, str) else f"There is no account {form.scope!r}."
+            return message_page(
+                self.view.pages, request, title="Not done", text=words, status=UNREADABLE, link=("/more", "Back")
+            )
+        if stop:
+            await room.pause(form.scope, me.id, form.reason)
+        else:
+            await room.resume(form.scope, me.id)
+        request.session["said"] = "Paused. Nothing is posted until someone resumes." if stop else "Resumed."
+        return RedirectResponse("/", status_code=SEE_OTHER)
+
+    async def reading(self, request: Request, _me: Reviewer) -> Response:
+        """Remember whether this reader wants strangers' words shown at once."""
+        form = read_form(ReadingForm, await request.form())
+        if isinstance(form, str):
+            return RedirectResponse("/", status_code=SEE_OTHER)
+        request.session["shown"] = form.show
+        return RedirectResponse(form.back, status_code=SEE_OTHER)
+
+    async def another_device(self, request: Request, me: Reviewer) -> Response:
+        """A one-time link for the same person, to open on their phone."""
+        return await self.view.page(request, me, "another_device.html", {"address": self.link_for(me.id)})
+
+    def _only_reading(self, request: Request) -> Response:
+        return message_page(
+            self.view.pages,
+            request,
+            title="You can read here, not act",
+            text="Your role is auditor. Someone with another role has to do this.",
+            status=NO_RIGHT,
+            link=("/", "To the queue"),
+        )

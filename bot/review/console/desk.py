@@ -1,0 +1,194 @@
+"""The console as a desk: it shows what the store holds, wakes its open pages, lets reviewers in by one-time links."""
+
+from __future__ import annotations
+
+import functools
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+
+from bot.review.console.actions import Actions
+from bot.review.console.live import Live
+from bot.review.console.pages import Pages
+from bot.review.console.view import View, console_templates
+from bot.web.door import Door
+from bot.web.frame import message_page, static
+from bot.web.guard import Guard
+from bot.web.links import SignInLinks
+from bot.web.listener import Listener
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp
+
+    from bot.model import Reviewer
+    from bot.review.room import Room
+
+    Act = Callable[[Request, Reviewer], Awaitable[Response]]
+
+NOT_FOUND = 404
+METHOD_NOT_ALLOWED = 405
+OUR_FAULT = 500
+
+
+class ConsoleDesk:
+    """A desk in the browser, on loopback. `refresh` and `tell` return at once and never fail."""
+
+    name = "console"
+
+    def __init__(  # noqa: PLR0913  each is a setting of its own, given by keyword
+        self,
+        room: Room,
+        *,
+        port: int = 0,
+        party: str = "",
+        public_url: str | None = None,
+        session_hours: int = 10,
+        another_link: str = "Ask the person who runs the bot for one.",
+        clock: Callable[[], float] = time.time,
+        speed: float = 1.0,
+    ) -> None:
+        """Nothing is opened yet. `public_url` is where a proxy of the party's own leads here.
+
+        `another_link` tells a reviewer how to get a sign-in link. `clock` counts the world's seconds, for sessions;
+        `speed` is how much faster than it the room's clock runs.
+        """
+        self._room = room
+        self._port = port
+        self._public_url = public_url.rstrip("/") if public_url else None
+        self._live = Live(clock)
+        self._links = SignInLinks(clock)
+        self._pages = console_templates()
+        self._view = View(room=room, live=self._live, pages=self._pages, party=party, speed=speed)
+        self._door = Door(
+            pages=self._pages,
+            links=self._links,
+            name_of=lambda reviewer_id: room.reviewers[reviewer_id].name if reviewer_id in room.reviewers else None,
+            clock=clock,
+            session_hours=session_hours,
+            secure=(self._public_url or "").startswith("https://"),
+            another_link=another_link,
+        )
+        self._listener: Listener | None = None
+
+    async def refresh(self) -> None:
+        """Let every open page fetch itself anew."""
+        self._live.changed()
+
+    async def tell(self, text: str, *, safety: bool = False) -> None:
+        """Show a sentence on the open pages of staff, or of the safety team alone."""
+        self._live.tell(text, safety=safety)
+
+    def listen(self) -> int:
+        """Bind to loopback and return the real port. Raises PortTakenError."""
+        if self._listener is None:
+            self._listener = Listener(self.app(), port=self._port, setting="desks.console.port")
+        return self._listener.port
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        self.listen()
+        if self._listener is not None:
+            await self._listener.run(stopping=self._live.close)
+
+    def close(self) -> None:
+        """Let go of the port when the console never served."""
+        if self._listener is not None:
+            self._listener.close()
+
+    @property
+    def address(self) -> str:
+        """Where browsers reach the console."""
+        return self._public_url or f"http://127.0.0.1:{self.listen()}"
+
+    def link_for(self, reviewer_id: str) -> str:
+        """A sign-in link for this person, good once and for 15 minutes. Whoever opens it is taken to be that person."""
+        return f"{self.address}/sign-in/{self._links.make(reviewer_id)}"
+
+    def case_link(self, case_id: str) -> str:
+        """The address of a case."""
+        return f"{self.address}/case/{case_id}"
+
+    def app(self) -> ASGIApp:
+        """The pages, behind guard and door. The guard is outermost, so that a failed page has its headers too."""
+        pages = Pages(view=self._view)
+        actions = Actions(view=self._view, pages=pages, link_for=self.link_for)
+        public_host = urlsplit(self._public_url).netloc if self._public_url else None
+        pages_behind_door = Starlette(
+            routes=[
+                *self._door.routes(),
+                *(Route(path, self._known(act), methods=["GET"]) for path, act in _reads(pages)),
+                *(Route(path, self._known(act), methods=["POST"]) for path, act in _writes(actions)),
+                Mount("/static", static()),
+            ],
+            middleware=[self._door.middleware()],
+            exception_handlers={
+                NOT_FOUND: self._lost,
+                METHOD_NOT_ALLOWED: self._lost,
+                OUR_FAULT: self._broken,
+            },
+        )
+        return Guard(pages_behind_door, public_host=public_host)
+
+    def _known(self, act: Act) -> Callable[[Request], Awaitable[Response]]:
+        """The same page for people who are signed in, and the door for everyone else."""
+
+        @functools.wraps(act)
+        async def guarded(request: Request) -> Response:
+            reviewer = self._room.reviewers.get(self._door.who(request) or "")
+            return self._door.stranger(request) if reviewer is None else await act(request, reviewer)
+
+        return guarded
+
+    async def _lost(self, request: Request, _error: Exception) -> Response:
+        return message_page(
+            self._pages,
+            request,
+            title="There is no such page",
+            text="The address may be mistyped or out of date.",
+            status=NOT_FOUND,
+            link=("/", "To the queue"),
+        )
+
+    async def _broken(self, request: Request, _error: Exception) -> Response:
+        return message_page(
+            self._pages,
+            request,
+            title="Something is wrong on our side",
+            text="It stands in the log. Look at the case again before you repeat what you did; "
+            "if this goes on, tell the person who runs the bot.",
+            status=OUR_FAULT,
+            link=("/", "To the queue"),
+        )
+
+
+def _reads(pages: Pages) -> list[tuple[str, Act]]:
+    return [
+        ("/", pages.queue),
+        ("/safety", pages.safety),
+        ("/case/{case_id}", pages.case),
+        ("/left-alone", pages.left_alone),
+        ("/closed", pages.closed),
+        ("/figures", pages.stats),
+        ("/add", pages.add),
+        ("/more", pages.more),
+        ("/events", pages.events),
+    ]
+
+
+def _writes(actions: Actions) -> list[tuple[str, Act]]:
+    return [
+        ("/case/{case_id}/length", actions.length),
+        ("/case/{case_id}/{verb}", actions.decide),
+        ("/add", actions.add),
+        ("/pause", actions.pause),
+        ("/resume", actions.resume),
+        ("/reading", actions.reading),
+        ("/another-device", actions.another_device),
+    ]

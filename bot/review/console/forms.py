@@ -1,0 +1,70 @@
+"""What the console's forms may post. Checked here, at the border, before anything else reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, ValidationError
+
+from bot.model import Reason
+
+if TYPE_CHECKING:
+    from starlette.datastructures import FormData
+
+Shape = TypeVar("Shape", bound="Form")
+
+
+def _none_when_empty(value: object) -> object:
+    return None if value == "" else value
+
+
+class Form(BaseModel):
+    """A form post: frozen, and a field it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class DecisionForm(Form):
+    """A decision, with what the reviewer was looking at."""
+
+    version: Annotated[int, Field(ge=1)]
+    seen: Annotated[int, Field(ge=0)]
+    """How many steps of its history they saw."""
+    reason: Annotated[Reason | None, BeforeValidator(_none_when_empty)] = None
+    text: Annotated[str | None, Field(max_length=5000)] = None
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+class LengthForm(Form):
+    """A wording to be measured while it is being typed."""
+
+    text: Annotated[str, Field(max_length=20000)]
+
+
+class LinkForm(Form):
+    """The address of a post that a person reports."""
+
+    url: Annotated[HttpUrl, Field(max_length=2000)]
+
+
+class BrakeForm(Form):
+    """The pause switch."""
+
+    scope: Annotated[str, Field(min_length=1, max_length=40)] = "all"
+    reason: Annotated[str, Field(max_length=300)] = ""
+
+
+class ReadingForm(Form):
+    """Whether a reader wants strangers' words shown at once."""
+
+    show: bool
+    back: Annotated[str, Field(pattern=r"^/(\w[\w-]*(/\w[\w-]*)*)?$", max_length=200)] = "/"
+
+
+def read_form(shape: type[Shape], form: FormData) -> Shape | str:
+    """The form in its shape, or a sentence that says what is wrong with it."""
+    try:
+        return shape.model_validate({name: value for name, value in form.items() if isinstance(value, str)})
+    except ValidationError as error:
+        faults = (f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        return f"The form could not be read ({'; '.join(faults)}). Nothing was changed; go back and try again."

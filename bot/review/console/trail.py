@@ -1,0 +1,93 @@
+"""The life of a case in words, from its audit events and the decisions behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.model import Event, Reason
+from bot.review.words import moment, name_of
+from bot.rights import REASON_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from bot.model import AuditEvent, Reviewer
+    from bot.store import DecisionRecord
+
+WORDS: dict[str, str] = {
+    "case.opened": "The case was opened.",
+    Event.REWORDED: "{who} changed the wording.",
+    Event.APPROVAL_ADDED: "{who} approved; another person must approve too.",
+    Event.APPROVED: "{who} approved.",
+    Event.UNDONE: "{who} undid the approval.",
+    Event.APPROVAL_LAPSED: "The approval became too old and no longer counts.",
+    Event.MENTION_EDITED: "The author edited the post.",
+    Event.PASSED_ON: "Nobody had decided, so the next reviewer was asked.",
+    Event.REMINDED: "Reviewers were reminded.",
+    Event.RUNG: "It rang again, because nobody had acknowledged it.",
+    Event.HELD: "Posting was held back by a limit or by quiet hours.",
+    Event.CLAIMED: "The bot began to post the reply.",
+    Event.POSTPONED: "Posting did not work and provably left nothing behind; it will be tried again.",
+    Event.PUBLISHED: "The reply was posted.",
+    Event.AWAITED: "It was not clear whether the reply was posted; the bot looked for it.",
+    Event.UNCONFIRMED: "It stayed unclear whether the reply was posted; a person must look.",
+    Event.FAILED: "The reply could not be posted.",
+    Event.CONFIRMED: "{who} found the reply in the thread.",
+    Event.DENIED: "{who} looked, and the reply is not there.",
+    Event.REOPENED: "{who} sent it back to review.",
+    Event.RETRACTION_ASKED: "{who} asked that the reply be taken down.",
+    Event.RETRACTED: "The reply was taken down.",
+    Event.RETRACTION_FAILED: "The reply could not be taken down.",
+    Event.ESCALATED: "{who} escalated it to the safety desk.",
+    Event.ACKNOWLEDGED: "{who} acknowledged it.",
+    Event.RELEASED: "{who} sent it back to the staff desk.",
+    Event.MENTION_GONE: "The post was deleted; our copy is kept.",
+    Event.DISMISSED: "{who} dismissed it.",
+    Event.REFERRED: "{who} referred it.",
+    Event.REFUSED: "{who} will not say it. No reason is asked.",
+    Event.SUPERSEDED: "The edited post was escalated as a new case.",
+    Event.EXPIRED: "Nobody decided in time; it expired and nothing was posted.",
+    Event.WITHDRAWN: "The post was gone, so the reply was withdrawn.",
+    Event.REHEARSED: "Dry run: everything was done but the post.",
+    "reply.published": "",
+}
+"""A sentence for each audit event of a case; an empty one stands in another's sentence already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One line of a case's history."""
+
+    when: str
+    text: str
+    note: str = ""
+
+
+def steps(
+    events: Iterable[AuditEvent],
+    decisions: Iterable[DecisionRecord],
+    *,
+    reviewers: Mapping[str, Reviewer],
+    now: datetime,
+) -> list[Step]:
+    """The history of a case in order, each decision with its reason and note."""
+    notes = {(record.reviewer, record.at): record.note for record in decisions}
+    told = []
+    for event in events:
+        words = WORDS.get(event.kind.removeprefix("case."), WORDS.get(event.kind, f"{event.kind}."))
+        if not words:
+            continue
+        text = words.format(who=name_of(event.actor, reviewers))
+        text = text[0].upper() + text[1:]
+        if reason := _reason(event):
+            text = f"{text} {REASON_WORDS[reason]}."
+        note = notes.get((event.actor, event.at), "")
+        told.append(Step(when=moment(event.at, now), text=text, note=note))
+    return told
+
+
+def _reason(event: AuditEvent) -> Reason | None:
+    value = event.detail.get("reason")
+    return Reason(value) if isinstance(value, str) and value in set(Reason) else None

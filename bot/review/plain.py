@@ -1,0 +1,86 @@
+"""Cases as plain text and as JSON, for the terminal: the same presentation as on every desk, without colours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.model import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.model import Case
+    from bot.review.card import CaseCard, Segment
+
+WAITING = frozenset({State.OPEN, State.APPROVED, State.ESCALATED, State.FAILED, State.UNCONFIRMED})
+COLUMNS = ("case", "state", "about", "author", "text")
+WIDEST = 60
+LONGEST = 2000
+
+
+def row(card: CaseCard) -> tuple[str, ...]:
+    """One line of the queue. An escalated case's text is not shown in a list."""
+    text = "(safety desk)" if card.safety else _line("".join(segment.text for segment in card.text))
+    return card.case_id, card.state, _line(card.headline), _line(card.author.partition(" ")[0]), text
+
+
+def full(card: CaseCard) -> str:
+    """Everything that a reviewer sees of a case; matched words stand between «»."""
+    return "\n".join(_line(line, widest=LONGEST) for line in _lines(card))
+
+
+def facts(case: Case) -> dict[str, object]:
+    """A case for scripts."""
+    return {
+        "id": case.id,
+        "state": case.state,
+        "version": case.version,
+        "outcome": case.outcome,
+        "verdict": case.verdict.kind,
+        "policy": case.verdict.policy,
+        "severity": case.verdict.severity,
+        "account": case.account,
+        "mention": case.mention.uri,
+        "author": case.mention.author.handle,
+        "text": case.mention.text,
+        "reply": case.draft.text if case.draft else None,
+        "approvals": [approval.reviewer_id for approval in case.approvals],
+        "opened_at": case.opened_at.isoformat(),
+        "due_at": case.due_at.isoformat() if case.due_at else None,
+    }
+
+
+def _lines(card: CaseCard) -> Iterator[str]:
+    yield f"{card.case_id}  {card.headline}"
+    yield card.status
+    yield ""
+    yield f"Author       {card.author}"
+    yield f"Affiliation  {card.affiliation}"
+    yield f"Aimed at     {card.target}"
+    if card.parent:
+        yield f"In answer to {card.parent[0]}: {_line(card.parent[1])}"
+    yield ""
+    yield _marked(card.text)
+    for name, segments in card.others:
+        yield f"{name}: {_marked(segments)}"
+    yield ""
+    for evidence in card.evidence:
+        yield f"«{_line(evidence.words)}»  rule {evidence.rule}, {evidence.policy}: {evidence.clause}"
+    yield from card.reasons
+    yield from card.notes
+    for past in card.earlier:
+        yield f"Earlier: {past}"
+    if card.reply is not None:
+        yield ""
+        yield f"Reply as {card.reply.account} ({card.reply.length} of {card.reply.limit}):"
+        yield from card.reply.text.splitlines()
+
+
+def _marked(segments: tuple[Segment, ...]) -> str:
+    return "".join(f"«{part.text}»" if part.marked else part.text for part in segments)
+
+
+def _line(text: str, *, widest: int = WIDEST) -> str:
+    """Hostile text on one line: without control characters that could move the cursor or turn the writing round."""
+    seen = "".join(character if character.isprintable() else " " for character in text)
+    return seen if len(seen) <= widest else seen[: widest - 1] + "…"

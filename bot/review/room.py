@@ -1,0 +1,89 @@
+"""What every desk is given: the store to read, the verbs to ask for, and one presentation of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.review.card import Measure, present
+from bot.rights import account_of, verbs_for
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.config import Policies, Referral
+    from bot.model import Account, Case, Decision, Refusal, Reviewer, Verb
+    from bot.review.card import CaseCard
+    from bot.store import Store
+
+REPLY_LIMIT = 500
+"""What a server allows that does not say otherwise."""
+
+
+def _plain(_account_id: str) -> Measure:
+    return Measure(limit=REPLY_LIMIT)
+
+
+def _nowhere(_case_id: str) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """A desk reads here and asks here; it changes nothing by itself, and it is never handed a publisher."""
+
+    store: Store
+    accounts: Mapping[str, Account]
+    reviewers: Mapping[str, Reviewer]
+    policies: Policies
+    referral: Referral
+    now: Callable[[], datetime]
+    decide: Callable[[Decision], Awaitable[Case | Refusal]]
+    """The one way to change a case."""
+    intake: Callable[[str, str], Awaitable[Case | str]]
+    """From the address of a post and the id of who reports it: the case, or a sentence that says why there is none."""
+    pause: Callable[[str, str, str], Awaitable[None]]
+    """Scope (`all` or an account's id), reviewer's id, reason."""
+    resume: Callable[[str, str], Awaitable[None]]
+    """Scope, reviewer's id."""
+    case_link: Callable[[str], str | None] = _nowhere
+    """The address of a case in the console; `None` when there is no console."""
+    measure: Callable[[str], Measure] = _plain
+    """How the platform of an account of ours counts a reply."""
+    strike_days: int = 365
+    """How far back an author's strikes are counted."""
+
+    async def card(self, case: Case) -> CaseCard:
+        """The presentation of a case, with what the store knows of its author."""
+        return (await self.cards([case]))[0]
+
+    async def cards(self, cases: Sequence[Case]) -> list[CaseCard]:
+        """The presentations of many cases, in their order, with one look at the authors' histories."""
+        if not cases:
+            return []
+        now = self.now()
+        authors = {case.mention.author.uri for case in cases}
+        histories = await self.store.histories(authors, since=now - timedelta(days=self.strike_days))
+        return [
+            present(
+                case,
+                account=self.account_of(case),
+                clauses=self.policies.clauses,
+                severities={int(level): words for level, words in self.policies.severities.items()},
+                history=histories[case.mention.author.uri],
+                reviewers=self.reviewers,
+                measure=self.measure(case.account),
+                now=now,
+            )
+            for case in cases
+        ]
+
+    def verbs(self, case: Case, reviewer: Reviewer) -> frozenset[Verb]:
+        """What this reviewer may do to this case now; to be asked again on every press."""
+        return verbs_for(case, reviewer, self.account_of(case))
+
+    def account_of(self, case: Case) -> Account:
+        """The account that would answer. One that has left the configuration is silent: nobody may speak for it."""
+        return account_of(case, self.accounts)

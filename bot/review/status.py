@@ -1,0 +1,94 @@
+"""Where a case stands, as one sentence that says who did what: also what the second presser is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.model import State
+from bot.review.words import listed, moment, name_of
+from bot.rights import REASON_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.model import Account, Case, Reviewer
+
+CLOSED = {
+    "dismissed": "Dismissed by {who} at {at}.{why}",
+    "referred": "Referred by {who} at {at}.{why}",
+    "refused": "Refused by {who} at {at}: the principal will not say it.",
+    "superseded": "Closed at {at}: the author edited the post, and it was escalated instead.",
+    "expired": "Expired at {at}: nobody decided in time, so nothing was posted.",
+    "withdrawn": "Withdrawn at {at}: the post was gone, so there was nothing to answer.",
+    "dry_run": "Dry run, closed at {at}: everything was done but the post.",
+}
+"""How a case ended, for each outcome."""
+
+
+def status_of(case: Case, *, account: Account, reviewers: Mapping[str, Reviewer], now: datetime) -> str:
+    """The sentence under the headline of a card, and the whole of a closed card's stub."""
+    changed_by, changed_at = name_of(case.changed_by, reviewers), moment(case.changed_at, now)
+    words = {
+        State.OPEN: _open(case, reviewers, now),
+        State.APPROVED: _approved(case, reviewers, now),
+        State.PUBLISHING: _publishing(case),
+        State.PUBLISHED: _published(case, account, now),
+        State.RETRACTING: f"{changed_by} asked at {changed_at} that the reply be taken down. The bot is about to.",
+        State.RETRACTED: f"Published, then taken down at {changed_at}.",
+        State.FAILED: f"Not posted. {case.note}",
+        State.UNCONFIRMED: f"It is not known whether the reply was posted. Look at the thread, then say. {case.note}",
+        State.ESCALATED: _escalated(case, reviewers),
+        State.CLOSED: _closed(case, changed_by, changed_at),
+    }
+    return words[case.state].strip()
+
+
+def _open(case: Case, reviewers: Mapping[str, Reviewer], now: datetime) -> str:
+    if case.approvals and case.approvals_required > len(case.approvals):
+        first = case.approvals[0]
+        name, at = name_of(first.reviewer_id, reviewers), moment(first.at, now)
+        return (
+            f"{len(case.approvals)} of {case.approvals_required} approvals: {name} at {at}. "
+            "Another person must approve too."
+        )
+    if case.approvals_required > 1:
+        return "Waiting for a decision; two different people must approve."
+    return "Waiting for a decision."
+
+
+def _approvers(case: Case, reviewers: Mapping[str, Reviewer]) -> str:
+    return listed([name_of(approval.reviewer_id, reviewers) for approval in case.approvals]) or "a reviewer"
+
+
+def _approved(case: Case, reviewers: Mapping[str, Reviewer], now: datetime) -> str:
+    who = _approvers(case, reviewers)
+    if case.due_at is not None and case.due_at > now:
+        return f"Approved by {who}; posts at {moment(case.due_at, now)} unless undone."
+    return f"Approved by {who}; to be posted next, unless undone first."
+
+
+def _publishing(case: Case) -> str:
+    if case.publication is not None and case.publication.looks:
+        return "Sent, but it is not yet known whether it was posted. The bot is looking for it."
+    return "Being posted now."
+
+
+def _published(case: Case, account: Account, now: datetime) -> str:
+    receipt = case.publication.receipt if case.publication else None
+    if receipt is None:
+        return f"Published by {account.handle}. {case.note}"
+    return f"Published by {account.handle} at {moment(receipt.posted_at, now)}: {receipt.url} {case.note}"
+
+
+def _escalated(case: Case, reviewers: Mapping[str, Reviewer]) -> str:
+    if case.acknowledged_by is None:
+        return "Escalated to the safety team. Nobody has acknowledged it yet."
+    return f"Escalated. {name_of(case.acknowledged_by, reviewers)} has acknowledged it and is dealing with it."
+
+
+def _closed(case: Case, changed_by: str, changed_at: str) -> str:
+    why = f" {REASON_WORDS[case.reason]}." if case.reason is not None else ""
+    return CLOSED.get(case.outcome or "", "Closed by {who} at {at}.{why}").format(
+        who=changed_by, at=changed_at, why=why
+    )

@@ -1,0 +1,135 @@
+"""The buttons under a card: what stands on each, and the words behind it that Telegram hands back when it is pressed.
+
+Those words name the verb, the case and the version that the presser saw; nothing is remembered here, so a button still
+works after a restart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.model import Reason, Verb
+from bot.rights import REASON_WORDS, REASONS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+DATA_BYTES = 64
+"""What Telegram carries behind a button."""
+ASK, BACK, YES = "ask", "back", "yes"
+LABELS: dict[Verb, str] = {
+    Verb.APPROVE: "Approve",
+    Verb.REWORD: "Another wording",
+    Verb.EDIT: "Edit…",
+    Verb.DISMISS: "Dismiss…",
+    Verb.ESCALATE: "Escalate…",
+    Verb.REFER: "Refer…",
+    Verb.REFUSE: "I will not say this",
+    Verb.UNDO: "Undo",
+    Verb.ACKNOWLEDGE: "Acknowledge",
+    Verb.RELEASE: "Send back to staff",
+    Verb.CONFIRM: "It was posted",
+    Verb.DENY: "It was not posted",
+    Verb.REOPEN: "Review again",
+    Verb.RETRACT: "Delete our reply…",
+}
+SAFETY_VERBS = frozenset({Verb.ACKNOWLEDGE, Verb.REFER, Verb.DISMISS, Verb.RELEASE})
+"""All that the safety chat ever shows, whatever the rights say: none of these can lead to a reply by itself."""
+_ORDER = (
+    (Verb.APPROVE, Verb.REWORD),
+    (Verb.UNDO,),
+    (Verb.ACKNOWLEDGE,),
+    (Verb.CONFIRM, Verb.DENY),
+    (Verb.REOPEN, Verb.RETRACT),
+    (Verb.EDIT, Verb.DISMISS),
+    (Verb.ESCALATE, Verb.REFER),
+    (Verb.RELEASE,),
+    (Verb.REFUSE,),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """One button; `data` is what comes back when it is pressed."""
+
+    label: str
+    data: str
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a presser asks for, and the version of the case that they saw."""
+
+    verb: Verb
+    case_id: str
+    version: int
+    step: str = ""
+    """Empty, `ask` (show the choices), `back` (show the buttons again), `yes`, or a reason code."""
+
+    @property
+    def data(self) -> str:
+        """As it stands behind a button; never more than Telegram carries."""
+        words = f"{self.verb}:{self.case_id}:{self.version}"
+        words = f"{words}:{self.step}" if self.step else words
+        if len(words.encode()) > DATA_BYTES:
+            msg = f"too long for a button: {words}"
+            raise ValueError(msg)
+        return words
+
+    @property
+    def reason(self) -> Reason | None:
+        """The reason that was chosen, if the step is one."""
+        return Reason(self.step) if self.step in set(Reason) else None
+
+
+def read(data: str) -> Wish | None:
+    """The wish behind a button; `None` for what no button of ours says."""
+    verb, _, rest = data.partition(":")
+    case_id, _, rest = rest.partition(":")
+    version, _, step = rest.partition(":")
+    known = {"", ASK, BACK, YES, *(reason.value for reason in REASONS.get(Verb(verb), ()))} if verb in set(Verb) else ()
+    if not case_id or not (version.isascii() and version.isdecimal()) or step not in known:
+        return None
+    return Wish(verb=Verb(verb), case_id=case_id, version=int(version), step=step)
+
+
+def main_rows(verbs: Collection[Verb], case_id: str, version: int) -> Rows:
+    """The buttons of a card for these verbs, the most used first."""
+    rows = (
+        tuple(
+            Button(label=LABELS[verb], data=Wish(verb=verb, case_id=case_id, version=version, step=_first(verb)).data)
+            for verb in row
+            if verb in verbs
+        )
+        for row in _ORDER
+    )
+    return tuple(row for row in rows if row)
+
+
+def choice_rows(verb: Verb, case_id: str, version: int) -> Rows:
+    """The second keyboard: the reasons for a verb, or a last question. *Not abuse* stands first and apart."""
+
+    def button(label: str, step: str) -> Button:
+        return Button(label=label, data=Wish(verb=verb, case_id=case_id, version=version, step=step).data)
+
+    back = (button("« Back", BACK),)
+    if verb is Verb.RETRACT:
+        return ((button("Yes, delete our reply", YES),), back)
+    reasons = REASONS[verb]
+    if verb is not Verb.DISMISS:
+        return (*_one_each(button(REASON_WORDS[reason], reason.value) for reason in reasons), back)
+    fair = [button(f"○ {REASON_WORDS[reason]}", reason.value) for reason in reasons if not reason.abusive]
+    abusive = [button(f"● {REASON_WORDS[reason]}", reason.value) for reason in reasons if reason.abusive]
+    return (*_one_each(fair), back, *_one_each(abusive))
+
+
+def _first(verb: Verb) -> str:
+    return ASK if verb in REASONS or verb is Verb.RETRACT else ""
+
+
+def _one_each(buttons: Iterable[Button]) -> Rows:
+    return tuple((button,) for button in buttons)

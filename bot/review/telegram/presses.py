@@ -1,0 +1,172 @@
+"""A press of a button: who pressed, may they, what they asked for; stored first, then answered, then drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.model import Decision, Event, Refusal, Verb
+from bot.review.telegram.buttons import ASK, BACK, choice_rows, read
+from bot.review.telegram.door import ANONYMOUS_ADMIN, TRUST
+from bot.review.telegram.drawing import DESK
+from bot.review.telegram.line import LineError
+from bot.rights import VERBS
+from bot.store import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bot.model import Case, Reviewer
+    from bot.review.room import Room
+    from bot.review.telegram.buttons import Rows, Wish
+    from bot.review.telegram.door import Chat, Door
+    from bot.review.telegram.drawing import Drawing
+    from bot.review.telegram.line import Line
+
+LOG = structlog.stdlib.get_logger(__name__)
+NO_STRANGERS = "You are not a reviewer here. Nothing was done."
+NOT_HIDDEN = "Telegram hides who you are. Switch off “Remain anonymous” in the group's settings, then press again."
+HOW_TO_EDIT = "Answer the card with your wording, without the handle at its beginning. It must then be approved."
+NOT_HERE = "There is no such case on this desk."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A button was pressed."""
+
+    id: str
+    """For the one answer."""
+    chat_id: int
+    message_id: int
+    user_id: int
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the presser is told, and what is to be drawn once they have been told."""
+
+    text: str
+    alert: bool = False
+    """A box to be closed, not a line that passes."""
+    rows: Rows | None = None
+    """Other buttons for the message."""
+    case: Case | None = None
+    """The case that the message shows."""
+    stranger: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Presses:
+    """Takes presses. Holds nothing between two of them."""
+
+    room: Room
+    line: Line
+    door: Door
+    drawing: Drawing
+    chats: Mapping[int, Chat]
+    changed: Callable[[], None]
+    """Called when cards may be out of date."""
+
+    async def take(self, press: Press) -> None:
+        """Do what a press asks, if its presser may; answer it, once, with what came of it; then draw."""
+        try:
+            answer = await self._take(press)
+        except (StoreError, LineError) as error:
+            answer = Answer(f"Nothing was done: {error}", alert=True)
+        try:
+            await self.line.answer(press.id, answer.text, alert=answer.alert)
+        except LineError as error:
+            LOG.warning("telegram.press_not_answered", why=str(error))
+        self.changed()
+        try:
+            await self._after(press, answer)
+        except LineError as error:
+            LOG.warning("telegram.not_drawn", why=str(error))
+
+    async def _take(self, press: Press) -> Answer:
+        chat = self.chats.get(press.chat_id)
+        if chat is None:
+            return Answer("This chat is not a desk.", alert=True)
+        reviewer = self.door.reviewer(press.user_id)
+        if reviewer is None or not self.door.admits(chat, reviewer):
+            await self.door.refuse(chat, press.user_id, "press")
+            hidden = press.user_id == ANONYMOUS_ADMIN
+            return Answer(NOT_HIDDEN if hidden else NO_STRANGERS, alert=True, stranger=not hidden)
+        if press.data == TRUST:
+            return Answer(await self.door.trust(chat, reviewer), alert=True)
+        if chat.closed:
+            return Answer(f"Cards have stopped here: {chat.closed}.", alert=True)
+        wish = read(press.data)
+        case = await self.room.store.case(wish.case_id) if wish else None
+        if wish is None or case is None or self.drawing.home(case) is not chat:
+            return Answer(NOT_HERE, alert=True, case=case)
+        return await self._grant(wish, case, reviewer)
+
+    async def _grant(self, wish: Wish, case: Case, reviewer: Reviewer) -> Answer:
+        """What a known reviewer asked of a case of this chat."""
+        current = wish.version == case.version
+        if wish.step == BACK:
+            return Answer("", rows=(await self.drawing.picture(case))[1], case=case)
+        if current and wish.verb not in self.room.verbs(case, reviewer):
+            return Answer(await self._not_yours(wish.verb, case, reviewer), alert=True, case=case)
+        if current and wish.step == ASK:
+            rows = choice_rows(wish.verb, case.id, case.version)
+            return Answer(self._where_to() if wish.verb is Verb.REFER else "", rows=rows, case=case)
+        if current and wish.verb is Verb.EDIT:
+            return Answer(HOW_TO_EDIT, alert=True, case=case)
+        return await self.decide(case, reviewer, wish)
+
+    async def decide(self, case: Case, reviewer: Reviewer, wish: Wish, *, text: str | None = None) -> Answer:
+        """Ask for a decision and say what came of it."""
+        decision = Decision(
+            case_id=wish.case_id,
+            version=wish.version,
+            verb=wish.verb,
+            reviewer=reviewer.id,
+            desk=DESK,
+            reason=wish.reason,
+            text=text,
+        )
+        result = await self.room.decide(decision)
+        if not isinstance(result, Refusal):
+            return Answer((await self.room.card(result)).status, case=result)
+        newest = await self.room.store.case(case.id) or case
+        mine = await self._own_event(case.id, wish.version + 1, reviewer)
+        if mine is None:
+            return Answer(result.message, alert=True, case=newest)
+        status = (await self.room.card(newest)).status
+        done = {f"case.{VERBS[wish.verb][0]}"} | (
+            {f"case.{Event.APPROVAL_ADDED}"} if wish.verb is Verb.APPROVE else set()
+        )
+        if mine in done:
+            return Answer(f"You have done this already. {status}", alert=True, case=newest)
+        return Answer(f"The card has changed meanwhile. {status} Press again.", alert=True, case=newest)
+
+    async def _own_event(self, case_id: str, version: int, reviewer: Reviewer) -> str | None:
+        """What this reviewer did to bring the case to that version; `None` when it was somebody else's doing."""
+        trail = await self.room.store.trail(case_id)
+        found = (event for event in trail if event.detail.get("version") == version and event.actor == reviewer.id)
+        return next((event.kind for event in found), None)
+
+    async def _not_yours(self, verb: Verb, case: Case, reviewer: Reviewer) -> str:
+        if verb is Verb.APPROVE and any(given.reviewer_id == reviewer.id for given in case.approvals):
+            return "You have approved it already; a different person must be the second."
+        status = (await self.room.card(case)).status
+        return f"Not now, or not for you. {status}"
+
+    def _where_to(self) -> str:
+        """Where a referral goes, as the configuration says."""
+        referral = self.room.referral
+        named = (("Platform", referral.platform), ("Police", referral.police), ("Disciplinary", referral.disciplinary))
+        return " · ".join(f"{name}: {where}" for name, where in named if where)
+
+    async def _after(self, press: Press, answer: Answer) -> None:
+        """Look at the door after a stranger; else see that the pressed message is the card of its case, and current."""
+        chat = self.chats.get(press.chat_id)
+        if chat is not None and answer.stranger:
+            await self.door.look(chat, sign="press")
+        if chat is not None and answer.case is not None:
+            await self.drawing.settle(chat, press.message_id, answer.case.id, answer.rows)

@@ -1,0 +1,52 @@
+"""Small words that every presentation shares: moments, ages, names, policies."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.model import Reviewer
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """A time in UTC, with its day when that is not today's: `21:04 UTC`, `20 Nov, 21:04 UTC`."""
+    at, now = at.astimezone(UTC), now.astimezone(UTC)
+    if at.date() == now.date():
+        return f"{at:%H:%M} UTC"
+    year = "" if at.year == now.year else f" {at.year}"
+    return f"{at.day} {at:%b}{year}, {at:%H:%M} UTC"
+
+
+def age_of(since: datetime, now: datetime) -> str:
+    """How long ago, in the largest unit that says enough: `just now`, `12 min`, `3 h`, `2 days`."""
+    seconds = (now - since).total_seconds()
+    if seconds < MINUTE:
+        return "just now"
+    if seconds < 2 * HOUR:
+        return f"{int(seconds // MINUTE)} min"
+    if seconds < 2 * DAY:
+        return f"{int(seconds // HOUR)} h"
+    return f"{int(seconds // DAY)} days"
+
+
+def name_of(reviewer_id: str | None, reviewers: Mapping[str, Reviewer]) -> str:
+    """The name of the person, `the bot` for nobody, and the bare id for someone who has left the configuration."""
+    if reviewer_id is None or reviewer_id == "bot":
+        return "the bot"
+    return reviewers[reviewer_id].name if reviewer_id in reviewers else reviewer_id
+
+
+def policy_words(policy: str | None) -> str:
+    """A policy's id as a title: `personal_abuse` is `Personal abuse`."""
+    return (policy or "no rule holds").replace("_", " ").replace("-", " ").capitalize()
+
+
+def listed(names: list[str]) -> str:
+    """Names joined as one writes them: `Asha Verma and Tom Reed`."""
+    return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"  # noqa: PLR2004 - two names need no comma

@@ -1,0 +1,342 @@
+"""Reads rule packs, compiles them by language, and refuses what a rule's author would regret: all mistakes at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import regex
+
+from bot import yaml_file
+from bot.model import VerdictKind
+from bot.rules.context import Voice
+from bot.rules.disguise import Disguises, fold
+from bot.rules.language import Context, Pack, RuleSection, RuleState
+from bot.rules.matchers import (
+    BadPattern,
+    Lexicon,
+    Matcher,
+    Search,
+    compiled,
+    pattern_matcher,
+    spaced,
+    vocabulary,
+    word_matcher,
+)
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bot import config
+
+SHIPPED = Path(__file__).parent / "packs"
+DANGER = frozenset({"threat", "doxxing"})
+"""Policies that always escalate, whatever the configuration says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A compiled rule: what it serves, and the conditions that its words must meet."""
+
+    id: str
+    policy: str
+    severity: int
+    state: RuleState
+    kind: VerdictKind
+    """What is due when it holds."""
+    characteristic: str | None
+    lang: str
+    file: str
+    line: int | None
+    words: int
+    patterns: int
+    unanchored: int
+    """Patterns without a literal word, which are tried on every text."""
+    near: regex.Pattern[str] | None
+    within: int
+    addressed: bool
+    unless: regex.Pattern[str] | None
+    any_language: bool
+
+    @property
+    def danger(self) -> bool:
+        """Whether it escalates."""
+        return self.kind is VerdictKind.ESCALATE
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Everything that judges texts in one language."""
+
+    code: str
+    disguises: Disguises
+    search: Search
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A rule as it was written, with its examples."""
+
+    place: int
+    """Among the compiled rules."""
+    section: RuleSection
+    pack: yaml_file.Loaded[Pack]
+    index: int
+    """Among the rules of its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """All packs, ready to judge."""
+
+    rules: tuple[Rule, ...]
+    languages: dict[str, Language]
+    neutral: Language
+    """What is judged where the language has no pack."""
+    examples: tuple[Example, ...]
+    script: regex.Pattern[str]
+    """A letter of any script that a pack is written in."""
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What the files of one language share."""
+
+    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    templates: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    masked: list[str] = field(default_factory=list)
+    context: Context | None = None
+
+
+def load(folders: Sequence[Path], policies: config.Policies, rules: config.Rules, faults: Counter[int]) -> Compiled:
+    """Read and compile all packs. Raises BadFile with every problem of shape, reference or pattern."""
+    problems: list[yaml_file.Problem] = []
+    packs = list(_read([SHIPPED, *folders] if rules.shipped else folders, problems))
+    if problems:  # what a file that cannot be read would have shared would now be missed everywhere
+        raise yaml_file.BadFile(problems)
+    shared = _share(packs, problems)
+    building = _Building(policies, rules, shared, problems)
+    for pack in packs:
+        for index, section in enumerate(pack.value.rules):
+            building.add(pack, index, section)
+    unknown = sorted(set(rules.states) - building.places.keys())
+    for rule_id in unknown:
+        near = yaml_file.nearest(rule_id, building.places)
+        problems.append(
+            yaml_file.Problem("config.yaml", None, f"rules.states.{rule_id}", f"there is no such rule{near}")
+        )
+    if problems:
+        raise yaml_file.BadFile(problems)
+    return building.compiled(faults)
+
+
+def _read(folders: Iterable[Path], problems: list[yaml_file.Problem]) -> Iterator[yaml_file.Loaded[Pack]]:
+    for folder in folders:
+        if not folder.is_dir():
+            problems.append(yaml_file.Problem(str(folder), None, "", "no such folder of rule packs"))
+        for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
+            try:
+                yield yaml_file.read(path, Pack)
+            except yaml_file.BadFile as bad:
+                problems.extend(bad.problems)
+
+
+def _share(packs: Iterable[yaml_file.Loaded[Pack]], problems: list[yaml_file.Problem]) -> dict[str, _Shared]:
+    shared: dict[str, _Shared] = {}
+    for pack in packs:
+        language = shared.setdefault(pack.value.lang, _Shared())
+        for kind in ("lists", "templates"):
+            known = getattr(language, kind)
+            for name, entries in getattr(pack.value, kind).items():
+                if name in known:
+                    problems.append(pack.problem(kind, name, message="another file of this language has the same name"))
+                known[name] = entries
+        language.masked += pack.value.masked
+        if pack.value.context is not None:
+            if language.context is not None:
+                problems.append(pack.problem("context", message="another file of this language already gives it"))
+            language.context = pack.value.context
+    return shared
+
+
+class _Building:
+    """Collects rules and matchers, with a problem for whatever cannot be one."""
+
+    def __init__(
+        self,
+        policies: config.Policies,
+        rules: config.Rules,
+        shared: dict[str, _Shared],
+        problems: list[yaml_file.Problem],
+    ) -> None:
+        self._policies = policies
+        self._states = rules.states
+        self._shared = shared
+        self._problems = problems
+        self._lexicons = {
+            lang: Lexicon(each.lists, each.context.unskipped if each.context else ()) for lang, each in shared.items()
+        }
+        self.places: dict[str, int] = {}
+        self._rules: list[Rule] = []
+        self._matchers: list[list[Matcher]] = []
+        self._words: list[frozenset[str]] = []
+        self._examples: list[Example] = []
+
+    def add(self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection) -> None:
+        """Compile one rule."""
+        before = len(self._problems)
+        self._refuse(pack, index, section)
+        sources = self._sources(pack, index, section)
+        near, unless = self._conditions(pack, index, section)
+        if len(self._problems) > before:
+            self.places.setdefault(section.id, -1)
+            return
+        place = self.places[section.id] = len(self._rules)
+        matchers = [replace(matcher, rule=place) for matcher, _ in sources]
+        self._rules.append(self._rule(pack, index, section, matchers, near, unless))
+        self._matchers.append(matchers)
+        self._words.append(vocabulary(source for _, source in sources))
+        self._examples.append(Example(place, section, pack, index))
+
+    def _rule(
+        self,
+        pack: yaml_file.Loaded[Pack],
+        index: int,
+        section: RuleSection,
+        matchers: list[Matcher],
+        near: regex.Pattern[str] | None,
+        unless: regex.Pattern[str] | None,
+    ) -> Rule:
+        clause = self._policies.clauses.get(section.policy)
+        return Rule(
+            id=section.id,
+            policy=section.policy,
+            severity=section.severity,
+            state=self._state(section),
+            kind=self._due(section),
+            characteristic=section.characteristic or (clause.characteristic if clause else None),
+            lang=pack.value.lang,
+            file=str(pack.path),
+            line=pack.line("rules", index),
+            words=sum(matcher.source is None for matcher in matchers),
+            patterns=sum(matcher.source is not None for matcher in matchers),
+            unanchored=sum(not matcher.anchors for matcher in matchers),
+            near=near,
+            within=section.near.within if section.near else 0,
+            addressed=section.addressed,
+            unless=unless,
+            any_language=section.any_language,
+        )
+
+    def compiled(self, faults: Counter[int]) -> Compiled:
+        """Everything added so far, by language."""
+        packs = [example.pack.value for example in self._examples]
+        codes = sorted({pack.lang for pack in packs})
+        scripts = sorted({pack.script for pack in packs}) or ["Latin"]
+        return Compiled(
+            rules=tuple(self._rules),
+            languages={code: self._language(code, faults) for code in codes},
+            neutral=self._language("", faults),
+            examples=tuple(self._examples),
+            script=regex.compile("|".join(rf"\p{{Script={script}}}" for script in scripts)),
+        )
+
+    def _language(self, code: str, faults: Counter[int]) -> Language:
+        """The rules of a language, with those of others that hold in any; of no language, the latter alone."""
+        chosen = [
+            place for place, rule in enumerate(self._rules) if rule.lang == code or rule.any_language or rule.danger
+        ]
+        shared = self._shared.get(code) or next(iter(self._shared.values()), _Shared())
+        lexicon = Lexicon(shared.lists)
+        words = frozenset().union(*(self._words[place] for place in chosen))
+        context = shared.context or Context()
+        return Language(
+            code=code,
+            disguises=Disguises(words | {fold(word) for word in context.second_person}, map(fold, shared.masked)),
+            search=Search([matcher for place in chosen for matcher in self._matchers[place]], faults),
+            voice=Voice(context, lexicon),
+        )
+
+    def _due(self, section: RuleSection) -> VerdictKind:
+        clause = self._policies.clauses.get(section.policy)
+        if section.policy in DANGER or (clause and clause.verdict is VerdictKind.ESCALATE):
+            return VerdictKind.ESCALATE
+        if clause is None or clause.verdict is VerdictKind.IGNORE:
+            return VerdictKind.IGNORE
+        too_mild = section.severity < self._policies.respond_from
+        return VerdictKind.RECORD if too_mild else clause.verdict
+
+    def _state(self, section: RuleSection) -> RuleState:
+        return self._states.get(section.id, section.state)
+
+    def _refuse(self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection) -> None:
+        """What is wrong with a rule as a whole."""
+        say = self._problems.append
+        if section.id in self.places:
+            say(pack.problem("rules", index, "id", message=f"there is another rule “{section.id}”"))
+        if section.policy not in self._policies.clauses and self._state(section) != "off":
+            near = yaml_file.nearest(section.policy, self._policies.clauses)
+            message = f"rule “{section.id}” serves a policy that policies.clauses in config.yaml does not have{near}"
+            say(pack.problem("rules", index, "policy", message=message))
+        if not (section.words or section.phrases or section.patterns or section.templates):
+            message = f"rule “{section.id}” has no words, phrases, patterns or templates, so it can never hold"
+            say(pack.problem("rules", index, message=message))
+
+    def _sources(self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection) -> list[tuple[Matcher, str]]:
+        """Each matcher of the rule with the source it came from."""
+        found: list[tuple[Matcher, str]] = []
+        for kind, at, source in self._entries(pack, index, section):
+            try:
+                found += self._matchers_of(kind, source, section, pack)
+            except BadPattern as bad:
+                self._problems.append(pack.problem("rules", index, kind, at, message=f"rule “{section.id}”: {bad}"))
+        return found
+
+    def _entries(
+        self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection
+    ) -> Iterator[tuple[str, int, str]]:
+        """Each word, phrase or pattern of the rule, with the key it stands under and its place there."""
+        for kind in ("words", "phrases", "patterns"):
+            for at, source in enumerate(getattr(section, kind)):
+                yield kind, at, source
+        templates = self._shared[pack.value.lang].templates
+        for at, name in enumerate(section.templates):
+            if name not in templates:
+                message = f"rule “{section.id}”: there is no template “{name}”{yaml_file.nearest(name, templates)}"
+                self._problems.append(pack.problem("rules", index, "templates", at, message=message))
+            for source in templates.get(name, ()):
+                yield "templates", at, source
+
+    def _matchers_of(
+        self, kind: str, source: str, section: RuleSection, pack: yaml_file.Loaded[Pack]
+    ) -> Iterator[tuple[Matcher, str]]:
+        """The matchers of one entry, each with its source. Raises BadPattern."""
+        lexicon = self._lexicons[pack.value.lang]
+        if kind == "words":
+            for word in lexicon.words((source,)):
+                yield word_matcher(0, word), word
+            return
+        expanded = lexicon.pattern(source, section.where, literal=kind == "phrases")
+        if (
+            SHIPPED not in pack.path.parents
+        ):  # the tests compile ours; it is slow, and needed only where anchors are met
+            compiled(expanded)
+        yield pattern_matcher(0, expanded), expanded
+
+    def _conditions(
+        self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection
+    ) -> tuple[regex.Pattern[str] | None, regex.Pattern[str] | None]:
+        """The compiled `near` and `unless` of a rule."""
+        lexicon = self._lexicons[pack.value.lang]
+        patterns: list[regex.Pattern[str] | None] = []
+        for key, entries in (("near", section.near.words if section.near else ()), ("unless", section.unless)):
+            try:
+                sources = [spaced(lexicon.pattern(entry, section.where, literal=True)) for entry in entries]
+                patterns.append(regex.compile(rf"(?<!\w)(?:{'|'.join(sources)})(?!\w)") if sources else None)
+            except BadPattern as bad:
+                self._problems.append(pack.problem("rules", index, key, message=f"rule “{section.id}”: {bad}"))
+                patterns.append(None)
+        return patterns[0], patterns[1]

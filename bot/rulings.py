@@ -1,0 +1,140 @@
+"""What a reviewer's decision changes, verb by verb, and in which words it is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.model import Event, Refusal, Role, State, Verb
+from bot.rights import REASONS, VERBS, account_of, verbs_for
+from bot.store import Change, Received
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime, timedelta
+
+    from bot.model import Case, Decision, Reviewer
+    from bot.store import Store
+    from bot.weighing import Facts, Weighing
+
+NOT_THERE = Refusal(code="unknown_case", message="There is no such case, or it is not yours to see.")
+DONE = {
+    State.OPEN: "changed it",
+    State.APPROVED: "approved it",
+    State.PUBLISHING: "is posting it",
+    State.PUBLISHED: "posted it",
+    State.RETRACTING: "asked to take the reply down",
+    State.RETRACTED: "took the reply down",
+    State.FAILED: "could not post it",
+    State.UNCONFIRMED: "could not tell whether it was posted",
+    State.ESCALATED: "passed it to the safety desk",
+    State.CLOSED: "closed it",
+}
+"""What whoever came first has done, by the state in which they left the case."""
+CLOSES: dict[Verb, str | None] = {Verb.DISMISS: "dismissed", Verb.REFER: "referred", Verb.ESCALATE: None}
+"""Verbs that take the case from the queue, and the outcome with which it closes; `None`: it goes to the safety desk."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rulings:
+    """Turns a decision into a change of its case, or into a refusal; writes nothing."""
+
+    store: Store
+    weighing: Weighing
+    reviewers: Mapping[str, Reviewer]
+    undo: timedelta
+    now: Callable[[], datetime]
+
+    def refuse(self, case: Case, decision: Decision, reviewer: Reviewer) -> Refusal | None:
+        """Why this reviewer cannot have this now: first rights, then who was first, then what is missing."""
+        account = account_of(case, self.weighing.accounts)
+        if case.on_safety_desk and Role.SAFETY not in reviewer.roles:
+            return NOT_THERE
+        if case.version != decision.version:
+            return self.too_late(case)
+        if decision.verb not in verbs_for(case, reviewer, account):
+            if decision.verb is Verb.APPROVE and any(given.reviewer_id == reviewer.id for given in case.approvals):
+                message = "You have approved it already; a different person must be the second."
+            else:
+                message = f"You may not {decision.verb} this case: it is {case.state}, or that is not your role for it."
+            return Refusal(code="no_right", message=message)
+        if decision.verb in REASONS and decision.reason not in REASONS[decision.verb]:
+            return Refusal(code="no_reason", message=f"To {decision.verb} a case, choose a reason from the list.")
+        return None
+
+    def too_late(self, case: Case) -> Refusal:
+        """Tell the second who was first."""
+        reviewer = self.reviewers.get(case.changed_by or "")
+        who = reviewer.name if reviewer else "The bot"
+        did = f"{DONE[case.state]} ({case.outcome})" if case.outcome else DONE[case.state]
+        message = f"{who} was first and {did} at {case.changed_at:%H:%M} UTC. Look at it again before you act."
+        return Refusal(code="too_late", message=message)
+
+    async def change(self, case: Case, decision: Decision) -> Change | Refusal:
+        """What this decision changes; it has passed `refuse`."""
+        change = Change(
+            case_id=case.id,
+            version=case.version,
+            event=VERBS[decision.verb][0],
+            actor=decision.reviewer,
+            desk=decision.desk,
+            reason=decision.reason,
+            note=decision.note,
+        )
+        if decision.verb in CLOSES:
+            return replace(change, decides=str(decision.verb), outcome=CLOSES[decision.verb])
+        if decision.verb is Verb.EDIT:
+            return self._own_wording(case, change, decision.text or "")
+        facts = await self.weighing.gather([case.mention], case.account, {})
+        match decision.verb:
+            case Verb.APPROVE:
+                return self._approval(case, change, facts)
+            case Verb.REWORD:
+                return await self._another_wording(case, change, facts)
+            case Verb.REFUSE:
+                return self._handed_on(case, change, facts)
+            case _:
+                return change
+
+    def _approval(self, case: Case, change: Change, facts: Facts) -> Change | Refusal:
+        if never := self.weighing.never_because(case, facts):
+            return Refusal(code="held", message=f"{never} Dismiss it instead, with a reason.")
+        change = replace(change, decides="approve")
+        if len(case.approvals) + 1 < case.approvals_required:
+            return replace(change, event=Event.APPROVAL_ADDED)
+        return replace(change, due_at=self.now() + self.undo)
+
+    async def _another_wording(self, case: Case, change: Change, facts: Facts) -> Change | Refusal:
+        shown = [(draft.response, draft.variant or 0) for draft in await self.store.drafts(case.id) if draft.response]
+        account = account_of(case, self.weighing.accounts)
+        proposal = self.weighing.propose(case.verdict, case.mention, account, facts, shown=shown)
+        if proposal is None:
+            message = "You have seen every wording that fits. Write your own, or dismiss it with a reason."
+            return Refusal(code="not_now", message=message)
+        return replace(change, proposal=proposal)
+
+    def _own_wording(self, case: Case, change: Change, text: str) -> Change | Refusal:
+        account = account_of(case, self.weighing.accounts)
+        proposal, faults = self.weighing.responses.own_wording(text, case.verdict, case.mention, account)
+        if faults:
+            return Refusal(code="bad_text", message=" ".join(faults))
+        return replace(change, proposal=proposal)
+
+    def _handed_on(self, case: Case, change: Change, facts: Facts) -> Change:
+        """The principal will not say it and need not say why: the next account in line is offered, as a new case.
+
+        New, so that no approval given for one account's words can ever count for another's.
+        """
+        change = replace(change, outcome="refused")
+        account = self.weighing.answerer(case.mention, case.mention.account, after=case.account)
+        proposal = self.weighing.propose(case.verdict, case.mention, account, facts) if account else None
+        if account is None or proposal is None:
+            return change
+        successor = Received(
+            mention=case.mention,
+            verdict=case.verdict,
+            account=account.id,
+            approvals_required=account.approvals,
+            proposal=proposal,
+        )
+        return replace(change, successor=successor)

@@ -1,0 +1,39 @@
+"""Every query, and every write with its audit event. `Store` is the door; the rest is behind it."""
+
+from bot.store.errors import NoSuchCase, Stale, StoreError
+from bot.store.records import (
+    AuditFault,
+    Card,
+    Change,
+    DecisionRecord,
+    Known,
+    LeftAlone,
+    Malformed,
+    Pause,
+    Purged,
+    Received,
+    RecordedMention,
+    Stats,
+    Thread,
+)
+from bot.store.store import Store
+
+__all__ = [
+    "AuditFault",
+    "Card",
+    "Change",
+    "DecisionRecord",
+    "Known",
+    "LeftAlone",
+    "Malformed",
+    "NoSuchCase",
+    "Pause",
+    "Purged",
+    "Received",
+    "RecordedMention",
+    "Stale",
+    "Stats",
+    "Store",
+    "StoreError",
+    "Thread",
+]

@@ -1,0 +1,100 @@
+"""Asking for cases: the queue, the closed ones, what was decided, and the mentions that are still followed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, or_, select
+
+from bot.model import Case, Mention, Reason, State, VerdictKind
+from bot.store.encoding import mention_from
+from bot.store.loading import ROWS, many
+from bot.store.records import DecisionRecord
+from bot.store.tables import cases, decisions, mention_versions, mentions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import ColumnElement, Connection
+
+ENDED = (State.PUBLISHED, State.RETRACTED, State.CLOSED)
+_LOOKED_AT = (State.OPEN, State.APPROVED, State.ESCALATED)
+
+
+def in_states(
+    connection: Connection,
+    states: Collection[State],
+    *,
+    safety: bool | None = None,
+    account: str | None = None,
+    limit: int = 200,
+) -> list[Case]:
+    """Cases in these states, oldest first; `safety`: only the safety desk's (True), only the others (False), all."""
+    query = ROWS.where(cases.c.state.in_([state.value for state in states]))
+    if safety is not None:
+        query = query.where(on_safety_desk() if safety else ~on_safety_desk())
+    if account is not None:
+        query = query.where(cases.c.account_id == account)
+    return many(connection, query.order_by(cases.c.opened_at, cases.c.id).limit(limit))
+
+
+def closed(connection: Connection, *, limit: int = 50, safety: bool = False) -> list[Case]:
+    """Cases that have come to an end, the latest first; the safety desk's, or the others."""
+    query = ROWS.where(
+        cases.c.state.in_([state.value for state in ENDED]), on_safety_desk() if safety else ~on_safety_desk()
+    )
+    return many(connection, query.order_by(cases.c.changed_at.desc(), cases.c.id.desc()).limit(limit))
+
+
+def on_safety_desk() -> ColumnElement[bool]:
+    """As `Case.on_safety_desk`, for a query on `ROWS`: what was escalated stays with safety when it has closed."""
+    return or_(
+        cases.c.verdict == VerdictKind.ESCALATE.value,
+        mention_versions.c.kind == VerdictKind.ESCALATE.value,
+        cases.c.state == State.ESCALATED.value,
+        (cases.c.state == State.CLOSED.value) & cases.c.acknowledged_by.is_not(None),
+    )
+
+
+def decisions_on(connection: Connection, case_id: str) -> list[DecisionRecord]:
+    """What reviewers ruled on a case, in order."""
+    query = select(decisions).where(decisions.c.case_id == case_id).order_by(decisions.c.at, decisions.c.id)
+    return [
+        DecisionRecord(
+            id=row.id,
+            case_id=row.case_id,
+            kind=row.kind,
+            reviewer=row.reviewer_id,
+            at=row.at,
+            reason=None if row.reason is None else Reason(row.reason),
+            note=row.note,
+            desk=row.desk,
+            draft_id=row.draft_id,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def live_mentions(connection: Connection, account_id: str) -> list[Mention]:
+    """The mentions whose deletion or edit still matters, seen through this account, oldest case first.
+
+    Each as it stands at its case, so that an edit that could not be applied yet is found again.
+    """
+    query = (
+        select(mention_versions.c.evidence)
+        .join(
+            cases,
+            and_(
+                cases.c.mention_id == mention_versions.c.mention_id,
+                cases.c.mention_version == mention_versions.c.version,
+            ),
+        )
+        .join(mentions, mentions.c.id == cases.c.mention_id)
+        .where(
+            mentions.c.account_id == account_id,
+            cases.c.state.in_([state.value for state in _LOOKED_AT]),
+            mention_versions.c.evidence.is_not(None),
+        )
+        .order_by(cases.c.opened_at, cases.c.id)
+    )
+    return [mention_from(evidence) for evidence in connection.execute(query).scalars()]

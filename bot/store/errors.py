@@ -1,0 +1,32 @@
+"""What the store answers when it cannot, or will not, do what was asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.model import Case
+
+
+class StoreError(Exception):
+    """The database could not do it; the transaction was rolled back whole.
+
+    The message is for staff: what failed, where, and what to do. It never holds a row's content.
+    """
+
+
+class NoSuchCase(Exception):  # noqa: N818 - an answer to the caller, not a fault
+    """There is no case of that id."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(f"There is no case {case_id}.")
+        self.case_id = case_id
+
+
+class Stale(Exception):  # noqa: N818 - an answer to the caller, not a fault
+    """The case is no longer as the caller saw it, or cannot do this from where it stands; nothing was changed."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(f"Case {case.id} stands at {case.state}, version {case.version}.")
+        self.case = case
+        """The case as it now is."""

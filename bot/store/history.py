@@ -1,0 +1,202 @@
+"""What is remembered when a mention is judged: the mention itself, its author, its conversation, our last words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, case, func, or_, select
+
+from bot.model import EarlierCase, History, Reason, State
+from bot.store.encoding import sha256
+from bot.store.loading import chunks
+from bot.store.records import Known, Thread
+from bot.store.tables import accounts, cases, drafts, mention_versions, mentions, publications, seen
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+FOLLOWED = (State.OPEN, State.APPROVED, State.PUBLISHING, State.ESCALATED)
+"""Where a case follows the edits of its mention."""
+_MAY_REPLY = (State.OPEN, State.APPROVED, State.PUBLISHING, State.FAILED, State.UNCONFIRMED)
+_SAID = ("published", "retracted", "unconfirmed")
+"""Publications that the public has, or may have, seen."""
+_NOT_ABUSE = [reason.value for reason in Reason if not reason.abusive]
+_CURRENT = and_(mention_versions.c.mention_id == mentions.c.id, mention_versions.c.version == mentions.c.version)
+
+
+def cursor(connection: Connection, account_id: str) -> str | None:
+    """Where reading for the account goes on; `None` before the first time."""
+    found = connection.execute(select(accounts.c.cursor).where(accounts.c.id == account_id)).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def known(connection: Connection, uris: Iterable[str]) -> dict[str, Known]:
+    """What is stored of each URI; those never seen are left out."""
+    by_digest = {sha256(uri): uri for uri in uris}
+    found: dict[str, Known] = {}
+    for part in chunks(by_digest):
+        ignored = select(seen.c.uri_sha256, seen.c.digest).where(seen.c.uri_sha256.in_(part))
+        found |= {by_digest[uri]: Known(digest=digest) for uri, digest in connection.execute(ignored)}
+        stored = (
+            select(mentions.c.uri_sha256, mention_versions.c.digest, cases.c.id, cases.c.state)
+            .join(mention_versions, mention_versions.c.mention_id == mentions.c.id)
+            .outerjoin(cases, cases.c.mention_id == mentions.c.id)
+            .where(
+                mentions.c.uri_sha256.in_(part),
+                mention_versions.c.version
+                == case(
+                    (cases.c.state.in_([state.value for state in FOLLOWED]), cases.c.mention_version),
+                    else_=mentions.c.version,
+                ),
+            )
+            # Oldest first and the live one last, so that the one that matters most is what remains.
+            .order_by(cases.c.state != State.CLOSED.value, cases.c.opened_at, cases.c.id)
+        )
+        for uri, digest, case_id, state in connection.execute(stored):
+            found[by_digest[uri]] = Known(digest=digest, case_id=case_id, state=state and State(state))
+    return found
+
+
+def histories(connection: Connection, author_uris: Iterable[str], since: datetime) -> dict[str, History]:
+    """The past of each author; strikes are counted from `since`."""
+    found = {uri: History() for uri in author_uris}
+    for part in chunks(found):
+        earlier = _earlier_cases(connection, part)
+        strikes = _strikes(connection, part, since)
+        answered = _answered(connection, part)
+        names = _names(connection, part)
+        for uri in part:
+            found[uri] = History(
+                cases=tuple(earlier.get(uri, ())),
+                strikes=strikes.get(uri, 0),
+                answered_at=answered.get(uri),
+                names=tuple(names.get(uri, ())),
+            )
+    return found
+
+
+def threads(connection: Connection, conversations: Iterable[str]) -> dict[str, Thread]:
+    """What we have said, or may yet say, in each conversation."""
+    found = {conversation: Thread() for conversation in conversations}
+    for part in chunks(found):
+        live: dict[str, int] = {}
+        said: dict[str, int] = {}
+        wordings: dict[str, set[tuple[str, int]]] = {}
+        counted = (
+            select(mentions.c.conversation, cases.c.id, cases.c.state, publications.c.state.label("publication"))
+            .join(cases, cases.c.mention_id == mentions.c.id)
+            .outerjoin(publications, and_(publications.c.case_id == cases.c.id, publications.c.state != "failed"))
+            .where(mentions.c.conversation.in_(part))
+        )
+        for row in connection.execute(counted):
+            live[row.conversation] = live.get(row.conversation, 0) + (row.state in _MAY_REPLY)
+            said[row.conversation] = said.get(row.conversation, 0) + (row.publication in _SAID)
+        used = (
+            select(mentions.c.conversation, drafts.c.response, drafts.c.variant)
+            .join(cases, cases.c.mention_id == mentions.c.id)
+            .join(drafts, drafts.c.case_id == cases.c.id)
+            .outerjoin(publications, publications.c.draft_id == drafts.c.id)
+            .where(
+                mentions.c.conversation.in_(part),
+                drafts.c.response.is_not(None),
+                drafts.c.variant.is_not(None),
+                or_(cases.c.state.in_([state.value for state in _MAY_REPLY]), publications.c.state.in_(_SAID)),
+            )
+        )
+        for conversation, response, variant in connection.execute(used):
+            wordings.setdefault(conversation, set()).add((response, variant))
+        for key in part:
+            found[key] = Thread(
+                live_cases=live.get(key, 0), replies=said.get(key, 0), wordings=frozenset(wordings.get(key, ()))
+            )
+    return found
+
+
+def wordings(connection: Connection, account_id: str, limit: int = 100) -> tuple[tuple[str, int], ...]:
+    """(response, variant) of the account's drafts, newest first."""
+    query = (
+        select(drafts.c.response, drafts.c.variant)
+        .where(drafts.c.account_id == account_id, drafts.c.response.is_not(None), drafts.c.variant.is_not(None))
+        .order_by(drafts.c.created_at.desc(), drafts.c.id.desc())
+        .limit(limit)
+    )
+    return tuple((response, variant) for response, variant in connection.execute(query))
+
+
+def _earlier_cases(connection: Connection, authors: Collection[str]) -> dict[str, list[EarlierCase]]:
+    query = (
+        select(
+            mentions.c.author_uri,
+            cases.c.id,
+            cases.c.opened_at,
+            cases.c.state,
+            cases.c.outcome,
+            mention_versions.c.policy,
+            publications.c.state.label("publication"),
+        )
+        .join(cases, cases.c.mention_id == mentions.c.id)
+        .join(
+            mention_versions,
+            and_(mention_versions.c.mention_id == mentions.c.id, mention_versions.c.version == cases.c.mention_version),
+        )
+        .outerjoin(publications, and_(publications.c.case_id == cases.c.id, publications.c.state != "failed"))
+        .where(mentions.c.author_uri.in_(authors))
+        .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
+    )
+    found: dict[str, list[EarlierCase]] = {}
+    for row in connection.execute(query):
+        earlier = EarlierCase(
+            case_id=row.id,
+            opened_at=row.opened_at,
+            policy=row.policy or "",
+            outcome=row.outcome or row.state,
+            answered=row.publication in {"published", "retracted"},
+        )
+        found.setdefault(row.author_uri, []).append(earlier)
+    return found
+
+
+def _strikes(connection: Connection, authors: Collection[str], since: datetime) -> dict[str, int]:
+    cleared = (
+        select(cases.c.id)
+        .where(
+            cases.c.mention_id == mentions.c.id,
+            cases.c.state == State.CLOSED.value,
+            cases.c.reason.in_(_NOT_ABUSE),
+        )
+        .exists()
+    )
+    query = (
+        select(mentions.c.author_uri, func.count())
+        .join(mention_versions, _CURRENT)
+        .where(mentions.c.author_uri.in_(authors), mentions.c.seen_at >= since, mention_versions.c.abusive, ~cleared)
+        .group_by(mentions.c.author_uri)
+    )
+    return {author: n for author, n in connection.execute(query)}  # noqa: C416 - a row is not a pair to mypy
+
+
+def _answered(connection: Connection, authors: Collection[str]) -> dict[str, datetime]:
+    query = (
+        select(mentions.c.author_uri, publications.c.posted_at)
+        .join(cases, cases.c.mention_id == mentions.c.id)
+        .join(publications, publications.c.case_id == cases.c.id)
+        .where(mentions.c.author_uri.in_(authors), publications.c.posted_at.is_not(None))
+        .order_by(publications.c.posted_at)
+    )
+    return {author: at for author, at in connection.execute(query)}  # noqa: C416 - a row is not a pair to mypy
+
+
+def _names(connection: Connection, authors: Collection[str]) -> dict[str, list[str]]:
+    query = (
+        select(mentions.c.author_uri, mentions.c.author_handle)
+        .where(mentions.c.author_uri.in_(authors), mentions.c.author_handle.is_not(None))
+        .group_by(mentions.c.author_uri, mentions.c.author_handle)
+        .order_by(func.max(mentions.c.seen_at).desc())
+    )
+    found: dict[str, list[str]] = {}
+    for author, handle in connection.execute(query):
+        found.setdefault(author, []).append(handle)
+    return found

@@ -1,0 +1,1 @@
+"""Each revision of the database, in order; never changed once released."""

@@ -1,0 +1,174 @@
+"""Publications: written before the first attempt, tied by the database to the approvals of exactly that text.
+
+`ApprovedReply` is made here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, or_, select, update
+
+from bot.model import ApprovedReply, Case, State, Visibility
+from bot.store.advance import known_case
+from bot.store.audit import Entry, append
+from bot.store.encoding import sha256
+from bot.store.errors import Stale, StoreError
+from bot.store.loading import ROWS, many
+from bot.store.tables import cases, drafts, mentions, publications
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import Connection, RowMapping
+
+    from bot.store.engine import Transaction
+
+
+def next_due(connection: Connection, now: datetime, skip: Collection[str] = ()) -> Case | None:
+    """The approved case that has been due for longest, leaving out the accounts in `skip`."""
+    query = (
+        ROWS.where(cases.c.state == State.APPROVED.value, cases.c.due_at <= now, cases.c.account_id.not_in(list(skip)))
+        .order_by(cases.c.due_at, cases.c.id)
+        .limit(1)
+    )
+    found = many(connection, query)
+    return found[0] if found else None
+
+
+def next_due_at(connection: Connection) -> datetime | None:
+    """When the next approved case is due, which may be past."""
+    due: datetime | None = connection.execute(
+        select(func.min(cases.c.due_at)).where(cases.c.state == State.APPROVED.value)
+    ).scalar_one()
+    return due
+
+
+def intend(tx: Transaction, case: Case, *, owner: str, visibility: Visibility) -> ApprovedReply:
+    """Writes down that the case's approved draft is about to be posted, and counts the attempt.
+
+    A publication that was postponed is used again, with its key. Raises Stale when the claim is not the owner's, or
+    when the newest draft no longer answers the mention as it stands.
+    """
+    row = tx.connection.execute(select(cases).where(cases.c.id == case.id)).mappings().one_or_none()
+    now = known_case(tx.connection, case.id)
+    claimed = row is not None and row["state"] == State.PUBLISHING and row["owner"] == owner
+    if not claimed or now.version != case.version or now.draft is None or not _answers_newest(tx.connection, now):
+        raise Stale(now)
+    live = _live(tx.connection, case.id)
+    if live is None:
+        _insert(tx, now, visibility)
+    else:
+        tx.connection.execute(
+            update(publications)
+            .where(publications.c.id == live["id"])
+            .values(attempts=live["attempts"] + 1, visibility=visibility.value)
+        )
+    written = _live(tx.connection, case.id)
+    if written is None or written["draft_id"] != now.draft.id:
+        raise StoreError(f"Case {case.id}: its publication is of another draft.")
+    detail = {
+        "publication": written["id"],
+        "draft": now.draft.id,
+        "draft_sha256": now.draft.text_sha256,
+        "attempt": written["attempts"],
+    }
+    append(tx, [Entry(stream=now.account, kind="reply.intended", case_id=case.id, detail=detail)])
+    return _reply(now, written)
+
+
+def reply_of(connection: Connection, case_id: str) -> ApprovedReply | None:
+    """The reply of the live publication, to look for it on the platform; `None` when none was intended."""
+    live = _live(connection, case_id)
+    return None if live is None else _reply(known_case(connection, case_id), live)
+
+
+def stalled(connection: Connection, now: datetime, *, owner: str) -> list[Case]:
+    """Claimed cases whose claim ran out, or whose claimer is gone, oldest first."""
+    return many(
+        connection,
+        ROWS.where(
+            cases.c.state == State.PUBLISHING.value, or_(cases.c.claimed_until <= now, cases.c.owner != owner)
+        ).order_by(cases.c.due_at, cases.c.id),
+    )
+
+
+def replies_since(connection: Connection, account_id: str, since: datetime) -> list[datetime]:
+    """When the account's replies were posted, oldest first; one that may have been posted counts from its intent."""
+    at = func.coalesce(publications.c.posted_at, publications.c.intended_at, type_=publications.c.intended_at.type)
+    query = (
+        select(at.label("at"))
+        .where(
+            publications.c.account_id == account_id,
+            publications.c.state.in_(["published", "retracted", "unconfirmed"]),
+            at >= since,
+        )
+        .order_by("at")
+    )
+    return list(connection.execute(query).scalars())
+
+
+def _answers_newest(connection: Connection, case: Case) -> bool:
+    newest = connection.execute(
+        select(mentions.c.version).join(cases, cases.c.mention_id == mentions.c.id).where(cases.c.id == case.id)
+    ).scalar_one()
+    return case.draft is not None and case.draft.mention_version == newest
+
+
+def _live(connection: Connection, case_id: str) -> RowMapping | None:
+    query = (
+        select(publications, drafts.c.text)
+        .join(drafts, drafts.c.id == publications.c.draft_id)
+        .where(publications.c.case_id == case_id, publications.c.state != "failed")
+    )
+    return connection.execute(query).mappings().one_or_none()
+
+
+def _insert(tx: Transaction, case: Case, visibility: Visibility) -> None:
+    approvals = case.approvals[: case.approvals_required]
+    if case.draft is None or len(approvals) < case.approvals_required:
+        raise Stale(case)
+    first, second = approvals[0], approvals[1] if len(approvals) > 1 else None
+    publication = tx.new_id()
+    tx.connection.execute(
+        insert(publications).values(
+            id=publication,
+            case_id=case.id,
+            account_id=case.account,
+            draft_id=case.draft.id,
+            text_sha256=case.draft.text_sha256,
+            approvals_required=case.approvals_required,
+            decision_kind="approve",
+            decision_id=first.decision_id,
+            reviewer_id=first.reviewer_id,
+            second_decision_id=second and second.decision_id,
+            second_reviewer_id=second and second.reviewer_id,
+            state="intended",
+            idempotency_key=f"nion-{publication}",
+            visibility=visibility.value,
+            intended_at=tx.now,
+            attempts=1,
+            looks=0,
+        )
+    )
+
+
+def _reply(case: Case, row: RowMapping) -> ApprovedReply:
+    """The one place where an `ApprovedReply` is made. Raises StoreError for a text other than the one approved."""
+    if row["text"] is None or sha256(row["text"]) != row["text_sha256"]:
+        raise StoreError(f"Case {case.id}: the stored text is not the one that was approved. Run `audit verify`.")
+    pairs = [(row["decision_id"], row["reviewer_id"]), (row["second_decision_id"], row["second_reviewer_id"])]
+    given = [(decision, reviewer) for decision, reviewer in pairs if decision is not None]
+    return ApprovedReply(
+        case_id=case.id,
+        account=row["account_id"],
+        mention_uri=case.mention.uri,
+        text=row["text"],
+        visibility=Visibility(row["visibility"]),
+        lang=case.mention.lang,
+        key=row["idempotency_key"],
+        decisions=tuple(decision for decision, _ in given),
+        approved_by=tuple(reviewer for _, reviewer in given),
+        intended_at=row["intended_at"],
+    )

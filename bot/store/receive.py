@@ -1,0 +1,263 @@
+"""Stores a page of judged mentions in one transaction: evidence, cases, audit events, and the cursor."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.model import TRANSITIONS, Event, State, VerdictKind
+from bot.store.advance import apply
+from bot.store.audit import Entry, append
+from bot.store.encoding import clean, sha256, to_json
+from bot.store.errors import StoreError
+from bot.store.history import FOLLOWED
+from bot.store.loading import ROWS, chunks
+from bot.store.opening import DUE, Opening, written_at
+from bot.store.records import Change
+from bot.store.tables import accounts, cases, mention_versions, mentions, rule_counts, seen
+from bot.store.tables import malformed as misread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection, RowMapping
+
+    from bot.model import Proposal
+    from bot.store.engine import Transaction
+    from bot.store.records import Received
+
+
+def receive(  # noqa: PLR0913 - a page has this many parts
+    tx: Transaction,
+    account_id: str,
+    received: Sequence[Received],
+    *,
+    cursor: str | None,
+    gone: Sequence[str] = (),
+    malformed: Sequence[str] = (),
+    owner: str | None = None,
+    keep_ignored: bool = True,
+) -> tuple[str, ...]:
+    """Stores a page; the ids of the cases that it opened or changed."""
+    changed: dict[str, None] = {}
+    stored = _stored(tx.connection, (item.mention.uri for item in received))
+    opening = Opening(tx)
+    fresh: set[str] = set()
+    ignored: dict[str, Received] = {}
+    for item in received:
+        uri = sha256(item.mention.uri)
+        if uri in fresh:
+            opening.write()
+            stored |= _stored(tx.connection, [item.mention.uri])
+        if row := stored.get(uri):
+            changed |= dict.fromkeys(_another_version(tx, account_id, row, item, owner))
+        elif item.verdict.kind is VerdictKind.IGNORE:
+            ignored[uri] = item
+        else:
+            ignored.pop(uri, None)
+            fresh.add(uri)
+            if case_id := opening.mention(item, account_id):
+                changed[case_id] = None
+    opening.write()
+    _leave_alone(tx, account_id, ignored, keep_text=keep_ignored)
+    _forget_as_ignored(tx, fresh)
+    _count(tx, received)
+    for row in _stored(tx.connection, gone).values():
+        changed |= dict.fromkeys(_gone(tx, account_id, row, owner))
+    _drop_texts(tx, gone)
+    _note_malformed(tx, account_id, malformed)
+    if cursor is not None:
+        _move(tx, account_id, cursor)
+    return tuple(changed)
+
+
+def _stored(connection: Connection, uris: Iterable[str]) -> dict[str, RowMapping]:
+    """The stored mentions by the digest of their URI, each with the digest of its newest version."""
+    found: dict[str, RowMapping] = {}
+    for part in chunks({sha256(uri) for uri in uris}):
+        query = (
+            select(mentions, mention_versions.c.digest, mention_versions.c.kind)
+            .join(
+                mention_versions,
+                (mention_versions.c.mention_id == mentions.c.id) & (mention_versions.c.version == mentions.c.version),
+            )
+            .where(mentions.c.uri_sha256.in_(part))
+        )
+        found |= {row["uri_sha256"]: row for row in connection.execute(query).mappings()}
+    return found
+
+
+def _another_version(tx: Transaction, account_id: str, row: RowMapping, item: Received, owner: str | None) -> list[str]:
+    """A mention that is stored already: skipped when it reads the same, else another version of it."""
+    live = _live_case(tx.connection, row["id"])
+    number, kind = row["version"], VerdictKind(row["kind"])
+    detail: dict[str, object] = {"mention": row["id"], "mention_version": number}
+    anew = item.mention.digest != row["digest"]
+    if anew:
+        if written_at(item.mention) < row["written_at"]:
+            return []  # A copy from a server that has not heard of the edit yet.
+        number, kind = number + 1, item.verdict.kind
+        detail = _add_version(tx, row["id"], number, item)
+    if live is None:
+        return _without_case(tx, account_id, row["id"], number, item, detail) if anew else []
+    if live["mention_version"] != number and _follows(live, owner):
+        return _edit_case(tx, live, number, kind, item, detail)
+    if anew:
+        append(tx, [Entry(stream=live["account_id"], kind="mention.edited", case_id=live["id"], detail=detail)])
+    return []
+
+
+def _add_version(tx: Transaction, mention_id: str, number: int, item: Received) -> dict[str, object]:
+    opening = Opening(tx)
+    detail = opening.version(mention_id, number, item)
+    opening.write()
+    tx.connection.execute(
+        update(mentions)
+        .where(mentions.c.id == mention_id)
+        .values(version=number, written_at=written_at(item.mention), gone_at=None)
+    )
+    return detail
+
+
+def _without_case(
+    tx: Transaction, account_id: str, mention_id: str, number: int, item: Received, detail: dict[str, object]
+) -> list[str]:
+    opening = Opening(tx)
+    opened = []
+    if item.verdict.kind in DUE:
+        opened.append(opening.case(mention_id, number, item, account_id, detail))
+    else:
+        opening.note(Entry(stream=account_id, kind="mention.edited", detail=detail))
+    opening.write()
+    return opened
+
+
+def _edit_case(
+    tx: Transaction, live: RowMapping, number: int, kind: VerdictKind, item: Received, detail: dict[str, object]
+) -> list[str]:
+    answerable = live["verdict"] == VerdictKind.RESPOND
+    supersedes = answerable and kind is VerdictKind.ESCALATE
+    if supersedes and (State(live["state"]), Event.SUPERSEDED) in TRANSITIONS:
+        apply(tx, live, _by_bot(live, Event.SUPERSEDED))
+        opening = Opening(tx)
+        opened = opening.case(
+            live["mention_id"], number, item, item.account or live["account_id"], detail | {"follows": live["id"]}
+        )
+        opening.write()
+        return [live["id"], opened]
+    proposal = item.proposal if answerable and kind is VerdictKind.RESPOND else None
+    apply(tx, live, _by_bot(live, Event.MENTION_EDITED, proposal), mention_version=number, detail=detail)
+    return [live["id"]]
+
+
+def _gone(tx: Transaction, account_id: str, row: RowMapping, owner: str | None) -> list[str]:
+    """A stored mention that was deleted: its case is withdrawn, unless it is an escalation, which keeps our copy."""
+    if row["gone_at"] is None:
+        tx.connection.execute(update(mentions).where(mentions.c.id == row["id"]).values(gone_at=tx.now))
+    live = _live_case(tx.connection, row["id"])
+    if live is not None and _follows(live, owner):
+        escalated = live["state"] == State.ESCALATED
+        if escalated and live["gone_at"] is not None:
+            return []
+        apply(tx, live, _by_bot(live, Event.MENTION_GONE if escalated else Event.WITHDRAWN))
+        return [live["id"]]
+    if row["gone_at"] is None:
+        append(tx, [Entry(stream=account_id, kind="mention.gone", detail={"mention": row["id"]})])
+    return []
+
+
+def _live_case(connection: Connection, mention_id: str) -> RowMapping | None:
+    query = ROWS.where(cases.c.mention_id == mention_id, cases.c.state != State.CLOSED.value)
+    return connection.execute(query).mappings().one_or_none()
+
+
+def _follows(live: RowMapping, owner: str | None) -> bool:
+    """Whether an edit or a deletion may touch the case now: while it is being published, its publisher's alone."""
+    state = State(live["state"])
+    return state in FOLLOWED and (state is not State.PUBLISHING or (owner is not None and owner == live["owner"]))
+
+
+def _by_bot(live: RowMapping, event: Event, proposal: Proposal | None = None) -> Change:
+    return Change(case_id=live["id"], version=live["version"], event=event, actor="bot", proposal=proposal)
+
+
+def _leave_alone(tx: Transaction, account_id: str, ignored: dict[str, Received], *, keep_text: bool) -> None:
+    if not ignored:
+        return
+    rows = [
+        {
+            "uri_sha256": uri,
+            "account_id": account_id,
+            "digest": item.mention.digest,
+            "kind": item.verdict.kind.value,
+            "reasons": to_json(item.verdict.reasons if keep_text else ()),
+            "lang": item.mention.lang,
+            "read": item.verdict.read,
+            "at": tx.now,
+            "text": clean(item.mention.text) if keep_text else None,
+        }
+        for uri, item in ignored.items()
+    ]
+    statement = upsert(seen)
+    updated = {name: statement.excluded[name] for name in rows[0] if name != "uri_sha256"}
+    tx.connection.execute(statement.on_conflict_do_update(index_elements=["uri_sha256"], set_=updated), rows)
+
+
+def _forget_as_ignored(tx: Transaction, uris: set[str]) -> None:
+    """What was left alone once, and now is not, is no longer shown as left alone."""
+    for part in chunks(uris):
+        tx.connection.execute(delete(seen).where(seen.c.uri_sha256.in_(part)))
+
+
+def _drop_texts(tx: Transaction, gone: Sequence[str]) -> None:
+    """What its author deleted, and what was not abusive, we need not keep."""
+    for part in chunks({sha256(uri) for uri in gone}):
+        tx.connection.execute(update(seen).where(seen.c.uri_sha256.in_(part)).values(text=None, reasons="[]"))
+
+
+def _count(tx: Transaction, received: Sequence[Received]) -> None:
+    """Counts in how many mentions each rule held, by day."""
+    held: Counter[tuple[str, str]] = Counter()
+    for item in received:
+        held.update({(match.rule, "live") for match in item.verdict.matches})
+        held.update({(match.rule, "shadow") for match in item.verdict.shadow})
+    if not held:
+        return
+    day = tx.now.date().isoformat()
+    statement = upsert(rule_counts)
+    tx.connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["day", "rule", "state"], set_={"n": rule_counts.c.n + statement.excluded.n}
+        ),
+        [{"day": day, "rule": rule, "state": state, "n": n} for (rule, state), n in held.items()],
+    )
+
+
+def _note_malformed(tx: Transaction, account_id: str, sentences: Sequence[str]) -> None:
+    if not sentences:
+        return
+    tx.connection.execute(
+        insert(misread),
+        [
+            {"id": tx.new_id(), "account_id": account_id, "at": tx.now, "sentence": clean(sentence)}
+            for sentence in sentences
+        ],
+    )
+    append(
+        tx,
+        [
+            Entry(stream=account_id, kind="mention.malformed", detail={"sentence_sha256": sha256(sentence)})
+            for sentence in sentences
+        ],
+    )
+
+
+def _move(tx: Transaction, account_id: str, cursor: str) -> None:
+    found = tx.connection.execute(update(accounts).where(accounts.c.id == account_id).values(cursor=cursor))
+    if found.rowcount != 1:
+        raise StoreError(
+            f"Account {account_id} is not in the database: the accounts are stored at each start, before reading."
+        )

@@ -1,0 +1,198 @@
+"""What goes into the store and comes out of it besides the facts of `bot.model`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta
+
+    from bot.model import Event, Mention, Proposal, Reason, Receipt, State, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A judged mention, with what is due."""
+
+    mention: Mention
+    verdict: Verdict
+    account: str | None = None
+    """Id of the account that would answer; `None`: the one through which it was seen."""
+    approvals_required: int = 1
+    proposal: Proposal | None = None
+    edits: str | None = None
+    """Id of the live case whose mention this is a new version of."""
+    via: str = "watch"
+    """How it came to us: `watch`, or another word for the audit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is to happen to a case, and to which version of it."""
+
+    case_id: str
+    version: int
+    event: Event
+    actor: str
+    """A reviewer's id, or `bot`."""
+    desk: str = ""
+    decides: str | None = None
+    """`approve`, `dismiss`, `escalate` or `refer`: the actor's decision is stored, an approval of the newest draft."""
+    reason: Reason | None = None
+    note: str = ""
+    proposal: Proposal | None = None
+    """Becomes a new draft revision."""
+    due_at: datetime | None = None
+    outcome: str | None = None
+    """How it closed, where the event alone does not say."""
+    owner: str | None = None
+    claimed_until: datetime | None = None
+    receipt: Receipt | None = None
+    looked: bool = False
+    """Whether the platform was searched for the reply, in vain."""
+    successor: Received | None = None
+    """A case to be opened in the same transaction, on the same mention."""
+    detail: Mapping[str, object] = field(default_factory=dict)
+    """For the audit event; no personal data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is stored of a URI."""
+
+    digest: str
+    """Of the newest content; of that at which the case stands, when it has still to follow its mention."""
+    case_id: str | None = None
+    """The live case, else the newest closed one; `None` when there never was one."""
+    state: State | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """What we have said, or may yet say, in one conversation."""
+
+    live_cases: int = 0
+    """Cases that may still lead to a reply; escalations never do."""
+    replies: int = 0
+    """Replies that were posted, or may have been."""
+    wordings: frozenset[tuple[str, int]] = frozenset()
+    """(response, variant) of each reply and of each draft that may become one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRecord:
+    """A reviewer's ruling, as stored."""
+
+    id: str
+    case_id: str
+    kind: str
+    reviewer: str
+    at: datetime
+    reason: Reason | None
+    note: str
+    desk: str
+    draft_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A stop that someone pulled."""
+
+    scope: str
+    """`all`, or an account's id."""
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """The picture of a case on a desk."""
+
+    case_id: str
+    desk: str
+    chat_id: int
+    message_id: int
+    drawn_at: datetime
+    """The case's `changed_at` when it was drawn."""
+    stub: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftAlone:
+    """An ignored mention, without its author."""
+
+    at: datetime
+    account: str
+    text: str
+    """Empty once its time is over."""
+    lang: str | None
+    read: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedMention:
+    """An abusive mention without a case."""
+
+    mention: Mention
+    verdict: Verdict
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Malformed:
+    """Something that came from a platform and could not be understood."""
+
+    at: datetime
+    account: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """Figures since a moment, for staff."""
+
+    since: datetime
+    mentions: int
+    ignored: int
+    recorded: int
+    not_read: Mapping[str, int]
+    """Ignored because no pack reads the language, by its tag; `und` where none was declared."""
+    cases: Mapping[str, int]
+    """Opened since then, by outcome, or by state while there is none."""
+    escalated: int
+    """Of those, opened as escalations or passed to the safety desk by a reviewer."""
+    posted: int
+    policies: Mapping[str, int]
+    """Abusive mentions by the policy that won."""
+    rules: Mapping[str, int]
+    """Mentions in which a live rule held."""
+    shadow: Mapping[str, int]
+    """Mentions in which a shadow rule held."""
+    decisions: Mapping[str, int]
+    """By reason code; by kind where no reason is asked."""
+    oldest_open: timedelta | None
+    """Age of the oldest case that waits for a reviewer, whenever it was opened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFault:
+    """One place where the books do not agree with themselves."""
+
+    stream: str
+    seq: int
+    """0 where the fault belongs to no single event."""
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    """What was blanked because its time is over."""
+
+    ignored: int
+    recorded: int
+    cases: int
+    malformed: int

@@ -1,0 +1,97 @@
+"""Blanks personal data whose time is over; digests and counts stay, so that the audit stays whole."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, or_, select, update
+
+from bot.store.audit import SYSTEM, Entry, append
+from bot.store.cases import ENDED
+from bot.store.loading import chunks
+from bot.store.records import Purged
+from bot.store.tables import cards, cases, decisions, drafts, malformed, mention_versions, mentions, seen
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection
+
+    from bot.store.engine import Transaction
+
+_ENDED = [state.value for state in ENDED]
+
+
+def purge(tx: Transaction, now: datetime, *, ignored_days: int, recorded_days: int, closed_case_days: int) -> Purged:
+    """Blanks what is older than its term, with an audit event that names what was blanked by our own ids."""
+    ignored = tx.connection.execute(
+        update(seen)
+        .where(seen.c.at <= now - timedelta(days=ignored_days), or_(seen.c.text.is_not(None), seen.c.reasons != "[]"))
+        .values(text=None, reasons="[]")
+    ).rowcount
+    misread = tx.connection.execute(
+        delete(malformed).where(malformed.c.at <= now - timedelta(days=recorded_days))
+    ).rowcount
+    recorded = _recorded(tx.connection, now - timedelta(days=recorded_days))
+    closed = _closed(tx.connection, now - timedelta(days=closed_case_days))
+    _blank_mentions(tx, [*recorded, *closed.keys()])
+    case_ids = [case_id for ids in closed.values() for case_id in ids]
+    _blank_cases(tx, case_ids)
+    if ignored or misread or recorded or closed:
+        detail = {"ignored": ignored, "malformed": misread, "mentions": [*recorded, *closed], "cases": case_ids}
+        append(tx, [Entry(stream=SYSTEM, kind="retention.purged", detail=detail)])
+    return Purged(ignored=ignored, recorded=len(recorded), cases=len(case_ids), malformed=misread)
+
+
+def _recorded(connection: Connection, before: datetime) -> list[str]:
+    """Mentions that never had a case."""
+    without_case = ~select(cases.c.id).where(cases.c.mention_id == mentions.c.id).exists()
+    query = select(mentions.c.id).where(without_case, _unpurged(), mentions.c.seen_at <= before)
+    return list(connection.execute(query).scalars())
+
+
+def _closed(connection: Connection, before: datetime) -> dict[str, list[str]]:
+    """Mentions all of whose cases ended before that time, with the ids of the cases."""
+    query = (
+        select(mentions.c.id)
+        .join(cases, cases.c.mention_id == mentions.c.id)
+        .where(_unpurged())
+        .group_by(mentions.c.id)
+        .having(func.max(cases.c.changed_at) <= before, func.min(cases.c.state.in_(_ENDED)) == 1)
+    )
+    found: dict[str, list[str]] = {mention: [] for mention in connection.execute(query).scalars()}
+    for part in chunks(found):
+        ids = select(cases.c.mention_id, cases.c.id).where(cases.c.mention_id.in_(part)).order_by(cases.c.id)
+        for mention, case_id in connection.execute(ids):
+            found[mention].append(case_id)
+    return found
+
+
+def _unpurged() -> ColumnElement[bool]:
+    return mentions.c.purged_at.is_(None)
+
+
+def _blank_mentions(tx: Transaction, mention_ids: Collection[str]) -> None:
+    for part in chunks(mention_ids):
+        tx.connection.execute(
+            update(mention_versions)
+            .where(mention_versions.c.mention_id.in_(part))
+            .values(evidence=None, judgement=None)
+        )
+        tx.connection.execute(
+            update(mentions)
+            .where(mentions.c.id.in_(part))
+            .values(author_uri=None, author_handle=None, conversation=None, purged_at=tx.now)
+        )
+
+
+def _blank_cases(tx: Transaction, case_ids: Collection[str]) -> None:
+    for part in chunks(case_ids):
+        tx.connection.execute(update(drafts).where(drafts.c.case_id.in_(part)).values(text=None))
+        tx.connection.execute(
+            update(decisions).where(decisions.c.case_id.in_(part), decisions.c.note != "").values(note="")
+        )
+        tx.connection.execute(update(cases).where(cases.c.id.in_(part)).values(note=""))
+        tx.connection.execute(delete(cards).where(cards.c.case_id.in_(part)))

@@ -1,0 +1,137 @@
+"""What is stored at each start and on the stop switch: accounts, reviewers, the configuration, pauses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.store.audit import SYSTEM, Entry, append
+from bot.store.encoding import from_json, sha256, to_json
+from bot.store.records import Pause
+from bot.store.tables import accounts, configurations, pauses, reviewers
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Table
+
+    from bot.model import Account, Reviewer
+    from bot.store.engine import Transaction
+
+_PERSONAL = ("exempt", "protected", "reviewers")
+"""Parts of the configuration that speak of people: the audit holds digests of their values."""
+_ABSENT = object()
+
+
+def seed(tx: Transaction, ours: Iterable[Account], people: Iterable[Reviewer]) -> None:
+    """Stores the accounts and reviewers of the configuration; those no longer named stay, inactive."""
+    _replace(
+        tx,
+        accounts,
+        [
+            {
+                "id": account.id,
+                "platform": account.platform,
+                "handle": account.handle,
+                "server": account.server,
+                "mode": account.mode.value,
+                "approvals": account.approvals,
+                "active": True,
+            }
+            for account in ours
+        ],
+    )
+    _replace(
+        tx,
+        reviewers,
+        [
+            {
+                "id": person.id,
+                "name": person.name,
+                "roles": to_json(sorted(person.roles)),
+                "telegram_id": person.telegram_id,
+                "active": True,
+            }
+            for person in people
+        ],
+    )
+
+
+def note_configuration(tx: Transaction, snapshot: Mapping[str, object]) -> tuple[str, ...]:
+    """Stores the configuration if it differs from the last one, with an audit event; a short line for each change."""
+    last = tx.connection.execute(
+        select(configurations.c.snapshot).order_by(configurations.c.id.desc()).limit(1)
+    ).scalar_one_or_none()
+    new = to_json(snapshot)
+    if new == last:
+        return ()
+    tx.connection.execute(insert(configurations).values(at=tx.now, snapshot=new))
+    after = dict(_flat(from_json(new)))
+    if last is None:
+        append(tx, [Entry(stream=SYSTEM, kind="configuration.stored", detail={"sha256": sha256(new)})])
+        return (f"first configuration: {len(after)} settings",)
+    before = dict(_flat(from_json(last)))
+    paths = [path for path in sorted(before.keys() | after) if before.get(path, _ABSENT) != after.get(path, _ABSENT)]
+    changed = {path: [_for_audit(path, before), _for_audit(path, after)] for path in paths}
+    detail = {"changed": changed, "sha256": sha256(new)}
+    append(tx, [Entry(stream=SYSTEM, kind="configuration.changed", detail=detail)])
+    return tuple(f"{path}: {_in_words(path, before)} → {_in_words(path, after)}" for path in paths)
+
+
+def pause(tx: Transaction, scope: str, *, actor: str, reason: str = "") -> None:
+    """Pulls the stop switch for an account's id, or for `all`; once pulled it stays as it was first pulled."""
+    if scope in paused(tx.connection):
+        return
+    tx.connection.execute(insert(pauses).values(scope=scope, by=actor, at=tx.now, reason=reason))
+    append(tx, [Entry(stream=_stream(scope), kind="account.paused", actor=actor, detail={"scope": scope})])
+
+
+def resume(tx: Transaction, scope: str, *, actor: str) -> None:
+    """Lets go of the stop switch; nothing when it was not pulled."""
+    found = tx.connection.execute(delete(pauses).where(pauses.c.scope == scope))
+    if found.rowcount:
+        append(tx, [Entry(stream=_stream(scope), kind="account.resumed", actor=actor, detail={"scope": scope})])
+
+
+def paused(connection: Connection) -> dict[str, Pause]:
+    """The pauses in force, by scope."""
+    return {
+        row.scope: Pause(scope=row.scope, by=row.by, at=row.at, reason=row.reason)
+        for row in connection.execute(select(pauses).order_by(pauses.c.at))
+    }
+
+
+def _replace(tx: Transaction, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    tx.connection.execute(update(table).values(active=False))
+    if rows:
+        statement = upsert(table)
+        changed = {name: statement.excluded[name] for name in rows[0] if name != "id"}
+        tx.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed), list(rows))
+
+
+def _stream(scope: str) -> str:
+    return SYSTEM if scope == "all" else scope
+
+
+def _flat(value: object, path: str = "") -> Iterable[tuple[str, object]]:
+    """Every setting with its dotted path; members of a list are named by their id or handle where they have one."""
+    if isinstance(value, Mapping) and value:
+        for key, inner in value.items():
+            yield from _flat(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list) and value and all(isinstance(inner, Mapping) for inner in value):
+        for index, inner in enumerate(value):
+            yield from _flat(inner, f"{path}.{inner.get('id') or inner.get('handle') or index}")
+    else:
+        yield path, value
+
+
+def _for_audit(path: str, settings: Mapping[str, object]) -> object:
+    if path not in settings:
+        return None
+    value = settings[path]
+    return {"sha256": sha256(to_json(value))} if path.startswith(_PERSONAL) else value
+
+
+def _in_words(path: str, settings: Mapping[str, object]) -> str:
+    return to_json(settings[path]) if path in settings else "absent"

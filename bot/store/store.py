@@ -1,0 +1,307 @@
+"""The one door to the database: every query and every write of the program, as coroutines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from bot.store import (
+    advance,
+    audit,
+    cards,
+    cases,
+    history,
+    loading,
+    publications,
+    reading,
+    receive,
+    retention,
+    settings,
+    upkeep,
+    verify,
+)
+from bot.store.engine import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from bot.model import (
+        Account,
+        ApprovedReply,
+        AuditEvent,
+        Case,
+        Draft,
+        History,
+        Mention,
+        Reviewer,
+        State,
+        Visibility,
+    )
+    from bot.store.records import (
+        AuditFault,
+        Card,
+        Change,
+        DecisionRecord,
+        Known,
+        LeftAlone,
+        Malformed,
+        Pause,
+        Purged,
+        Received,
+        RecordedMention,
+        Stats,
+        Thread,
+    )
+
+
+class Store:
+    """What the bot knows, on disk. Each writing method is one transaction: all of it is stored, or nothing.
+
+    Every method may raise StoreError. One object serves one process; several on one file work together.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    @classmethod
+    def open(cls, url: str, *, now: Callable[[], datetime], exclusive: bool = False) -> Self:
+        """Opens a database, made or upgraded if need be. Raises StoreError, also for one from a newer version.
+
+        `exclusive` is for the bot itself: a second one on the same file is refused.
+        """
+        return cls(Database(url, now=now, exclusive=exclusive))
+
+    async def close(self) -> None:
+        """Waits for what is under way and lets go of the file."""
+        await self._db.close()
+
+    # At the start
+
+    async def seed(self, accounts: Iterable[Account], reviewers: Iterable[Reviewer]) -> None:
+        """Stores the accounts and reviewers of the configuration; those no longer named stay, inactive."""
+        await self._db.write(settings.seed, list(accounts), list(reviewers))
+
+    async def note_configuration(self, snapshot: Mapping[str, object]) -> tuple[str, ...]:
+        """Audits what changed since the last start; a short line for each change. The caller leaves secrets out."""
+        return await self._db.write(settings.note_configuration, snapshot)
+
+    # Receiving
+
+    async def cursor(self, account_id: str) -> str | None:
+        """Where reading for the account goes on; `None` before the first time."""
+        return await self._db.read(history.cursor, account_id)
+
+    async def known(self, uris: Iterable[str]) -> dict[str, Known]:
+        """What is stored of each URI; those never seen are left out."""
+        return await self._db.read(history.known, list(uris))
+
+    async def histories(self, author_uris: Iterable[str], since: datetime) -> dict[str, History]:
+        """The past of every author asked for, with strikes counted from `since`.
+
+        `names` holds every handle under which they were seen, the latest first, today's among them.
+        """
+        return await self._db.read(history.histories, list(author_uris), since)
+
+    async def threads(self, conversations: Iterable[str]) -> dict[str, Thread]:
+        """What we have said, or may yet say, in every conversation asked for."""
+        return await self._db.read(history.threads, list(conversations))
+
+    async def wordings(self, account_id: str, limit: int = 100) -> tuple[tuple[str, int], ...]:
+        """(response, variant) of the account's drafts, newest first."""
+        return await self._db.read(history.wordings, account_id, limit)
+
+    async def receive(  # noqa: PLR0913 - a page has this many parts
+        self,
+        account_id: str,
+        received: Sequence[Received],
+        *,
+        cursor: str | None,
+        gone: Sequence[str] = (),
+        malformed: Sequence[str] = (),
+        owner: str | None = None,
+        keep_ignored: bool = True,
+    ) -> tuple[str, ...]:
+        """Stores a page with its evidence, cases, audit events and cursor; ids of the cases opened or changed.
+
+        A mention that is stored already and reads the same is skipped. `owner` names whose claim allows an edit or a
+        deletion to touch a case that is being published. Without `keep_ignored` no text of an ignored mention is kept.
+        """
+        return await self._db.write(
+            receive.receive,
+            account_id,
+            received,
+            cursor=cursor,
+            gone=gone,
+            malformed=malformed,
+            owner=owner,
+            keep_ignored=keep_ignored,
+        )
+
+    # Cases
+
+    async def case(self, case_id: str) -> Case | None:
+        """The case of that id."""
+        return await self._db.read(loading.one, case_id)
+
+    async def cases(
+        self,
+        *,
+        states: Collection[State],
+        safety: bool | None = None,
+        account: str | None = None,
+        limit: int = 200,
+    ) -> list[Case]:
+        """Cases in these states, oldest first; `safety`: only the safety desk's (True), only the others (False)."""
+        return await self._db.read(cases.in_states, states, safety=safety, account=account, limit=limit)
+
+    async def closed(self, limit: int = 50, *, safety: bool = False) -> list[Case]:
+        """Cases published, retracted or closed, the latest first; the safety desk's, or the others."""
+        return await self._db.read(cases.closed, limit=limit, safety=safety)
+
+    async def advance(self, change: Change) -> Case:
+        """Makes one change to a case, with its audit event; the case as it then is. Raises Stale, NoSuchCase."""
+        return await self._db.write(advance.advance, change)
+
+    async def drafts(self, case_id: str) -> list[Draft]:
+        """Every revision, oldest first."""
+        return await self._db.read(loading.all_drafts, case_id)
+
+    async def decisions(self, case_id: str) -> list[DecisionRecord]:
+        """What reviewers ruled on a case, in order."""
+        return await self._db.read(cases.decisions_on, case_id)
+
+    async def trail(self, case_id: str) -> list[AuditEvent]:
+        """The audit events of a case, in order."""
+        return await self._db.read(audit.trail, case_id)
+
+    async def live_mentions(self, account_id: str) -> list[Mention]:
+        """The mentions of open, approved and escalated cases seen through that account."""
+        return await self._db.read(cases.live_mentions, account_id)
+
+    # Publishing
+
+    async def next_due(self, now: datetime, *, skip: Collection[str] = ()) -> Case | None:
+        """The approved case that has been due for longest, leaving out the accounts in `skip`."""
+        return await self._db.read(publications.next_due, now, skip)
+
+    async def next_due_at(self) -> datetime | None:
+        """When the next approved case is due, which may be past; `None` when none is approved."""
+        return await self._db.read(publications.next_due_at)
+
+    async def intend(self, case: Case, *, owner: str, visibility: Visibility) -> ApprovedReply:
+        """Writes down that the approved draft is about to be posted, and counts the attempt.
+
+        Raises Stale when the claim is not the owner's, or the newest draft does not answer the mention as it stands.
+        """
+        return await self._db.write(publications.intend, case, owner=owner, visibility=visibility)
+
+    async def reply_of(self, case_id: str) -> ApprovedReply | None:
+        """The reply of the live publication, to look for it on the platform; `None` when none was intended."""
+        return await self._db.read(publications.reply_of, case_id)
+
+    async def stalled(self, now: datetime, *, owner: str) -> list[Case]:
+        """Cases being published whose claim ran out, or is another's."""
+        return await self._db.read(publications.stalled, now, owner=owner)
+
+    async def replies_since(self, account_id: str, since: datetime) -> list[datetime]:
+        """When the account's replies were posted, oldest first; one that may have been posted counts too."""
+        return await self._db.read(publications.replies_since, account_id, since)
+
+    # Brakes
+
+    async def pause(self, scope: str, *, actor: str, reason: str = "") -> None:
+        """Pulls the stop switch for an account's id, or for `all`."""
+        await self._db.write(settings.pause, scope, actor=actor, reason=reason)
+
+    async def resume(self, scope: str, *, actor: str) -> None:
+        """Lets go of the stop switch."""
+        await self._db.write(settings.resume, scope, actor=actor)
+
+    async def paused(self) -> dict[str, Pause]:
+        """The pauses in force, by scope."""
+        return await self._db.read(settings.paused)
+
+    # Desks
+
+    async def cards(self, desk: str) -> list[Card]:
+        """Every card of a desk."""
+        return await self._db.read(cards.of_desk, desk)
+
+    async def stale_cards(self, desk: str) -> list[tuple[Case, tuple[Card, ...]]]:
+        """Cases to draw on a desk, oldest first, each with the cards that it has there.
+
+        They are the unfinished ones without a card, and all with a card drawn before their last change.
+        """
+        return await self._db.read(cards.stale, desk)
+
+    async def keep_card(self, card: Card) -> None:
+        """Remembers a card, in place of the one that the case had in this chat."""
+        await self._db.write(cards.keep, card)
+
+    async def drop_card(self, card: Card) -> None:
+        """Forgets a card."""
+        await self._db.write(cards.drop, card)
+
+    # For staff to read
+
+    async def left_alone(self, limit: int = 100) -> list[LeftAlone]:
+        """Ignored mentions, the latest first."""
+        return await self._db.read(reading.left_alone, limit)
+
+    async def recorded(self, limit: int = 100) -> list[RecordedMention]:
+        """Abusive mentions that never had a case, the latest first."""
+        return await self._db.read(reading.recorded, limit)
+
+    async def malformed(self, limit: int = 100) -> list[Malformed]:
+        """What came from a platform and could not be understood, the latest first."""
+        return await self._db.read(reading.not_understood, limit)
+
+    async def stats(self, since: datetime) -> Stats:
+        """Figures since a moment."""
+        return await self._db.read(reading.stats, since, self._db.now())
+
+    # Audit
+
+    async def note(
+        self,
+        kind: str,
+        *,
+        actor: str,
+        stream: str = audit.SYSTEM,
+        case_id: str | None = None,
+        detail: Mapping[str, object] | None = None,
+    ) -> None:
+        """Appends an audit event that is not the change of a case: `bot.started`. No personal data."""
+        entry = audit.Entry(stream=stream, kind=kind, actor=actor, case_id=case_id, detail=detail or {})
+        await self._db.write(audit.append, [entry])
+
+    async def audit_events(self, stream: str | None = None) -> list[AuditEvent]:
+        """The events of one stream, or of all, in the order of their chains."""
+        return await self._db.read(audit.events, stream)
+
+    async def verify(self) -> list[AuditFault]:
+        """Recomputes the audit and all that it names; empty when it is whole."""
+        return await self._db.read(verify.verify)
+
+    # Upkeep
+
+    async def purge(self, now: datetime, *, ignored_days: int, recorded_days: int, closed_case_days: int) -> Purged:
+        """Blanks personal data whose time is over; digests stay, and the audit says what was blanked."""
+        purged = await self._db.write(
+            retention.purge,
+            now,
+            ignored_days=ignored_days,
+            recorded_days=recorded_days,
+            closed_case_days=closed_case_days,
+        )
+        await self._db.apart(upkeep.scrub)
+        return purged
+
+    async def backup(self, path: Path) -> None:
+        """Copies the database to a new file while the bot runs."""
+        await self._db.apart(lambda connection: upkeep.backup(connection, path))
+
+    async def check(self) -> list[str]:
+        """What is wrong with the file, each in a sentence; empty when nothing is."""
+        return await self._db.apart(upkeep.check)

@@ -1,0 +1,324 @@
+"""The tables as queries need them. What the database refuses besides stands in the migrations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+HEAD = "0001"
+"""The newest revision that this version of the program understands."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time in UTC, as text of one width so that it sorts."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - as inherited
+        """Refuses a naive time with ValueError."""
+        return None if value is None else written(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - as inherited
+        """The time, in UTC."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def written(moment: datetime) -> str:
+    """The time as the database and the audit write it. Raises ValueError for a naive one."""
+    if moment.tzinfo is None:
+        raise ValueError("A time without a zone cannot be stored.")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+metadata = MetaData()
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("handle", Text, nullable=False),
+    Column("server", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("approvals", Integer, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("cursor", Text),
+)
+
+reviewers = Table(
+    "reviewers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("telegram_id", Integer),
+    Column("active", Boolean, nullable=False),
+)
+
+configurations = Table(
+    "configurations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("snapshot", Text, nullable=False),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("uri_sha256", Text, primary_key=True),
+    Column("account_id", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("lang", Text),
+    Column("read", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("text", Text),
+    Index("seen_by_time", "at"),
+)
+
+malformed = Table(
+    "malformed",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account_id", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("sentence", Text, nullable=False),
+)
+
+rule_counts = Table(
+    "rule_counts",
+    metadata,
+    Column("day", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    PrimaryKeyConstraint("day", "rule", "state"),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("uri_sha256", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("account_id", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("author_uri", Text),
+    Column("author_handle", Text),
+    Column("conversation", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("written_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("gone_at", Moment),
+    Column("purged_at", Moment),
+    UniqueConstraint("uri_sha256"),
+    Index("mentions_by_author", "author_uri"),
+    Index("mentions_by_conversation", "conversation"),
+    Index("mentions_by_time", "seen_at"),
+)
+
+mention_versions = Table(
+    "mention_versions",
+    metadata,
+    Column("mention_id", Text, ForeignKey("mentions.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("captured_at", Moment, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("evidence", Text),
+    Column("evidence_sha256", Text, nullable=False),
+    Column("judgement", Text),
+    Column("judgement_sha256", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("policy", Text),
+    Column("severity", Integer, nullable=False),
+    Column("abusive", Boolean, nullable=False),
+    PrimaryKeyConstraint("mention_id", "version"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("mention_id", Text, ForeignKey("mentions.id"), nullable=False),
+    Column("mention_version", Integer, nullable=False),
+    Column("account_id", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("approvals_required", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("changed_by", Text),
+    Column("due_at", Moment),
+    Column("outcome", Text),
+    Column("reason", Text),
+    Column("note", Text, nullable=False),
+    Column("gone_at", Moment),
+    Column("acknowledged_by", Text),
+    Column("passed_on", Integer, nullable=False),
+    Column("called_at", Moment),
+    Column("owner", Text),
+    Column("claimed_until", Moment),
+    ForeignKeyConstraint(
+        ["mention_id", "mention_version"], ["mention_versions.mention_id", "mention_versions.version"]
+    ),
+    UniqueConstraint("id", "account_id", "verdict", "approvals_required"),
+    Index("one_live_case_per_mention", "mention_id", unique=True, sqlite_where=text("state <> 'closed'")),
+    Index("cases_by_mention", "mention_id"),
+    Index("cases_by_state", "state", "opened_at"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case_id", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("text", Text),
+    Column("text_sha256", Text, nullable=False),
+    Column("mention_version", Integer, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("approvals_required", Integer, nullable=False),
+    Column("response", Text),
+    Column("variant", Integer),
+    Column("written_by", Text, ForeignKey("reviewers.id")),
+    Column("created_at", Moment, nullable=False),
+    ForeignKeyConstraint(
+        ["case_id", "account_id", "verdict", "approvals_required"],
+        ["cases.id", "cases.account_id", "cases.verdict", "cases.approvals_required"],
+    ),
+    UniqueConstraint("case_id", "revision"),
+    UniqueConstraint("id", "case_id"),
+    UniqueConstraint("id", "case_id", "account_id", "approvals_required", "text_sha256"),
+    Index("drafts_by_account", "account_id", "created_at"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case_id", Text, ForeignKey("cases.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("reviewer_id", Text, ForeignKey("reviewers.id"), nullable=False),
+    Column("draft_id", Text),
+    Column("at", Moment, nullable=False),
+    Column("reason", Text),
+    Column("note", Text, nullable=False),
+    Column("desk", Text, nullable=False),
+    ForeignKeyConstraint(["draft_id", "case_id"], ["drafts.id", "drafts.case_id"]),
+    UniqueConstraint("id", "case_id", "kind", "draft_id", "reviewer_id"),
+    Index("one_approval_per_person", "draft_id", "reviewer_id", unique=True, sqlite_where=text("kind = 'approve'")),
+    Index("decisions_by_case", "case_id"),
+)
+
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case_id", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("draft_id", Text, nullable=False),
+    Column("text_sha256", Text, nullable=False),
+    Column("approvals_required", Integer, nullable=False),
+    Column("decision_kind", Text, nullable=False),
+    Column("decision_id", Text, nullable=False),
+    Column("reviewer_id", Text, nullable=False),
+    Column("second_decision_id", Text),
+    Column("second_reviewer_id", Text),
+    Column("state", Text, nullable=False),
+    Column("idempotency_key", Text, nullable=False),
+    Column("visibility", Text, nullable=False),
+    Column("intended_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("looks", Integer, nullable=False),
+    Column("native_id", Text),
+    Column("url", Text),
+    Column("posted_at", Moment),
+    ForeignKeyConstraint(
+        ["draft_id", "case_id", "account_id", "approvals_required", "text_sha256"],
+        ["drafts.id", "drafts.case_id", "drafts.account_id", "drafts.approvals_required", "drafts.text_sha256"],
+    ),
+    ForeignKeyConstraint(
+        ["decision_id", "case_id", "decision_kind", "draft_id", "reviewer_id"],
+        ["decisions.id", "decisions.case_id", "decisions.kind", "decisions.draft_id", "decisions.reviewer_id"],
+    ),
+    ForeignKeyConstraint(
+        ["second_decision_id", "case_id", "decision_kind", "draft_id", "second_reviewer_id"],
+        ["decisions.id", "decisions.case_id", "decisions.kind", "decisions.draft_id", "decisions.reviewer_id"],
+    ),
+    UniqueConstraint("decision_id"),
+    UniqueConstraint("second_decision_id"),
+    UniqueConstraint("idempotency_key"),
+    Index("one_live_publication_per_case", "case_id", unique=True, sqlite_where=text("state <> 'failed'")),
+    Index("publications_by_account", "account_id", "intended_at"),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("desk", Text, nullable=False),
+    Column("case_id", Text, ForeignKey("cases.id"), nullable=False),
+    Column("chat_id", Integer, nullable=False),
+    Column("message_id", Integer, nullable=False),
+    Column("drawn_at", Moment, nullable=False),
+    Column("stub", Boolean, nullable=False),
+    PrimaryKeyConstraint("desk", "case_id", "chat_id"),
+)
+
+audit_events = Table(
+    "audit_events",
+    metadata,
+    Column("stream", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("case_id", Text),
+    Column("detail", Text, nullable=False),
+    Column("prev", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    PrimaryKeyConstraint("stream", "seq"),
+    UniqueConstraint("prev"),
+    UniqueConstraint("digest"),
+    Index("audit_by_case", "case_id"),
+)
+
+audit_heads = Table(
+    "audit_heads",
+    metadata,
+    Column("stream", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+)

@@ -1,0 +1,60 @@
+"""Brings a database to the newest revision, and refuses one that is newer than the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import inspect
+from sqlalchemy.exc import DatabaseError
+
+from bot.store.errors import StoreError
+from bot.store.tables import HEAD
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision at which the database stands; `None` when it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return None if found is None else str(found)
+
+
+def bring_up(connection: Connection) -> None:
+    """Upgrades within the caller's transaction; nothing when it stands at the head already.
+
+    Alembic is imported only when there is something to do: it would cost each start a fifth of a second.
+    """
+    found = revision_of(connection)
+    if found == HEAD:
+        return
+    if found is None and inspect(connection).get_table_names():
+        raise StoreError(
+            "The database holds tables that are not ours. Name another file under `database` in the configuration."
+        )
+    from alembic.config import Config  # noqa: PLC0415 - heavy, and needed only here
+    from alembic.runtime.environment import EnvironmentContext  # noqa: PLC0415 - heavy, and needed only here
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - heavy, and needed only here
+    from alembic.util import CommandError  # noqa: PLC0415 - heavy, and needed only here
+
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.set_main_option("version_locations", str(_SCRIPTS).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    scripts = ScriptDirectory.from_config(config)
+    try:
+        with EnvironmentContext(config, scripts, fn=lambda rev, _: scripts._upgrade_revs("head", rev)) as environment:  # noqa: SLF001 - alembic.command does the same
+            environment.configure(connection=connection, transactional_ddl=True)
+            environment.run_migrations()
+    except CommandError as error:
+        raise StoreError(
+            f"The database is at revision {found}, which this version of the program does not know (its own is {HEAD}):"
+            " it was made by a newer version. Install that version, or restore a backup made before the upgrade."
+        ) from error
+    except DatabaseError as error:
+        raise StoreError(f"The database could not be brought from revision {found} to {HEAD}: {error.orig}") from error

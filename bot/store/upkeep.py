@@ -1,0 +1,83 @@
+"""Looking after the file: a backup while the bot runs, a check of the whole, a clean write-ahead log."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from sqlalchemy import StaticPool, create_engine
+
+from bot.store.errors import StoreError
+from bot.store.tables import HEAD
+from bot.store.upgrade import bring_up
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def backup(connection: sqlite3.Connection, path: Path) -> None:
+    """Copies the database to a new file, readable by its owner alone, while others go on writing.
+
+    Raises StoreError when there is a file already. What stands there at the end is whole.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        if path.exists():
+            raise StoreError(f"{path}: there is a file of that name already. Name another for the backup.")
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        with closing(sqlite3.connect(part)) as copy:
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        part.rename(path)
+    except OSError as error:
+        raise StoreError(
+            f"{path}: the backup cannot be written: {error.strerror}. Check the folder and its rights."
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def check(connection: sqlite3.Connection) -> list[str]:
+    """What is wrong with the file, each in a sentence: damage, rows that point nowhere, a schema that was altered."""
+    found = [f"damage: {row[0]}" for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+        found.append(f"row {row} of {table} points to nothing in {parent}")
+    (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
+    if revision != HEAD:
+        return [*found, f"the database is at revision {revision}, not at {HEAD}"]
+    expected, actual = _expected(), _schema(connection)
+    for name in sorted(expected.keys() | actual):
+        kind = (expected.get(name) or actual[name])[0]
+        if name not in actual:
+            found.append(f"{kind} {name} is missing: what it refused is refused no longer")
+        elif name not in expected:
+            found.append(f"{kind} {name} is not ours")
+        elif actual[name] != expected[name]:
+            found.append(f"{kind} {name} was altered")
+    return found
+
+
+def scrub(connection: sqlite3.Connection) -> None:
+    """Empties the write-ahead log, which still holds what was blanked; another's reading may put it off."""
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _expected() -> dict[str, tuple[str, str]]:
+    """The schema that a new database would have."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    try:
+        with engine.begin() as connection:
+            bring_up(connection)
+            bare = connection.connection.driver_connection
+            if not isinstance(bare, sqlite3.Connection):
+                raise TypeError("SQLite is expected here.")
+            return _schema(bare)
+    finally:
+        engine.dispose()
+
+
+def _schema(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+    query = "SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_stat%'"
+    return {name: (kind, sql) for name, kind, sql in connection.execute(query)}

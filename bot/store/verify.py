@@ -1,0 +1,221 @@
+"""Recomputes the audit: every chain, and all evidence, drafts, decisions, publications and cases that its events name.
+
+Columns are read as they lie in the file, not as the program would read them: an altered one may be of any kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Column, Table, Text, select, type_coerce
+
+from bot.store.audit import SYSTEM, origin
+from bot.store.encoding import from_json, mention_from, sha256, to_json
+from bot.store.records import AuditFault
+from bot.store.tables import audit_events, audit_heads, cases, decisions, drafts, mention_versions, publications
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Connection, RowMapping
+
+_EVENT = ("stream", "seq", "at", "kind", "actor", "case_id", "prev")
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What one event says of a row elsewhere."""
+
+    stream: str
+    seq: int
+    at: str
+    actor: str
+    detail: dict[str, Any]
+
+    def fault(self, what: str) -> AuditFault:
+        return AuditFault(stream=self.stream, seq=self.seq, what=what)
+
+
+@dataclass(slots=True)
+class _Books:
+    """What the events say there must be, gathered while the chains are read."""
+
+    versions: dict[object, _Named] = field(default_factory=dict)
+    drafts: dict[object, _Named] = field(default_factory=dict)
+    decisions: dict[object, _Named] = field(default_factory=dict)
+    publications: dict[object, _Named] = field(default_factory=dict)
+    cases: dict[object, _Named] = field(default_factory=dict)
+    purged: set[str] = field(default_factory=set)
+
+    def enter(self, row: RowMapping, detail: dict[str, Any]) -> None:
+        named = _Named(row["stream"], row["seq"], row["at"], row["actor"], detail)
+        if "evidence" in detail:
+            self.versions.setdefault((detail["mention"], detail["mention_version"]), named)
+        if "draft_sha256" in detail:
+            self.drafts.setdefault(detail["draft"], named)
+        if "decision" in detail:
+            self.decisions.setdefault(detail["decision"], named)
+        if row["kind"] == "reply.published":
+            self.publications.setdefault(detail["publication"], named)
+        if row["case_id"] is not None and "state" in detail:
+            self.cases[row["case_id"]] = named
+        if row["kind"] == "retention.purged":
+            self.purged |= {*detail["mentions"], *detail["cases"]}
+
+
+def verify(connection: Connection) -> list[AuditFault]:
+    """Every place where the audit does not agree with itself or with what it names; empty when it is whole."""
+    books = _Books()
+    faults = [*_chains(connection, books)]
+    checks: tuple[tuple[Table, dict[object, _Named], str, Callable[[_Books, RowMapping, _Named], str]], ...] = (
+        (mention_versions, books.versions, "the evidence of mention", _evidence),
+        (drafts, books.drafts, "draft", _draft),
+        (decisions, books.decisions, "decision", _decision),
+        (publications, books.publications, "publication", _publication),
+        (cases, books.cases, "case", _case),
+    )
+    for table, named, noun, look in checks:
+        faults += _rows(connection, table, named, noun, partial(look, books))
+    return sorted(faults, key=lambda fault: (fault.stream, fault.seq))
+
+
+def _chains(connection: Connection, books: _Books) -> Iterator[AuditFault]:
+    ends: dict[str, tuple[int, set[str]]] = {}
+    for row in _raw(connection, audit_events):
+        if not _of_its_kind(row):
+            yield AuditFault(stream=str(row["stream"]), seq=_number(row["seq"]), what="a column is not of its kind")
+            continue
+        stream, seq = row["stream"], row["seq"]
+        last, digests = ends.get(stream, (0, {origin(stream)}))
+        if seq != last + 1:
+            yield AuditFault(stream=stream, seq=last + 1, what=f"missing: the next one there is {seq}")
+        elif row["prev"] not in digests:
+            yield AuditFault(stream=stream, seq=seq, what="it does not carry the digest of the event before it")
+        computed, what = _enter(row, books)
+        if what:
+            yield AuditFault(stream=stream, seq=seq, what=what)
+        # Both digests are good for the next event, so that an altered one is a fault of this event alone.
+        ends[stream] = (seq, {computed, row["digest"]})
+    heads = {row["stream"]: (row["seq"], row["digest"]) for row in _raw(connection, audit_heads)}
+    for stream in heads.keys() | ends:
+        seq, digests = ends.get(stream, (0, set()))
+        head, digest = heads.get(stream, (0, ""))
+        if head != seq:
+            first = min(_number(head), seq) + 1
+            yield AuditFault(stream=stream, seq=first, what=f"the chain ends at {seq}, but was written up to {head}")
+        elif digest not in digests:
+            yield AuditFault(stream=stream, seq=seq, what="the last event is not the one that was written last")
+
+
+def _enter(row: RowMapping, books: _Books) -> tuple[str, str]:
+    """The event's digest, computed anew, and what is wrong with it, or an empty text."""
+    try:
+        detail = from_json(row["detail"])
+    except ValueError:
+        return "", "its detail cannot be read"
+    computed = sha256(to_json({name: row[name] for name in _EVENT} | {"detail": detail}))
+    try:
+        books.enter(row, detail)
+    except (KeyError, TypeError):
+        return computed, "its detail does not say what an event of its kind says"
+    if computed != row["digest"] or to_json(detail) != row["detail"]:
+        return computed, "its content does not match its digest"
+    return computed, ""
+
+
+def _rows(
+    connection: Connection,
+    table: Table,
+    named: dict[object, _Named],
+    noun: str,
+    look: Callable[[RowMapping, _Named], str],
+) -> Iterator[AuditFault]:
+    """Compares each row of a table with the event that names it; both ways, so that a removed row is found too."""
+    missing = dict(named)
+    for row in _raw(connection, table):
+        if table is publications and row["posted_at"] is None:
+            continue
+        key = (row["mention_id"], row["version"]) if table is mention_versions else row["id"]
+        event = missing.pop(key, None)
+        if event is None:
+            what = f"{noun} {_shown(key)} is named by no event"
+            yield AuditFault(stream=SYSTEM, seq=0, what=what)
+            continue
+        try:
+            what = look(row, event)
+        except (KeyError, TypeError):
+            what = "the event that names it does not say what an event of its kind says"
+        if what:
+            yield event.fault(f"{noun} {_shown(key)}: {what}")
+    for key, event in missing.items():
+        yield event.fault(f"{noun} {_shown(key)} is gone")
+
+
+def _evidence(books: _Books, row: RowMapping, event: _Named) -> str:
+    said = tuple(event.detail[name] for name in ("evidence", "judgement", "kind", "policy"))
+    if (row["evidence_sha256"], row["judgement_sha256"], row["kind"], row["policy"], row["captured_at"]) != (
+        *said,
+        event.at,
+    ):
+        return "what is noted with it was altered"
+    if None in {row["evidence"], row["judgement"]}:
+        return "" if row["mention_id"] in books.purged else "it is blank, and no event says that it was purged"
+    if not (_reads(row["evidence"], said[0]) and _reads(row["judgement"], said[1])):
+        return "it was altered"
+    return "" if mention_from(row["evidence"]).digest == row["digest"] else "the digest of its content was altered"
+
+
+def _draft(books: _Books, row: RowMapping, event: _Named) -> str:
+    if row["text_sha256"] != event.detail["draft_sha256"]:
+        return "its digest was altered"
+    if row["text"] is None:
+        return "" if row["case_id"] in books.purged else "it is blank, and no event says that it was purged"
+    return "" if _reads(row["text"], row["text_sha256"]) else "it was altered"
+
+
+def _decision(_: _Books, row: RowMapping, event: _Named) -> str:
+    said = (event.actor, event.detail["decides"], event.at, event.detail.get("reason"))
+    if (row["reviewer_id"], row["kind"], row["at"], row["reason"]) != said:
+        return "it was altered"
+    return "" if row["draft_id"] is None or row["draft_id"] == event.detail["draft"] else "it is of another draft"
+
+
+def _publication(_: _Books, row: RowMapping, event: _Named) -> str:
+    approved_by = [person for person in (row["reviewer_id"], row["second_reviewer_id"]) if person is not None]
+    said = (event.detail["draft"], event.detail["draft_sha256"], event.detail["approved_by"])
+    return "" if (row["draft_id"], row["text_sha256"], approved_by) == said else "it was altered"
+
+
+def _case(_: _Books, row: RowMapping, event: _Named) -> str:
+    if (row["state"], row["version"]) != (event.detail["state"], event.detail["version"]):
+        return f"it stands at {row['state']}, version {row['version']}, but its last event says otherwise"
+    return "" if row["account_id"] == event.stream else "its account was altered"
+
+
+def _raw(connection: Connection, table: Table) -> Iterator[RowMapping]:
+    columns: list[Column[Any]] = list(table.columns)
+    query = select(*(type_coerce(column, Text).label(column.name) for column in columns)).order_by(*table.primary_key)
+    yield from connection.execute(query.execution_options(yield_per=1_000)).mappings()
+
+
+def _of_its_kind(row: RowMapping) -> bool:
+    texts = (row[name] for name in ("stream", "at", "kind", "actor", "detail", "prev", "digest"))
+    return (
+        all(isinstance(text, str) for text in texts)
+        and type(row["seq"]) is int
+        and isinstance(row["case_id"], str | None)
+    )
+
+
+def _reads(text: object, digest: str) -> bool:
+    return isinstance(text, str) and sha256(text) == digest
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _shown(key: object) -> str:
+    return f"{key[0]}, version {key[1]}," if isinstance(key, tuple) else str(key)

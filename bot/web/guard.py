@@ -1,0 +1,101 @@
+"""What every request must pass before a page sees it, and the headers that every answer carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+LARGEST_BODY = 64 * 1024
+"""Bytes of a form post; the longest thing anyone types here is one reply."""
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+"""`same-origin` and not `no-referrer`: the latter makes browsers send `Origin: null` with our own forms."""
+
+
+class Guard:
+    """Refuses requests for other names (DNS rebinding), posts from other sites, and bodies that are too large.
+
+    `public_host` is the name, with its port if it has one, under which a proxy of the party's own reaches us.
+    """
+
+    def __init__(self, app: ASGIApp, *, public_host: str | None = None) -> None:
+        self._app = app
+        self._public_host = public_host
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer why not."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        await (refusal or self._app)(scope, receive, _with_security_headers(send))
+
+    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+        host = headers.get("host", "")
+        if not self._is_ours(host):
+            words = f"This page does not answer to the name {host!r}. If that is yours, set server.public_url to it.\n"
+            return PlainTextResponse(words, status_code=400)
+        if method in SAFE_METHODS:
+            return None
+        if not self._from_our_own_page(headers, host):
+            words = "Refused: this request came from another site. Open the page itself and press the button there.\n"
+            return PlainTextResponse(words, status_code=403)
+        length = headers.get("content-length", "")
+        if not length.isdecimal() or int(length) > LARGEST_BODY:
+            return PlainTextResponse("Refused: that is more than a form here can hold.\n", status_code=413)
+        return None
+
+    def _is_ours(self, host: str) -> bool:
+        return host == self._public_host or _name(host) in LOOPBACK
+
+    def _from_our_own_page(self, headers: Headers, host: str) -> bool:
+        """What the browser says of where a post comes from; every current one says it, and no page can forge it."""
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site == "same-origin"
+        origin = urlsplit(headers.get("origin", "")).netloc
+        return origin != "" and origin in _known(host, self._public_host)
+
+
+def _known(*hosts: str | None) -> Collection[str]:
+    return {host for host in hosts if host}
+
+
+def _name(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
+
+
+def _with_security_headers(send: Send) -> Send:
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return guarded

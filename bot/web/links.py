@@ -1,0 +1,72 @@
+"""One-time sign-in links: made for one person, good once and for a quarter of an hour, kept as digests only."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LINK_SECONDS = 15 * 60
+KEPT_SECONDS = 24 * 3600
+"""How long a used or stale link is remembered, so that its second use can be explained."""
+
+
+class LinkState(StrEnum):
+    """What a link is worth."""
+
+    GOOD = "good"
+    USED = "used"
+    STALE = "stale"
+    UNKNOWN = "unknown"
+
+
+@dataclass(slots=True)
+class _Link:
+    reviewer_id: str
+    made_at: float
+    used: bool = False
+
+
+class SignInLinks:
+    """The links given out by this process. `clock` counts seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._links: dict[str, _Link] = {}
+
+    def make(self, reviewer_id: str) -> str:
+        """A new token for this person, which stands nowhere but in the answer."""
+        self._forget_old_ones()
+        token = secrets.token_urlsafe(32)
+        self._links[_digest(token)] = _Link(reviewer_id, self._clock())
+        return token
+
+    def look(self, token: str) -> tuple[LinkState, str | None]:
+        """What the token is worth and whom it is for, without using it up."""
+        link = self._links.get(_digest(token))
+        if link is None:
+            return LinkState.UNKNOWN, None
+        if link.used:
+            return LinkState.USED, link.reviewer_id
+        stale = self._clock() - link.made_at > LINK_SECONDS
+        return (LinkState.STALE if stale else LinkState.GOOD), link.reviewer_id
+
+    def use(self, token: str) -> tuple[LinkState, str | None]:
+        """The same, and a good one is used up by it."""
+        state, reviewer_id = self.look(token)
+        if state is LinkState.GOOD:
+            self._links[_digest(token)].used = True
+        return state, reviewer_id
+
+    def _forget_old_ones(self) -> None:
+        now = self._clock()
+        self._links = {name: link for name, link in self._links.items() if now - link.made_at < KEPT_SECONDS}
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

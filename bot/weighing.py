@@ -1,0 +1,165 @@
+"""What is due for a mention: the rules' verdict under exemptions and limits, and the account and words for a reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.limits import never_because
+from bot.model import Mode, State, VerdictKind, Visibility
+from bot.rights import account_of
+from bot.store import Received, Thread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from datetime import datetime
+
+    from bot.config import Config
+    from bot.model import Account, Case, History, Mention, Proposal, Verdict
+    from bot.responses import Responses
+    from bot.rules import Rulebook
+    from bot.store import Known, Store
+
+LIVE = frozenset({State.OPEN, State.APPROVED, State.PUBLISHING, State.ESCALATED})
+"""States in which an edit of the mention changes the case."""
+
+
+@dataclass(kw_only=True)
+class Facts:
+    """What the store knows that bears on some mentions; `threads` and `recent` grow as a page is weighed."""
+
+    histories: Mapping[str, History]
+    threads: dict[str, Thread]
+    recent: dict[str, list[tuple[str, int]]]
+    """For each account that may answer, the wordings that it used, newest first."""
+    live: Mapping[str, Case]
+    """By `uri`, the case that an edit of the mention would change."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighing:
+    """Decides what is due; writes nothing."""
+
+    store: Store
+    config: Config
+    rulebook: Rulebook
+    responses: Responses
+    accounts: Mapping[str, Account]
+    now: Callable[[], datetime]
+
+    async def gather(self, mentions: Collection[Mention], account_id: str, known: Mapping[str, Known]) -> Facts:
+        """Read once what all these mentions need."""
+        since = self.now() - timedelta(days=self.config.limits.strike_days)
+        live = {
+            uri: case
+            for uri, before in known.items()
+            if before.state in LIVE and before.case_id and (case := await self.store.case(before.case_id))
+        }
+        return Facts(
+            histories=await self.store.histories({mention.author.uri for mention in mentions}, since=since),
+            threads=await self.store.threads({mention.conversation for mention in mentions}),
+            live=live,
+            recent={name: list(await self.store.wordings(name)) for name in self._line(account_id)},
+        )
+
+    def weigh(self, mention: Mention, facts: Facts, *, seen_by: str, via: str = "watch") -> Received:
+        """Judge one mention and say what is to be stored of it; `facts` take in what it adds."""
+        live = facts.live.get(mention.uri)
+        verdict = self._tempered(self.rulebook.judge(mention, facts.histories[mention.author.uri]), mention)
+        chosen = account_of(live, self.accounts) if live else self.answerer(mention, seen_by)
+        account = chosen or self.accounts[seen_by]
+        proposal = None
+        if verdict.kind is VerdictKind.RESPOND:
+            why_not = self._no_reply(mention, facts, account, edit=live is not None)
+            if why_not is None:
+                proposal = self.propose(verdict, mention, account, facts, counted=live is not None)
+                why_not = None if proposal else "No response is written for this."
+            if why_not is not None:
+                verdict = replace(verdict, kind=VerdictKind.RECORD, reasons=(*verdict.reasons, why_not))
+        if verdict.kind is VerdictKind.RESPOND and live is None:
+            thread = facts.threads[mention.conversation]
+            facts.threads[mention.conversation] = replace(thread, live_cases=thread.live_cases + 1)
+        return Received(
+            mention=mention,
+            verdict=verdict,
+            account=account.id,
+            approvals_required=account.approvals,
+            proposal=proposal,
+            edits=live.id if live else None,
+            via=via,
+        )
+
+    def propose(
+        self,
+        verdict: Verdict,
+        mention: Mention,
+        account: Account,
+        facts: Facts,
+        *,
+        shown: Collection[tuple[str, int]] = (),
+        counted: bool = True,
+    ) -> Proposal | None:
+        """A wording that neither the mention's thread has seen nor the reviewer (`shown`); `None` if none is left.
+
+        `counted` says that the mention is stored, and so is one of its author's strikes already.
+        """
+        thread = facts.threads[mention.conversation]
+        proposal = self.responses.choose(
+            verdict,
+            mention,
+            account,
+            strikes=max(0, facts.histories[mention.author.uri].strikes - counted),
+            used=thread.wordings | set(shown),
+            recent=facts.recent.get(account.id, ()),
+        )
+        if proposal is not None and proposal.response is not None:
+            wording = (proposal.response, proposal.variant or 0)
+            facts.recent.setdefault(account.id, []).insert(0, wording)
+            facts.threads[mention.conversation] = replace(thread, wordings=thread.wordings | {wording})
+        return proposal
+
+    def answerer(self, mention: Mention, seen_by: str, *, after: str | None = None) -> Account | None:
+        """The account that is to answer: the first in line that does more than watch; `None` when there is none.
+
+        `after` names one that will not. A post that not everyone may see is answered only by the account that saw it.
+        """
+        line = self.accounts[seen_by].answered_by
+        if after is not None:
+            line = line[line.index(after) + 1 :] if after in line else ()
+        candidates = [self.accounts[name] for name in line if self.accounts[name].mode is not Mode.WATCH]
+        if mention.visibility in {Visibility.DIRECT, Visibility.FOLLOWERS}:
+            candidates = [account for account in candidates if account.id == mention.account]
+        return next(iter(candidates), None)
+
+    def never_because(self, case: Case, facts: Facts) -> str | None:
+        """Why waiting will not make a reply to this case's mention due; `None` when one may be posted."""
+        mention = case.mention
+        return never_because(
+            mention,
+            facts.histories[mention.author.uri],
+            replies_in_thread=facts.threads[mention.conversation].replies,
+            limits=self.config.limits,
+            now=self.now(),
+        )
+
+    def _line(self, account_id: str) -> list[str]:
+        """The account and those that may answer for it."""
+        account = self.accounts.get(account_id)
+        return list(dict.fromkeys((account_id, *(account.answered_by if account else ()))))
+
+    def _tempered(self, verdict: Verdict, mention: Mention) -> Verdict:
+        """An exempt author is judged for escalation alone."""
+        why = self.config.exempt.handles.get(mention.author.handle.lower())
+        if why is None or verdict.kind in {VerdictKind.ESCALATE, VerdictKind.IGNORE}:
+            return verdict
+        return replace(verdict, kind=VerdictKind.IGNORE, reasons=(*verdict.reasons, f"The author is exempt: {why}."))
+
+    def _no_reply(self, mention: Mention, facts: Facts, account: Account, *, edit: bool) -> str | None:
+        thread, limits = facts.threads[mention.conversation], self.config.limits
+        if account.mode is Mode.WATCH or not self.accounts[mention.account].answered_by:
+            return "No account that may answer it is switched to dry_run or live."
+        if not edit and thread.live_cases >= limits.open_cases_per_thread:
+            return f"Part of a pile-on: {thread.live_cases} cases of this thread are already with reviewers."
+        history = facts.histories[mention.author.uri]
+        return never_because(mention, history, replies_in_thread=thread.replies, limits=limits, now=self.now())

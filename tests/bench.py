@@ -1,0 +1,267 @@
+"""Measures what users feel, each against a named baseline in the same run: `make bench`, or `make bench N=5000`.
+
+Figures of one machine move by half from hour to hour; the ratios hold.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import platform
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import yaml
+from mastodon import return_types as theirs
+
+from bot.app import App, open_store
+from bot.demo.clock import Clock
+from bot.demo.evening import scripted
+from bot.demo.stage import shipped, staged
+from bot.files import Files
+from bot.model import Account, Author, Case, Decision, History, Mention, Mode, State, Verb
+from bot.platforms.mastodon.decode import mention_of
+from bot.platforms.mastodon.entities import Notification, many
+from bot.ports import Page
+from tests.fakes.office import Office
+from tests.fakes.office import write_files as write_office
+from tests.platforms.mastodon.conftest import PARTY, status_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAGE = 80
+FAIR = "You promised in May that the buses would stay. I have kept the leaflet. Number {}, and I am furious with you."
+ABUSE = "Number {}: shut up you stupid cow, nobody asked you."
+HTML = (
+    '<p><span class="h-card" translate="no"><a href="https://fernwick.example/@party" class="u-url mention">@'
+    "<span>party</span></a></span> You said in May that the buses would stay, and now &quot;efficiency&quot;. Shame on "
+    'you &amp; your council.<br />Read: <a href="https://paper.example/story" rel="nofollow"><span class="invisible">'
+    "https://</span><span>paper.example/story</span></a></p><p>Never again.</p>"
+)
+
+
+def best(work: Callable[[], object], times: int) -> float:
+    """Seconds of the quickest of so many runs: what the machine can do when nothing else disturbs it."""
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        found.append(time.perf_counter() - start)
+    return min(found)
+
+
+def mention(number: int) -> Mention:
+    """One of ten is abusive; every author and thread is another."""
+    author = Author(uri=f"https://t.example/u/{number}", handle=f"@u{number}@t.example", bio="Fernwick Party supporter")
+    return Mention(
+        uri=f"https://t.example/p/{number}",
+        platform="mastodon",
+        account="party",
+        native_id=str(number),
+        author=author,
+        text=(ABUSE if number % 10 == 0 else FAIR).format(number),
+        created_at=datetime.now(UTC),
+        lang="en",
+    )
+
+
+async def receiving(folder: Path, count: int) -> None:
+    """The whole of `receive`, durable, against sqlite3 alone storing as many rows in as large transactions."""
+    files = Files.read(write_office(folder, rules={"shipped": True, "packs": []}))
+    office = await Office.open(folder, files=files)
+    office.pipeline = replace(office.pipeline, now=lambda: datetime.now(UTC))
+    mentions = [mention(number) for number in range(count)]
+    start = time.perf_counter()
+    for first in range(0, count, PAGE):
+        await office.pipeline.receive("party", Page(mentions=tuple(mentions[first : first + PAGE]), cursor=str(first)))
+    ours = count / (time.perf_counter() - start)
+    cases = len(await office.store.cases(states={State.OPEN}, limit=count))
+    await office.store.close()
+    bare = sqlite3.connect(folder / "bare.db", isolation_level=None)
+    bare.execute("PRAGMA journal_mode=WAL")
+    bare.execute("PRAGMA synchronous=FULL")
+    bare.execute("CREATE TABLE seen (uri TEXT PRIMARY KEY, body TEXT)")
+    rows = [(one.uri, json.dumps({"text": one.text, "author": one.author.handle})) for one in mentions]
+    start = time.perf_counter()
+    for first in range(0, count, PAGE):
+        bare.execute("BEGIN IMMEDIATE")
+        bare.executemany("INSERT INTO seen VALUES (?, ?)", rows[first : first + PAGE])
+        bare.execute("COMMIT")
+    alone = count / (time.perf_counter() - start)
+    bare.close()
+    say(
+        "receive, durable, judged, one case in ten",
+        f"{ours:,.0f} mentions/s ({cases} cases of {count})",
+        f"{ours / alone:.3f} × sqlite3 storing one bare row each ({alone:,.0f}/s)",
+    )
+
+
+async def due_to_wire(folder: Path, replies: int) -> None:
+    """From the end of the undo window to the request at the server, while 100 mentions arrive each second."""
+    async with AsyncExitStack() as stack:
+        clock = Clock(datetime.now(UTC), 1.0)
+        stage = await stack.enter_async_context(staged(scripted(), clock))
+        clock.begin()
+        settings = yaml.safe_load(shipped("config.yaml").read_text(encoding="utf-8"))
+        config_file = write_office(
+            folder,
+            accounts=[
+                {**account, "server": stage.addresses[account["handle"].rpartition("@")[2]], "mode": "live"}
+                | {"consent": {"given_by": "R", "given_on": "2026-11-02", "recorded_by": "M"}}
+                for account in settings["accounts"]
+            ],
+            server={"health_port": 0},
+            desks={"console": {"enabled": True, "port": 0}},
+            schedule={"poll_seconds": 1},
+            limits={"undo_seconds": 1, "replies_per_day": 10_000},
+            rules={"shipped": True, "packs": []},
+        )
+        files = Files.read(config_file)
+        store = open_store(files, now=clock.now, exclusive=True)
+        stack.push_async_callback(store.close)
+        app = App(files=files, store=store, environment=stage.tokens(settings), now=clock.now)
+        stop = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(app.run(stop))
+            await app.loops.watching.wait()
+            load = group.create_task(_load(stage.actor, per_second=100))
+            delays = await _approve_and_time(app, stage.world.record, replies)
+            load.cancel()
+            stop.set()
+        async with httpx.AsyncClient() as client:
+            address = next(iter(stage.addresses.values())) + "/api/v2/instance"
+            await client.get(address)
+            trips = [await _timed(client, address) for _ in range(50)]
+    trip = statistics.median(trips)
+    p50, p99 = statistics.median(delays), sorted(delays)[max(0, int(len(delays) * 0.99) - 1)]
+    say(
+        f"due → request at the server, under 100 mentions/s, {len(delays)} replies",
+        f"median {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms",
+        f"median {p50 / trip:.0f} ×, p99 {p99 / trip:.0f} × one bare request to the same server ({trip * 1000:.1f} ms)",
+    )
+
+
+async def _timed(client: httpx.AsyncClient, address: str) -> float:
+    start = time.perf_counter()
+    await client.get(address)
+    return time.perf_counter() - start
+
+
+async def _load(actor: httpx.AsyncClient, *, per_second: int) -> None:
+    """Mentions at an even pace, one in a hundred abusive."""
+    for number in range(1_000_000):
+        text = (ABUSE if number % 100 == 0 else FAIR).format(number)
+        said = {"author": "@dot@tidewater.example", "text": f"@party@fernwick.example {text}"}
+        if number % 100 == 0:
+            person = {"handle": f"@angry{number}@tidewater.example", "bio": "Fernwick Party supporter"}
+            await actor.post("/sim/people", json=person)
+            said["author"] = person["handle"]
+        await actor.post("/sim/posts", json=said)
+        await asyncio.sleep(1 / per_second)
+
+
+async def _approve_and_time(
+    app: App, record: Callable[[], dict[str, list[dict[str, str]]]], replies: int
+) -> list[float]:
+    due: dict[str, datetime] = {}
+    while True:
+        for case in await app.store.cases(states={State.OPEN}):
+            decision = Decision(
+                case_id=case.id, version=case.version, verb=Verb.APPROVE, reviewer="mara", desk="console"
+            )
+            answer = await app.pipeline.decide(decision)
+            if isinstance(answer, Case) and answer.due_at:
+                due[answer.mention.uri] = answer.due_at
+        posts = {post["in_reply_to"]: post for post in record()["posts"] if post["sent_by"] == "api"}
+        if len(posts) >= replies:
+            return [
+                (datetime.fromisoformat(str(post["created_at"])) - due[uri]).total_seconds()
+                for uri, post in posts.items()
+            ]
+        await asyncio.sleep(0.05)
+
+
+def reading() -> None:
+    """From a page's JSON to mentions, against Mastodon.py turning the same page into its own objects."""
+    page = [
+        {
+            "id": str(PAGE - number),
+            "type": "mention",
+            "created_at": "2026-11-20T10:00:00.000Z",
+            "account": status_json()["account"],
+            "status": status_json(str(number), content=HTML),
+        }
+        for number in range(PAGE)
+    ]
+    body = json.dumps(page).encode()
+    account = Account(
+        id="party",
+        platform="mastodon",
+        handle=PARTY,
+        server="https://fernwick.example",
+        mode=Mode.DRY_RUN,
+        approvals=1,
+        approvers=frozenset(),
+        answered_by=(),
+    )
+    ours = best(lambda: [mention_of(one.status, account) for one in read_page(body) if one.status], 40) / PAGE
+    shape = theirs.NonPaginatableList[theirs.Notification]  # type: ignore[attr-defined]  # it comes without types
+    cast: Callable[[object, object], object] = theirs.try_cast_recurse  # type: ignore[attr-defined]
+    slow = best(lambda: cast(shape, json.loads(body)), 3) / PAGE
+    say(
+        "read path, JSON → mention with plain text",
+        f"{ours * 1e6:.0f} µs a mention",
+        f"{slow / ours:.0f} × as fast as Mastodon.py's own conversion ({slow * 1e6:,.0f} µs)",
+    )
+
+
+def read_page(body: bytes) -> list[Notification]:
+    """The typed decode of a page of notifications."""
+    return [one for one in many(body, Notification) if isinstance(one, Notification)]
+
+
+def judging(folder: Path, count: int) -> None:
+    """The rules alone, against storing nothing at all: how much of `receive` is judgement."""
+    files = Files.read(folder / "config.yaml")
+    mentions = [mention(number) for number in range(count)]
+    nobody = History()
+    took = best(lambda: [files.rulebook.judge(one, nobody) for one in mentions], 3)
+    digest = best(lambda: [one.digest for one in mentions], 3)
+    say(
+        "judge, the shipped rules",
+        f"{count / took:,.0f} mentions/s",
+        f"{took / digest:.0f} × the time of one SHA-256 over each ({digest / count * 1e6:.1f} µs)",
+    )
+
+
+def say(what: str, figure: str, ratio: str) -> None:
+    """One result."""
+    print(f"{what}\n    {figure}\n    {ratio}")  # noqa: T201  the output
+
+
+def main() -> None:
+    """Every benchmark, with the machine they ran on."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"{machine}, SQLite {sqlite3.sqlite_version}")  # noqa: T201
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        asyncio.run(receiving(folder / "receive", count))
+        judging(folder / "receive", count)
+        asyncio.run(due_to_wire(folder / "wire", 30))
+        reading()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.config import load
+from bot.yaml_file import BadFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Edit = tuple[str, str]
+    Edited = Callable[..., Path]
+
+CONSENT = "mode: live\n    consent: {given_by: Rosa, given_on: 2026-11-02, recorded_by: Mara}"
+ONLY_CONSOLE = (
+    ("  telegram:\n", "  # telegram:\n"),
+    ("    token_env: TELEGRAM_TOKEN\n", ""),
+    ("    staff_chat: -1001000000001\n", ""),
+    ("    safety_chat: -1001000000002\n", ""),
+)
+
+
+def mistakes(path: Path) -> list[str]:
+    with pytest.raises(BadFile) as caught:
+        load(path)
+    return [f"{problem.key}: {problem.message}" for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("edits", "mistake"),
+    [
+        ([("id: deputy", "id: leader")], "accounts[2].id: an earlier account has the same"),
+        ([("id: deputy", "id: system")], "accounts[2].id: “system” is a word that the bot uses itself; choose another"),
+        (
+            [('"@leader@fernwick.example"', '"@Party@Fernwick.example"')],
+            "accounts[1].handle: an earlier account has the same",
+        ),
+        ([("LEADER_TOKEN", "PARTY_TOKEN")], "accounts[1].token_env: an earlier account has the same"),
+        (
+            [("approvers: [mara, tom]", "approvers: [mara, tomm]")],
+            "accounts[0].approvers[1]: there is no reviewer “tomm”; did you mean “tom”?",
+        ),
+        (
+            [("approvers: [mara, tom]", "approvers: [nadia]")],
+            "accounts[0].approvers[0]: “nadia” does not have the role",
+        ),
+        ([("principal: rosa", "principal: rose")], "accounts[1].principal: there is no reviewer “rose”"),
+        ([("principal: rosa", "principal: tom")], "accounts[1].principal: “tom” does not have the role principal"),
+        (
+            [("answered_by: [leader, party]", "answered_by: [lead]")],
+            "accounts[0].answered_by[0]: there is no account “lead”; did you mean “leader”?",
+        ),
+        (
+            [("answered_by: [leader, party]", "answered_by: [leader, leader]")],
+            "accounts[0].answered_by[1]: “leader” is named twice",
+        ),
+        (
+            [("id: deputy\n    platform: mastodon", "id: deputy\n    platform: bluesky")],
+            "accounts[2].answered_by[1]: “leader” is on mastodon, and cannot answer on bluesky",
+        ),
+        (
+            [("approvers: [mara, tom]\n    approvals: 1", "approvers: [mara]\n    approvals: 2")],
+            "accounts[0].approvals: two different people must approve, and only mara may",
+        ),
+        (
+            [("approvers: [mara, tom]\n    approvals: 1", "approvals: 1")],
+            "accounts[0].approvers: this account answers, and nobody may approve for it",
+        ),
+        ([("mode: dry_run\n    approvers", "mode: live\n    approvers")], "accounts[0].mode: live needs the recorded"),
+        ([("id: tom", "id: mara"), ("[mara, tom]", "[mara]")], "reviewers[1].id: an earlier reviewer has the same"),
+        ([("id: wyn", "id: bot")], "reviewers[5].id: “bot” is a word that the bot uses itself; choose another"),
+        ([("700000002", "700000001")], "reviewers[1].telegram_id: an earlier reviewer has the same"),
+        ([("roles: [safety]", "roles: [auditor]")], "reviewers: nobody has the role safety: nobody would see a threat"),
+        ([("TELEGRAM_TOKEN", "PARTY_TOKEN")], "desks.telegram.token_env: an account names the same variable"),
+        ([*ONLY_CONSOLE, ("enabled: true", "enabled: false")], "desks.console.enabled: there is no other desk"),
+        ([("    4: Danger. Somebody could come to harm.\n", "")], "policies.severities: no words for severity 4"),
+        ([("verdict: escalate", "verdict: respond")], "policies.clauses.threat.verdict: must be escalate: threat goes"),
+        (
+            [("pass_on_after_minutes: 60", "pass_on_after_minutes: 20")],
+            "schedule.pass_on_after_minutes: expected no less",
+        ),
+        ([("expire_after_hours: 24", "expire_after_hours: 1")], "schedule.expire_after_hours: expected more than"),
+        ([("health_port: 8310", "health_port: 8311")], "server.health_port: is the port of the console too"),
+    ],
+)
+def test_what_does_not_fit_together_is_named_at_its_place(edited: Edited, edits: list[Edit], mistake: str) -> None:
+    found = mistakes(edited(*edits))
+    assert any(one.startswith(mistake) for one in found), found
+
+
+def test_a_protected_person_is_watched_through_an_account_that_exists(edited: Edited) -> None:
+    person = (
+        'protected:\n  - {name: Ada, handle: "@ada@fernwick.example", watched_through: prty, '
+        "consent: {given_by: Ada, given_on: 2026-11-02, recorded_by: Mara}}"
+    )
+    assert mistakes(edited(("protected: []", person))) == [
+        "protected[0].watched_through: there is no account “prty”; did you mean “party”?"
+    ]
+    load(edited(("protected: []", person.replace("prty", "party"))))
+
+
+def test_two_protected_people_cannot_share_a_handle(edited: Edited) -> None:
+    person = (
+        '\n  - {name: Ada, handle: "@ada@fernwick.example", watched_through: party, '
+        "consent: {given_by: Ada, given_on: 2026-11-02, recorded_by: Mara}}"
+    )
+    assert mistakes(edited(("protected: []", f"protected:{person}{person}"))) == [
+        "protected[1].handle: an earlier person has the same"
+    ]
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [("principal: idris", "principal: rosa")],
+        [("answered_by: [leader, party]", "answered_by: [party]")],
+        [("answered_by: [leader, party]", "answered_by: []")],
+        [("approvers: [mara, tom]\n    # The deputy", "approvers: [mara]\n    # The deputy")],
+        [("mode: dry_run\n    # Fill", f"{CONSENT}\n    # Fill")],
+        [*ONLY_CONSOLE],
+        [("verdict: respond", "verdict: record")],
+    ],
+)
+def test_what_is_unusual_and_not_wrong_is_accepted(edited: Edited, edits: list[Edit]) -> None:
+    load(edited(*edits))

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.config import Config, load
+from bot.model import Account, Mode, Reviewer, Role
+from bot.yaml_file import BadFile, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Edited = Callable[..., Path]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("name: The Fernwick Party", 'name: " "', "is empty"),
+        ('"@party@fernwick.example"', '"@party"', "expected a handle with its server"),
+        ("https://fernwick.example\n    handle", "http://fernwick.example\n    handle", "expected https:"),
+        (
+            "https://fernwick.example\n    handle",
+            "https://me:pw@fernwick.example\n    handle",
+            "without a name or password",
+        ),
+        (
+            "https://fernwick.example\n    handle",
+            "https://fernwick.example/web\n    handle",
+            "expected the server alone",
+        ),
+        ("https://fernwick.example\n    handle", "fernwick\n    handle", "expected a web address such as"),
+        ("PARTY_TOKEN", "party_token", "never the secret itself"),
+        ("PARTY_TOKEN", "A" * 65, "never the secret itself"),
+        ("approvals: 1", "approvals: 3", "expected 1 or 2"),
+        ("telegram_id: 700000001", "telegram_id: 1087968824", "every anonymous administrator"),
+        ("start: 22:00", "start: 2200", "expected text such as"),
+        ("start: 22:00", "start: 25:00", "expected a time of day"),
+        ("end: 07:00", "end: 22:00", "start and end are the same"),
+        ("undo_seconds: 60", "undo_seconds: 1000000000000", "expected 86400 or less"),
+        ("sqlite:///bot.db", "sqlite://", "expected sqlite:/// and the name of a file"),
+        ("sqlite:///bot.db", "'sqlite:///:memory:'", "expected sqlite:/// and the name of a file"),
+        ("sqlite:///bot.db", "postgresql://u:p@h/db", "other databases are not supported yet"),
+        ("lang: en", "lang: English", "expected a language tag"),
+        ("states: {}", "states: {some-rule: offf}", "did you mean “off”?"),
+        ('["@newsdesk@gazette.example"]', "[newsdesk]", "expected a handle with its server"),
+    ],
+)
+def test_a_value_of_the_wrong_form_is_told_what_was_expected(edited: Edited, old: str, new: str, message: str) -> None:
+    with pytest.raises(BadFile) as caught:
+        load(edited((old, new)))
+    assert message in str(caught.value)
+
+
+def test_on_this_machine_alone_a_server_may_do_without_tls(edited: Edited) -> None:
+    loaded = load(edited(("https://fernwick.example\n    handle", "http://127.0.0.1:8312\n    handle")))
+    assert loaded.value.accounts_by_id()["party"].server == "http://127.0.0.1:8312"
+
+
+def test_off_in_a_rules_state_is_the_word_and_not_a_falsehood(edited: Edited) -> None:
+    assert load(edited(("states: {}", "states: {some-rule: off}"))).value.rules.states == {"some-rule": "off"}
+
+
+def test_accounts_and_reviewers_reach_the_program_as_facts(shipped: Path) -> None:
+    config = load(shipped).value
+    assert config.accounts_by_id()["deputy"] == Account(
+        id="deputy",
+        platform="mastodon",
+        handle="@deputy@parlour.example",
+        server="https://parlour.example",
+        mode=Mode.DRY_RUN,
+        approvals=2,
+        approvers=frozenset({"mara", "tom"}),
+        answered_by=("deputy", "leader"),
+        principal="idris",
+    )
+    assert config.reviewers_by_id()["nadia"] == Reviewer(
+        id="nadia", name="Nadia Sorrel", roles=frozenset({Role.SAFETY}), telegram_id=700000003
+    )
+
+
+def test_exempt_handles_are_compared_in_small_letters(edited: Edited) -> None:
+    config = load(edited(("@newsdesk@gazette.example", "@NewsDesk@Gazette.example"))).value
+    assert config.exempt.handles["@newsdesk@gazette.example"] == "journalists"
+
+
+def test_the_snapshot_is_plain_json_with_names_of_variables_and_no_secret(
+    shipped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARTY_TOKEN", "the-secret-itself")
+    written = json.dumps(load(shipped).value.snapshot())
+    assert "PARTY_TOKEN" in written
+    assert "the-secret-itself" not in written
+
+
+def test_the_snapshot_tells_of_people_who_are_not_staff_by_digest_only(shipped: Path, edited: Edited) -> None:
+    written = json.dumps(load(shipped).value.snapshot())
+    assert "newsdesk" not in written
+    assert "700000001" not in written
+    other = load(edited(("@newsdesk@", "@sportdesk@"))).value.snapshot()
+    assert other["exempt"] != load(shipped).value.snapshot()["exempt"], "yet a change shows"
+
+
+def test_accounts_and_reviewers_stand_in_the_snapshot_by_their_ids(edited: Edited) -> None:
+    snapshot = load(edited(("undo_seconds: 60", "undo_seconds: 90"))).value.snapshot()
+    accounts, limits = snapshot["accounts"], snapshot["limits"]
+    assert isinstance(accounts, dict)
+    assert isinstance(limits, dict)
+    assert accounts["leader"]["mode"] == "dry_run"
+    assert limits["undo_seconds"] == 90
+
+
+def test_the_snapshot_is_the_same_in_every_process(shipped: Path) -> None:
+    program = (
+        "import json,sys,pathlib,bot.config as c; print(json.dumps(c.load(pathlib.Path(sys.argv[1])).value.snapshot()))"
+    )
+    written = {
+        subprocess.run(  # noqa: S603  our own interpreter and our own words
+            [sys.executable, "-c", program, str(shipped)],
+            check=True,
+            capture_output=True,
+            env={"PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(written) == 1
+
+
+def test_every_section_refuses_a_key_that_it_does_not_know(tmp_path: Path, shipped: Path) -> None:
+    content = parse(shipped).content
+    assert isinstance(content, dict)
+    sections = [name for name, value in content.items() if isinstance(value, dict)]
+    for name in sections:
+        content[name]["zzz"] = 1
+    path = tmp_path / "config.yaml"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(BadFile) as caught:
+        load(path)
+    assert {problem.key for problem in caught.value.problems} == {f"{name}.zzz" for name in sections}
+    assert len(sections) >= len(Config.model_fields) - 4

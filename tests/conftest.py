@@ -1,0 +1,28 @@
+"""What most tests stand on: an office of their own, with its files read once for all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.files import Files
+from tests.fakes.office import Office, write_files
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """The example configuration, live, with made-up rules."""
+    return Files.read(write_files(tmp_path_factory.mktemp("files")))
+
+
+@pytest.fixture
+async def office(tmp_path: Path, files: Files) -> AsyncIterator[Office]:
+    """A bot without a network."""
+    office = await Office.open(tmp_path, files=files)
+    yield office
+    await office.store.close()

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.platforms.mastodon.entities import Profile, Status
+from bot.platforms.mastodon.reader import Reader
+from bot.ports import Fault, PlatformError
+from tests.platforms.mastodon.conftest import PARTY, clock
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tests.platforms.mastodon.conftest import Network, Scripted
+
+OWN = "/api/v1/accounts/verify_credentials"
+
+
+@pytest.fixture
+async def reader(network: Network) -> AsyncIterator[Reader]:
+    reader = Reader(network.account(PARTY), network.world.grant(PARTY, "read"), now=clock, deadline=0.3)
+    yield reader
+    await reader.close()
+
+
+async def trouble(reader: Reader) -> PlatformError:
+    with pytest.raises(PlatformError) as caught:
+        await reader.one(OWN, Profile)
+    return caught.value
+
+
+async def test_a_passing_error_is_got_over(network: Network, reader: Reader) -> None:
+    network.host(PARTY).faults.add("status", status=502, times=2)
+    assert (await reader.one(OWN, Profile)).acct == "party"
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        ("status", 500, "server_error"),
+        ("status", 503, "server_error"),
+        ("status", 520, "server_error"),
+        ("html", 200, "not_json"),
+        ("malformed", 200, "malformed"),
+        ("cut", 200, "unreachable"),
+        ("hang", 200, "timed_out"),
+    ],
+)
+async def test_each_trouble_is_told_apart(network: Network, reader: Reader, fault: str, status: int, code: str) -> None:
+    network.host(PARTY).faults.add(fault, status=status, times=None)
+    error = await trouble(reader)
+    assert (error.code, error.fault) == (code, Fault.TRANSIENT)
+    assert PARTY in str(error)
+
+
+async def test_too_many_requests_are_not_repeated_and_say_when(network: Network, reader: Reader) -> None:
+    fault = network.host(PARTY).faults.add("status", status=429, reset_after=60, times=None)
+    before = clock()
+    error = await trouble(reader)
+    assert (error.code, fault.met) == ("rate_limited", 1)
+    assert error.retry_at is not None
+    assert 50 < (error.retry_at - before).total_seconds() < 70
+
+
+async def test_a_server_that_is_down_is_unreachable(network: Network, reader: Reader) -> None:
+    door = network.host(PARTY).door
+    assert door is not None
+    door.refuse()
+    assert (await trouble(reader)).code == "unreachable"
+
+
+async def test_a_revoked_token_and_a_missing_scope_are_told_apart(network: Network) -> None:
+    token = network.world.grant(PARTY, "read:statuses")
+    reader = Reader(network.account(PARTY), token, now=clock)
+    assert (await trouble(reader)).code == "scope_missing"
+    network.world.revoke(token)
+    error = await trouble(reader)
+    assert (error.code, error.fault) == ("token_revoked", Fault.PERMANENT)
+    await reader.close()
+
+
+async def test_no_error_tells_the_token(network: Network) -> None:
+    token = network.world.grant(PARTY, "read:statuses")
+    reader = Reader(network.account(PARTY), token, now=clock)
+    for fault in ("html", "cut"):
+        network.host(PARTY).faults.add(fault, times=3)
+        error = await trouble(reader)
+        assert token not in f"{error!s}{error!r}{error.__context__!r}"
+    assert token not in repr(reader)
+    await reader.close()
+
+
+async def test_a_redirect_is_not_followed_and_the_token_not_carried_on(scripted: Scripted) -> None:
+    scripted.say(OWN, {}, status=301, headers={"Location": f"{scripted.address}/elsewhere"})
+    reader = Reader(scripted.account(), "a-token", now=clock)
+    error = await trouble(reader)
+    assert error.fault is Fault.PERMANENT
+    assert "`server`" in str(error)
+    assert [path for path, _ in scripted.asked] == [OWN]
+    await reader.close()
+
+
+async def test_what_is_public_is_asked_for_without_the_token(scripted: Scripted) -> None:
+    scripted.say("/public", {"id": "1", "acct": "sam"})
+    reader = Reader(scripted.account(), "a-token", now=clock)
+    await reader.one("/public", Profile, public=True)
+    await reader.one("/public", Profile)
+    assert scripted.keys == [None, "Bearer a-token"]
+    await reader.close()
+
+
+async def test_json_of_another_kind_is_told_from_a_web_page(scripted: Scripted) -> None:
+    scripted.say("/list", {"error": "no"})
+    scripted.say("/context", [])
+    reader = Reader(scripted.account(), "a-token", now=clock)
+    with pytest.raises(PlatformError) as caught:
+        await reader.many("/list", Status)
+    assert caught.value.code == "malformed"
+    await reader.close()
+
+
+async def test_how_many_questions_are_left_is_noted(scripted: Scripted) -> None:
+    scripted.say("/x", {}, headers={"X-RateLimit-Remaining": "17"})
+    reader = Reader(scripted.account(), "a-token", now=clock)
+    await reader.get("/x")
+    assert reader.remaining == 17
+    await reader.close()

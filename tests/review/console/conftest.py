@@ -1,0 +1,100 @@
+"""A console over the real store and pipeline, and browsers of the people who work there."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from bot.model import Case, Reviewer, Role
+from bot.review.console import ConsoleDesk
+from bot.review.room import Room
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tests.fakes.office import Office
+
+ORIGIN = "http://127.0.0.1:8311"
+FROM_OURSELVES = {"sec-fetch-site": "same-origin"}
+
+
+@dataclass
+class Console:
+    """The desk, what stands behind it, and browsers to look at it with."""
+
+    office: Office
+    room: Room
+    desk: ConsoleDesk
+    seconds: list[float]
+    """The browser's clock, one number."""
+    reported: list[tuple[str, str]] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def browser(self) -> AsyncIterator[httpx.AsyncClient]:
+        """A browser that nobody has signed in with. It sends what browsers send with our own pages' forms."""
+        transport = httpx.ASGITransport(app=self.app)
+        async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=FROM_OURSELVES) as client:
+            yield client
+
+    @asynccontextmanager
+    async def signed_in(self, reviewer: str) -> AsyncIterator[httpx.AsyncClient]:
+        """A browser of this person."""
+        async with self.browser() as client:
+            answer = await client.post(httpx.URL(self.desk.link_for(reviewer)).path)
+            assert answer.status_code == 303
+            yield client
+
+    def __post_init__(self) -> None:
+        self.app = self.desk.app()
+
+    @staticmethod
+    def form(case: Case, **fields: str) -> dict[str, str]:
+        """What the page of this case posts."""
+        return {"version": str(case.version), "seen": "1", **fields}
+
+    async def press(self, browser: httpx.AsyncClient, case: Case, verb: str, **fields: str) -> httpx.Response:
+        """A verb on the case as this page shows it, with the redirect followed as a browser would."""
+        answer = await browser.post(f"/case/{case.id}/{verb}", data=self.form(case, **fields), follow_redirects=True)
+        assert answer.headers["content-type"].startswith("text/html")
+        return answer
+
+
+@pytest.fixture
+async def console(office: Office) -> AsyncIterator[Console]:
+    ada = Reviewer(id="ada", name="Ada Moss", roles=frozenset({Role.ADMIN}))
+    reviewers = {**office.files.reviewers, ada.id: ada}
+    await office.store.seed(office.files.accounts.values(), reviewers.values())
+    pipeline = office.without(reviewers=reviewers)
+    settings = office.files.config
+    reported: list[tuple[str, str]] = []
+
+    async def intake(url: str, reviewer: str) -> Case | str:
+        reported.append((url, reviewer))
+        return "The server cannot find that post." if url.endswith("missing") else await office.opened()
+
+    async def pause(scope: str, reviewer: str, reason: str) -> None:
+        await office.store.pause(scope, actor=reviewer, reason=reason)
+
+    async def resume(scope: str, reviewer: str) -> None:
+        await office.store.resume(scope, actor=reviewer)
+
+    room = Room(
+        store=office.store,
+        accounts=office.files.accounts,
+        reviewers=reviewers,
+        policies=settings.policies,
+        referral=settings.referral,
+        now=office.clock.now,
+        decide=pipeline.decide,
+        intake=intake,
+        pause=pause,
+        resume=resume,
+    )
+    seconds = [1_000_000.0]
+    desk = ConsoleDesk(room, party="Fernwick Party", clock=lambda: seconds[0])
+    yield Console(office=office, room=room, desk=desk, seconds=seconds, reported=reported)
+    desk.close()

@@ -1,0 +1,296 @@
+"""What the forms do: decisions, second pressers, stale pages, rights, the pause switch, reported links."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from bot.model import Event, Reason, State, Verb
+from bot.review.console.actions import SAID
+from bot.store import Change
+from tests.fakes.network import Trouble
+from tests.fakes.office import THREAT
+
+if TYPE_CHECKING:
+    from tests.review.console.conftest import Console
+
+
+async def test_approving_starts_the_undo_window_and_undoing_stops_it(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as browser:
+        page = await console.press(browser, case, "approve")
+        assert "Approved." in page.text
+        assert "Approved by Mara Bright; posts at" in page.text
+        assert 'data-seconds="60"' in page.text
+        case = await console.office.now(case)
+        page = await console.press(browser, case, "undo")
+        assert "Undone. Nothing was posted." in page.text
+    assert (await console.office.now(case)).state is State.OPEN
+    console.office.clock.pass_(hours=1)
+    await console.office.publish()
+    assert console.office.network.replies == []
+
+
+async def test_approved_reply_is_posted_once_its_window_is_over(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as browser:
+        await console.press(browser, case, "approve")
+        console.office.clock.pass_(seconds=61)
+        await console.office.publish()
+        page = (await browser.get(f"/case/{case.id}")).text
+    (reply,) = console.office.network.replies
+    assert reply.approved_by == ("mara",)
+    assert "Published by" in page
+    assert "Open the reply" in page
+
+
+async def test_second_presser_is_told_who_was_first_and_what_happened(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as mara, console.signed_in("tom") as tom:
+        await console.press(mara, case, "dismiss", reason="fair_criticism", note="It names the vote.")
+        late = await console.press(tom, case, "approve")
+    assert late.status_code == 409
+    assert "Not done." in late.text
+    assert "Mara Bright was first" in late.text
+    assert "Since you opened it" in late.text
+    assert "Mara Bright dismissed it. Not abuse: fair criticism." in late.text
+    assert "It names the vote." in late.text
+    assert console.office.network.replies == []
+
+
+async def test_two_presses_at_the_same_moment_make_one_decision(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as mara, console.signed_in("tom") as tom:
+        answers = await asyncio.gather(
+            console.press(mara, case, "approve"), console.press(tom, case, "dismiss", reason="not_answered")
+        )
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert len(await console.office.store.decisions(case.id)) == 1
+
+
+async def test_press_on_another_desk_makes_the_page_stale(console: Console) -> None:
+    case = await console.office.opened()
+    await console.office.decide(case, Verb.REWORD, "tom")
+    async with console.signed_in("mara") as browser:
+        answer = await console.press(browser, case, "approve")
+    assert answer.status_code == 409
+    assert "Tom Hallow changed the wording." in answer.text
+    assert (await console.office.now(case)).state is State.OPEN
+
+
+async def test_dismissing_without_a_reason_is_refused_with_words(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as browser:
+        answer = await console.press(browser, case, "dismiss")
+    assert answer.status_code == 422
+    assert "choose a reason" in answer.text
+    assert (await console.office.now(case)).state is State.OPEN
+
+
+async def test_own_wording_is_stored_with_its_author_and_still_needs_an_approval(console: Console) -> None:
+    case = await console.office.opened()
+    words = "Argue with us as hard as you like. Not in our name. https://fernwick.example/code"
+    async with console.signed_in("mara") as browser:
+        page = await console.press(browser, case, "edit", text=words)
+        assert "Your wording is saved." in page.text
+        assert "written by Mara Bright" in page.text
+    now = await console.office.now(case)
+    assert now.state is State.OPEN
+    assert now.draft is not None
+    assert now.draft.text == f"{case.mention.author.handle} {words}"
+
+
+async def test_wording_that_is_refused_stays_in_the_form(console: Console) -> None:
+    case = await console.office.opened()
+    words = "<b>too long</b> " * 60
+    async with console.signed_in("mara") as browser:
+        answer = await console.press(browser, case, "edit", text=words)
+    assert answer.status_code == 422
+    assert "&lt;b&gt;too long&lt;/b&gt;" in answer.text
+    assert "<b>too long" not in answer.text
+    assert (await console.office.now(case)).version == case.version
+
+
+async def test_length_is_counted_with_the_handle_that_is_added(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as browser:
+        answer = await browser.post(f"/case/{case.id}/length", data={"text": "four"})
+        again = await browser.post(f"/case/{case.id}/length", data={"text": f"{case.mention.author.handle} four"})
+    assert answer.json() == again.json() == {"length": len(case.mention.author.handle) + 5, "limit": 500}
+
+
+async def test_admin_without_the_approver_role_cannot_approve(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("ada") as browser:
+        assert "/approve" not in (await browser.get(f"/case/{case.id}")).text
+        answer = await console.press(browser, case, "approve")
+    assert answer.status_code == 403
+    assert (await console.office.now(case)).state is State.OPEN
+
+
+async def test_principal_refuses_without_a_reason(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("rosa") as browser:
+        page = await browser.get(f"/case/{case.id}")
+        assert "I will not say this" in page.text
+        assert f'/case/{case.id}/dismiss"' not in page.text
+        answer = await console.press(browser, case, "refuse")
+    assert "No reason is asked" in answer.text
+    assert (await console.office.now(case)).outcome == "refused"
+
+
+async def test_escalating_takes_the_case_out_of_the_hands_of_staff(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as mara, console.signed_in("nadia") as nadia:
+        page = await console.press(mara, case, "escalate", reason="danger")
+        assert page.url.path == "/"
+        assert "The safety desk has it now." in page.text
+        assert (await mara.get(f"/case/{case.id}")).status_code == 404
+        case = await console.office.now(case)
+        assert case.reason is Reason.DANGER
+        page = await console.press(nadia, case, "acknowledge")
+        assert "Nadia Sorrel has acknowledged it" in page.text
+        case = await console.office.now(case)
+        page = await console.press(nadia, case, "release")
+        assert "Sent back to the staff desk." in page.text
+        assert (await mara.get(f"/case/{case.id}")).status_code == 200
+
+
+async def test_threat_is_referred_and_offers_where_to(console: Console) -> None:
+    case = await console.office.opened(THREAT)
+    async with console.signed_in("nadia") as browser:
+        page = (await browser.get(f"/case/{case.id}")).text
+        assert console.room.referral.police in html.unescape(page)
+        await console.press(browser, case, "refer", reason="police", note="Ref 4711")
+    now = await console.office.now(case)
+    assert (now.outcome, now.reason) == ("referred", Reason.POLICE)
+
+
+@pytest.mark.parametrize(("verb", "state"), [("confirm", State.PUBLISHED), ("deny", State.FAILED)])
+async def test_person_settles_what_the_bot_could_not_find_out(console: Console, verb: str, state: State) -> None:
+    case = await console.office.approved()
+    console.office.network.troubles.append(Trouble.LOST_REQUEST)
+    await console.office.publish()
+    for _ in range(4):
+        console.office.clock.pass_(minutes=10)
+        await console.office.publish()
+    case = await console.office.now(case)
+    assert case.state is State.UNCONFIRMED
+    async with console.signed_in("mara") as browser:
+        assert "Needs a person to look" in (await browser.get("/")).text
+        page = await console.press(browser, case, verb)
+        assert SAID[Verb(verb)] in page.text
+    assert (await console.office.now(case)).state is state
+
+
+async def test_published_reply_is_taken_down_on_request(console: Console) -> None:
+    case = await console.office.approved()
+    await console.office.publish()
+    case = await console.office.now(case)
+    async with console.signed_in("mara") as browser:
+        assert "Take the reply down" in (await browser.get(f"/case/{case.id}")).text
+        page = await console.press(browser, case, "retract")
+        assert "asked at" in page.text
+        await console.office.publish()
+        assert "taken down" in (await browser.get(f"/case/{case.id}")).text
+    assert list(console.office.network.standing()) == []
+
+
+async def test_unreadable_forms_change_nothing_and_say_why(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as browser:
+        for fields in ({}, {"version": "x"}, console.form(case, reason="because"), console.form(case, extra="1")):
+            answer = await browser.post(f"/case/{case.id}/dismiss", data=fields)
+            assert answer.status_code == 422
+            assert "Nothing was changed" in answer.text
+        answer = await browser.post(f"/case/{case.id}/publish", data=console.form(case))
+        assert "There is no such thing to do" in answer.text
+    assert (await console.office.now(case)).version == case.version
+
+
+async def test_pause_shows_on_every_page_until_someone_resumes(console: Console) -> None:
+    async with console.signed_in("mara") as mara, console.signed_in("tom") as tom:
+        await mara.post("/pause", data={"scope": "leader", "reason": "the <debate> tonight"})
+        await mara.post("/pause", data={"scope": "all"})
+        for path in ("/", "/closed", "/more"):
+            page = (await tom.get(path)).text
+            assert "Everything is paused. Nothing is posted. Mara Bright" in page
+            assert "the &lt;debate&gt; tonight" in page
+        assert set(await console.office.store.paused()) == {"all", "leader"}
+        for scope in ("all", "leader"):
+            await tom.post("/resume", data={"scope": scope})
+        assert "is paused" not in (await mara.get("/")).text
+        assert (await mara.post("/pause", data={"scope": "nobody"})).status_code == 422
+
+
+async def test_reported_link_leads_to_its_case(console: Console) -> None:
+    async with console.signed_in("mara") as browser:
+        page = await browser.post("/add", data={"url": "https://tidewater.example/@sam/9"}, follow_redirects=True)
+        assert "Here is its case." in page.text
+        assert page.url.path.startswith("/case/")
+        for url, words in (
+            ("https://tidewater.example/missing", "The server cannot find that post."),
+            ("javascript:alert(1)", "That is not the address of a post."),
+        ):
+            answer = await browser.post("/add", data={"url": url})
+            assert answer.status_code == 422
+            assert words in answer.text
+    assert [who for _, who in console.reported] == ["mara", "mara"]
+
+
+async def test_reader_chooses_whether_posts_are_shown_at_once(console: Console) -> None:
+    await console.office.opened()
+    async with console.signed_in("mara") as browser:
+        assert ' open>\n<summary><span class="when-closed">' not in (await browser.get("/")).text
+        answer = await browser.post("/reading", data={"show": "true", "back": "/closed"})
+        assert answer.headers["location"] == "/closed"
+        assert ' open>\n<summary><span class="when-closed">' in (await browser.get("/")).text
+
+
+@pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "/\\evil.example", "/a//evil.example"])
+async def test_way_back_never_leads_to_another_site(console: Console, back: str) -> None:
+    async with console.signed_in("mara") as browser:
+        answer = await browser.post("/reading", data={"show": "true", "back": back})
+    assert answer.headers["location"] == "/"
+
+
+async def test_link_for_another_device_is_for_the_same_person(console: Console) -> None:
+    async with console.signed_in("tom") as browser, console.browser() as phone:
+        page = (await browser.post("/another-device")).text
+        link = page.split("<code>")[1].split("</code>")[0]
+        await phone.post(httpx.URL(link).path)
+        assert "Tom Hallow" in (await phone.get("/more")).text
+
+
+async def test_sentence_for_the_next_page_is_not_used_up_by_a_page_that_fetches_itself(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as browser:
+        await browser.post(f"/case/{case.id}/reword", data=console.form(case))
+        await browser.get("/", headers={"x-live": "1"})
+        assert SAID[Verb.REWORD] in (await browser.get(f"/case/{case.id}")).text
+        assert SAID[Verb.REWORD] not in (await browser.get(f"/case/{case.id}")).text
+
+
+async def test_two_approvals_by_two_people(console: Console) -> None:
+    mention = console.office.network.say("You florp, the lot of you.", account="deputy")
+    await console.office.receive(mention, account="deputy")
+    case = await console.office.case_of(mention)
+    assert case.approvals_required == 2
+    async with console.signed_in("mara") as mara, console.signed_in("tom") as tom:
+        page = await console.press(mara, case, "approve")
+        assert "Another person must approve too." in page.text
+        case = await console.office.now(case)
+        assert (await console.press(mara, case, "approve")).status_code == 403
+        await console.press(tom, case, "approve")
+    assert (await console.office.now(case)).state is State.APPROVED
+
+
+async def test_quiet_events_do_not_make_a_page_stale(console: Console) -> None:
+    case = await console.office.opened()
+    await console.office.store.advance(Change(case_id=case.id, version=case.version, event=Event.REMINDED, actor="bot"))
+    async with console.signed_in("mara") as browser:
+        assert (await console.press(browser, case, "approve")).status_code == 200

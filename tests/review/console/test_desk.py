@@ -1,0 +1,146 @@
+"""The console as a desk: signing in, who sees what, waking pages, listening on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from bot.model import State
+from tests.fakes.office import THREAT
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tests.review.console.conftest import Console
+
+
+async def test_every_page_asks_strangers_to_sign_in(console: Console) -> None:
+    async with console.browser() as browser:
+        for path in ("/", "/safety", "/case/x", "/left-alone", "/closed", "/figures", "/add", "/more", "/events"):
+            answer = await browser.get(path)
+            assert answer.status_code == 401
+            assert "not signed in" in answer.text
+        assert (await browser.post("/case/x/approve", data={})).status_code == 401
+        assert (await browser.post("/pause", data={})).status_code == 401
+
+
+async def test_link_signs_in_once_and_says_so_the_second_time(console: Console) -> None:
+    path = httpx.URL(console.desk.link_for("mara")).path
+    async with console.browser() as browser, console.browser() as other:
+        seen = await browser.get(path)
+        assert "Mara Bright" in seen.text
+        assert (await browser.get("/")).status_code == 401
+        assert (await browser.post(path)).status_code == 303
+        assert (await browser.get("/")).status_code == 200
+        again = await other.post(path)
+        assert again.status_code == 410
+        assert "used already" in again.text
+        assert (await other.get("/")).status_code == 401
+
+
+async def test_after_signing_in_one_lands_on_the_case_that_a_chat_linked_to(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.browser() as browser:
+        await browser.get(f"/case/{case.id}")
+        answer = await browser.post(httpx.URL(console.desk.link_for("mara")).path)
+        assert answer.headers["location"] == f"/case/{case.id}"
+
+
+async def test_session_ends_after_its_hours(console: Console) -> None:
+    async with console.signed_in("mara") as browser:
+        console.seconds[0] += 10 * 3600 + 1
+        assert (await browser.get("/")).status_code == 401
+
+
+async def test_someone_who_left_the_configuration_is_out_at_once(console: Console) -> None:
+    async with console.signed_in("ada") as browser:
+        assert (await browser.get("/")).status_code == 200
+        del console.room.reviewers["ada"]  # type: ignore[attr-defined]  # a mapping to everyone but this test
+        assert (await browser.get("/")).status_code == 401
+
+
+async def test_signing_out_kills_copies_of_the_cookie_too(console: Console) -> None:
+    async with console.signed_in("mara") as browser, console.browser() as thief:
+        thief.cookies.update(browser.cookies)
+        assert (await thief.get("/")).status_code == 200
+        assert "signed out" in (await browser.post("/sign-out")).text
+        assert (await thief.get("/")).status_code == 401
+
+
+async def test_escalated_case_does_not_exist_for_staff_without_the_safety_role(console: Console) -> None:
+    case = await console.office.opened(THREAT)
+    assert case.state is State.ESCALATED
+    async with console.signed_in("mara") as browser:
+        for path in ("/safety", f"/case/{case.id}"):
+            assert (await browser.get(path)).status_code == 404
+        assert (await browser.post(f"/case/{case.id}/dismiss", data=console.form(case))).status_code == 404
+        assert (await browser.post(f"/case/{case.id}/length", data={"text": "x"})).status_code == 422
+        assert case.id not in (await browser.get("/")).text
+        assert 'href="/safety"' not in (await browser.get("/")).text
+
+
+async def test_safety_desk_has_a_badge_and_no_reply_button(console: Console) -> None:
+    case = await console.office.opened(THREAT)
+    async with console.signed_in("nadia") as browser:
+        queue = await browser.get("/")
+        assert '<span class="count urgent">1</span>' in queue.text
+        assert case.id not in queue.text
+        assert case.id in (await browser.get("/safety")).text
+        page = (await browser.get(f"/case/{case.id}")).text
+        assert "No public reply" in page
+        assert f'/case/{case.id}/acknowledge"' in page
+        for verb in ("approve", "edit", "reword", "release"):
+            assert f'/case/{case.id}/{verb}"' not in page
+
+
+async def test_auditor_reads_everything_and_has_no_button(console: Console) -> None:
+    case, threat = await console.office.opened(), await console.office.opened(THREAT)
+    async with console.signed_in("wyn") as browser:
+        for one in (case, threat):
+            page = await browser.get(f"/case/{one.id}")
+            assert page.status_code == 200
+            assert f'action="/case/{one.id}/' not in page.text
+            assert "You can read this case" in page.text
+        assert 'action="/pause"' not in (await browser.get("/")).text
+        for path, fields in (("/pause", {}), ("/resume", {}), ("/add", {"url": "https://tidewater.example/1"})):
+            assert (await browser.post(path, data=fields)).status_code == 403
+    assert await console.office.store.paused() == {}
+    assert console.reported == []
+
+
+async def test_open_pages_are_woken_and_told_and_the_listener_stops(console: Console) -> None:
+    port = console.desk.listen()
+    assert console.desk.link_for("nadia").startswith(f"http://127.0.0.1:{port}/sign-in/")
+    assert console.desk.case_link("c1") == f"http://127.0.0.1:{port}/case/c1"
+    running = asyncio.create_task(console.desk.run())
+    headers = {"sec-fetch-site": "same-origin"}
+    async with httpx.AsyncClient(headers=headers, follow_redirects=True) as staff:
+        await staff.post(console.desk.link_for("mara"))
+        async with staff.stream("GET", f"http://127.0.0.1:{port}/events") as stream:
+            assert stream.headers["content-type"].startswith("text/event-stream")
+            lines = stream.aiter_lines()
+            assert await anext(lines) == "retry: 3000"
+            await console.desk.tell("A sentence for the safety desk.", safety=True)
+            await console.desk.tell("A line for\nstaff <b>.")
+            await console.desk.refresh()
+            heard = [line async for line in _until(lines, "event: changed")]
+            assert 'data: "A line for\\nstaff <b>."' in heard
+            assert not any("safety desk" in line for line in heard)
+        page = (await staff.get(f"http://127.0.0.1:{port}/")).text
+        assert "staff &lt;b&gt;." in page
+        assert "A sentence for the safety desk." not in page
+        async with staff.stream("GET", f"http://127.0.0.1:{port}/events") as stream:
+            assert stream.status_code == 200
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await running
+
+
+async def _until(lines: AsyncIterator[str], last: str) -> AsyncIterator[str]:
+    async for line in lines:
+        yield line
+        if line == last:
+            return

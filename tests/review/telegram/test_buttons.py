@@ -1,0 +1,80 @@
+"""What stands on buttons and behind them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model import Reason, Verb
+from bot.review.telegram.buttons import ASK, BACK, LABELS, SAFETY_VERBS, YES, Wish, choice_rows, main_rows, read
+from bot.rights import REASON_WORDS, REASONS, SPEAKING
+
+CASE = "01jd0c9x8v2m4n6p"
+STEPS = {verb: ["", ASK, BACK, YES, *(reason.value for reason in REASONS.get(verb, ()))] for verb in Verb}
+
+
+@given(
+    st.sampled_from(list(Verb)).flatmap(lambda verb: st.tuples(st.just(verb), st.sampled_from(STEPS[verb]))),
+    st.integers(0, 99_999),
+)
+@settings(deadline=None)
+def test_what_is_behind_a_button_fits_and_is_read_back(choice: tuple[Verb, str], version: int) -> None:
+    wish = Wish(verb=choice[0], case_id=CASE, version=version, step=choice[1])
+    assert len(wish.data.encode()) <= 64
+    assert read(wish.data) == wish
+
+
+@given(st.text(max_size=64))
+@settings(deadline=None)
+def test_any_other_words_are_read_or_refused_but_never_fail(data: str) -> None:
+    wish = read(data)
+    assert wish is None or read(wish.data) == wish
+
+
+def test_data_that_would_not_fit_is_refused_when_it_is_made() -> None:
+    with pytest.raises(ValueError, match="too long for a button"):
+        assert Wish(verb=Verb.DISMISS, case_id="x" * 60, version=1).data
+
+
+def test_every_verb_has_a_label_and_a_place() -> None:
+    placed = [button.label for row in main_rows(set(Verb), CASE, 1) for button in row]
+    assert sorted(placed) == sorted(LABELS[verb] for verb in Verb)
+
+
+def test_only_verbs_that_somebody_has_are_shown() -> None:
+    assert [button.label for row in main_rows({Verb.UNDO}, CASE, 1) for button in row] == ["Undo"]
+
+
+def test_nothing_in_the_safety_chat_can_speak_for_an_account() -> None:
+    assert not SAFETY_VERBS & SPEAKING
+
+
+def test_not_abuse_stands_apart_from_abuse_not_answered() -> None:
+    labels = [row[0].label for row in choice_rows(Verb.DISMISS, CASE, 1)]
+    parting = labels.index("« Back")
+    assert all(label.startswith("○ Not abuse") for label in labels[:parting])
+    assert all(label.startswith("● Abuse, not answered") for label in labels[parting + 1 :])
+    assert len(labels) == len(REASONS[Verb.DISMISS]) + 1
+
+
+@pytest.mark.parametrize("verb", [Verb.ESCALATE, Verb.REFER])
+def test_each_reason_has_a_button_that_carries_it(verb: Verb) -> None:
+    rows = choice_rows(verb, CASE, 4)
+    wishes = {row[0].label: read(row[0].data) for row in rows}
+    for reason in REASONS[verb]:
+        wish = wishes[REASON_WORDS[reason]]
+        assert wish is not None
+        assert (wish.verb, wish.version, wish.reason) == (verb, 4, reason)
+
+
+def test_deleting_our_reply_is_asked_twice() -> None:
+    ((first,),) = main_rows({Verb.RETRACT}, CASE, 3)
+    wish = read(first.data)
+    assert wish is not None
+    assert wish.step == ASK
+    assert [row[0].label for row in choice_rows(Verb.RETRACT, CASE, 3)] == ["Yes, delete our reply", "« Back"]
+
+
+def test_a_reason_of_another_verb_is_not_read() -> None:
+    assert read(f"dismiss:{CASE}:1:{Reason.POLICE}") is None

@@ -1,0 +1,77 @@
+"""A room presents cases from what the store knows, and asks rights afresh each time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.model import Verb
+from bot.review.room import Room
+from tests.fakes.office import ABUSE
+
+if TYPE_CHECKING:
+    from bot.model import Case
+    from tests.fakes.office import Office
+
+
+@pytest.fixture
+def room(office: Office) -> Room:
+    async def intake(_url: str, _reviewer: str) -> Case | str:
+        return ""
+
+    async def brake(*_given: str) -> None: ...
+
+    settings = office.files.config
+    return Room(
+        store=office.store,
+        accounts=office.files.accounts,
+        reviewers=office.files.reviewers,
+        policies=settings.policies,
+        referral=settings.referral,
+        now=office.clock.now,
+        decide=office.pipeline.decide,
+        intake=intake,
+        pause=brake,
+        resume=brake,
+    )
+
+
+async def test_cards_come_in_the_order_of_their_cases(office: Office, room: Room) -> None:
+    cases = [await office.opened(by="kim"), await office.opened(by="lee")]
+    assert [card.case_id for card in await room.cards(cases)] == [case.id for case in cases]
+    assert await room.cards([]) == []
+
+
+async def test_first_offence_is_not_shown_as_its_own_past(office: Office, room: Room) -> None:
+    case = await office.opened()
+    card = await room.card(case)
+    assert card.earlier == ()
+    assert not any("counted as abuse" in note for note in card.notes)
+
+
+async def test_second_case_of_an_author_names_the_first(office: Office, room: Room) -> None:
+    await office.opened()
+    office.clock.pass_(days=2)
+    card = await room.card(await office.opened(f"Again: {ABUSE}"))
+    assert len(card.earlier) == 1
+    assert "1 other mention of theirs counted as abuse." in card.notes
+
+
+async def test_verbs_are_those_of_the_account_that_would_answer(office: Office, room: Room) -> None:
+    case = await office.opened()
+    assert Verb.APPROVE in room.verbs(case, room.reviewers["mara"])
+    assert Verb.APPROVE not in room.verbs(case, room.reviewers["wyn"])
+
+
+async def test_case_of_an_account_that_has_left_is_shown_and_nobody_speaks_for_it(office: Office, room: Room) -> None:
+    case = replace(await office.opened(), account="gone")
+    card = await room.card(case)
+    assert card.reply is not None
+    assert card.reply.account == "gone"
+    assert Verb.APPROVE not in room.verbs(case, room.reviewers["mara"])
+
+
+async def test_without_a_console_there_is_no_link(room: Room) -> None:
+    assert room.case_link("c1") is None

@@ -1,0 +1,48 @@
+"""Small words: times with their day, ages in one unit, names that never fail."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from bot.model import Reviewer, Role
+from bot.review.words import age_of, listed, moment, name_of, policy_words
+
+NOW = datetime(2026, 11, 20, 21, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (NOW, "21:04 UTC"),
+        (datetime(2026, 11, 20, 22, 30, tzinfo=timezone(timedelta(hours=1))), "21:30 UTC"),
+        (NOW - timedelta(days=1), "19 Nov, 21:04 UTC"),
+        (NOW - timedelta(days=400), "16 Oct 2025, 21:04 UTC"),
+    ],
+)
+def test_moment_names_the_day_only_when_it_is_not_today(at: datetime, words: str) -> None:
+    assert moment(at, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-5, "just now"), (59, "just now"), (720, "12 min"), (7199, "119 min"), (7200, "2 h"), (200_000, "2 days")],
+)
+def test_age_is_given_in_one_unit(seconds: int, words: str) -> None:
+    assert age_of(NOW - timedelta(seconds=seconds), NOW) == words
+
+
+def test_someone_who_has_left_is_named_by_their_id() -> None:
+    people = {"asha": Reviewer(id="asha", name="Asha Verma", roles=frozenset({Role.APPROVER}))}
+    assert name_of("asha", people) == "Asha Verma"
+    assert name_of("gone", people) == "gone"
+    assert name_of(None, people) == name_of("bot", people) == "the bot"
+
+
+def test_policy_and_lists_read_as_words() -> None:
+    assert policy_words("personal_abuse") == "Personal abuse"
+    assert policy_words(None) == "No rule holds"
+    assert listed(["A"]) == "A"
+    assert listed(["A", "B"]) == "A and B"
+    assert listed(["A", "B", "C"]) == "A, B and C"

@@ -1,0 +1,60 @@
+"""Each condition of a rule sets its words aside, with its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.model import History
+
+if TYPE_CHECKING:
+    from tests.rules.conftest import Book, Said
+
+PACK = """
+lang: en
+context:
+  second_person: [you]
+  reporting: [said]
+  reporting_danger: [said]
+  denying: [not a]
+  about_self: [i am a]
+rules:
+  - id: plain
+    policy: POLICY
+    severity: 2
+    words: [blaggard]
+    CONDITION
+    matches: ["you blaggard, pirate"]
+    ignores: [haggard]
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "text", "reason"),
+    [
+        ("near: {words: [pirate], within: 2}", "you blaggard of the seven seas and pirate", "must stand near"),
+        ("addressed: true", "the blaggard command", "not said to anybody"),
+        ("unless: [in jest]", "you blaggard, said in jest", "something else"),
+        ("unless: [never]", 'he said "you blaggard"', "reported"),
+        ("unless: [never]", "you are not a blaggard", "denied"),
+        ("unless: [never]", "i am a blaggard", "of themselves"),
+    ],
+)
+def test_a_condition_that_is_not_met_is_told(book: Book, said: Said, condition: str, text: str, reason: str) -> None:
+    rulebook = book(PACK.replace("CONDITION", condition).replace("POLICY", "personal_abuse"))
+    verdict = rulebook.judge(said(text), History())
+    assert not verdict.abusive
+    assert any(reason in each for each in verdict.reasons)
+
+
+@pytest.mark.parametrize("text", ["you are not a blaggard", "i am a blaggard"])
+def test_a_rule_that_escalates_is_not_talked_out_of_it(book: Book, said: Said, text: str) -> None:
+    rulebook = book(PACK.replace("CONDITION", "state: live").replace("POLICY", "threat"))
+    assert rulebook.judge(said(text), History()).abusive
+
+
+def test_what_must_be_near_may_stand_on_either_side(book: Book, said: Said) -> None:
+    rulebook = book(PACK.replace("CONDITION", "near: {words: [pirate], within: 2}").replace("POLICY", "personal_abuse"))
+    for text in ("pirate and blaggard", "blaggard and pirate"):
+        assert rulebook.judge(said(text), History()).abusive

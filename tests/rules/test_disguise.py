@@ -1,0 +1,115 @@
+"""Disguises are undone, and every reading knows the way back."""
+
+# ruff: noqa: RUF001  look-alike letters are what is tested
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.disguise import Disguises, fold
+
+WORDS = ("scumbag", "moron", "asshole", "kill", "you", "idiot", "fuck", "a")
+DISGUISES = Disguises(WORDS, ["fuck", "moron"])
+
+
+def read(text: str) -> list[str]:
+    return [reading.text for reading in DISGUISES.readings(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("m0r0n", "moron"),
+        ("m*r*n", "moron"),
+        ("f**k", "fuck"),
+        ("f***", "fuck"),
+        ("k1ll", "kill"),
+        ("1d1ot", "idiot"),
+        ("mooooron", "moron"),
+        ("assshole", "asshole"),
+        ("a$$hole", "asshole"),
+        ("@sshole", "asshole"),
+        ("m-o-r-o-n", "moron"),
+        ("m o r o n", "moron"),
+        ("mor-on", "moron"),
+        ("k i l l y o u", "kill you"),
+        ("(m0r0n!)", "(moron!)"),
+    ],
+)
+def test_a_disguised_word_is_uncovered(text: str, word: str) -> None:
+    assert read(f"oh {text}, no")[-1] == f"oh {word}, no"
+
+
+@pytest.mark.parametrize(
+    ("char", "looks"),
+    [("а", "a"), ("ο", "o"), ("ｋ", "k"), ("𝓂", "m"), ("Ⓜ", "m"), ("🅼", "m"), ("é", "e"), ("ß", "ss"), ("🇲", "m"),
+     ("’", "'"), ("“", '"'), ("—", "-"), ("\u200b", ""), ("\u202e", ""), ("\u0336", ""), ("\u00a0", " "), ("_", " "),
+     ("™", " "), ("🖕", "🖕"), ("\ud800", "")],
+)  # fmt: skip
+def test_a_character_is_read_as_what_it_looks_like(char: str, looks: str) -> None:
+    assert fold(char) == looks
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://a.example/moron/x", "www.moron.example", "@moron@b.example", "@moron", "moron.co.uk/kill", "x.moron.org"],
+)
+def test_addresses_of_pages_and_people_are_not_words(text: str) -> None:
+    assert "moron" not in "".join(read(f"see {text} there"))
+
+
+def test_a_sentence_that_ends_without_a_space_is_no_address() -> None:
+    assert "moron" in read("what a moron.You should go")[0]
+
+
+def test_flags_are_not_letters() -> None:
+    assert read("🇬🇧 idiot")[0].split() == ["idiot"]
+
+
+def test_text_turned_round_by_an_override_is_read_as_it_shows() -> None:
+    readings = DISGUISES.readings("so \u202enorom\u202c there")
+    turned = readings[1]
+    assert turned.text == "so moron there"
+    start = turned.text.index("moron")
+    assert turned.span(start, start + 5) == (4, 9)
+
+
+@pytest.mark.parametrize(
+    "text", ["long-term plan", "A.B.C. is a firm", "soooo good", "24/7 in 2026", "it's 5pm", "e-mail"]
+)
+def test_ordinary_text_is_read_once(text: str) -> None:
+    assert len(read(text)) == 1
+
+
+def test_a_repaired_word_leads_back_to_all_of_its_disguise() -> None:
+    text = "Ünd du m * o * r * o * n!"
+    reading = DISGUISES.readings(text)[-1]
+    start = reading.text.index("moron")
+    since, until = reading.span(start, start + 5)
+    assert text[since:until] == "m * o * r * o * n"
+
+
+@given(
+    text=st.text(alphabet=st.one_of(st.characters(), st.sampled_from("mor0n* .-\u200b\u202e\u0301ａＡ")), max_size=60)
+)
+def test_every_span_lies_in_the_original(text: str) -> None:
+    for reading in DISGUISES.readings(text):
+        for place in range(len(reading.text)):
+            start, end = reading.span(place, place + 1)
+            assert 0 <= start < end <= len(text)
+
+
+LOOKS = {"m": "mмⓜｍ𝗆M", "o": "oоο0ｏ𝗈O", "r": "rｒ𝗋R", "n": "nｎ𝗇N"}
+
+
+@given(
+    letters=st.tuples(*(st.sampled_from(LOOKS[letter]) for letter in "moron")),
+    between=st.sampled_from(["", "\u200b", "\u0336", "\u2060", " ", ".", "-", "*", "\u200d"]),
+    times=st.integers(1, 5),
+)
+def test_any_disguise_of_a_known_word_is_uncovered(letters: tuple[str, ...], between: str, times: int) -> None:
+    stretched = times if times > 2 and not between.isprintable() else 1
+    word = between.join([*letters[:-1], letters[-1] * stretched])
+    assert any("moron" in reading for reading in read(f"you {word}!"))

@@ -1,0 +1,281 @@
+"""What the rulebook promises to the pipeline, over the shipped packs and over small ones."""
+
+# ruff: noqa: RUF001  look-alike letters are what is tested
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.model import History, Parent, TargetKind, VerdictKind
+
+if TYPE_CHECKING:
+    from bot.rules import Rulebook
+    from tests.rules.conftest import Book, Said
+
+NOTHING = History()
+FAIR = (
+    "You are a liar. Resign.",
+    "Shame on you, you are a disgrace to your office.",
+    "Your policy is killing people and you do not care.",
+    "Useless government, useless minister, useless answer.",
+    "I hope you lose your seat in May.",
+    "Traitor to everyone who voted for you!",
+    "This bill is a piece of shit and so is the budget.",
+    "What the fuck were you thinking with this fucking tax?",
+    "You should be ashamed of yourselves, hypocrites.",
+    "The train to Scunthorpe was cancelled. Again!",
+    "There are too many immigrants coming in and you have no plan.",
+    "The government of that country is wrong to bomb hospitals.",
+    "Women are sick of you.",
+    "I disagree with Islam as I do with every religion.",
+    "Trans people have waited five years for a first appointment. Pathetic.",
+    "You think we are idiots.",
+    "See https://news.example/story/asshole-of-the-year for the facts",
+    "Thanks @moron@b.example and @scumbag for the link",
+)
+ABUSE = (
+    ("You absolute scumbag", VerdictKind.RESPOND, "personal_abuse"),
+    ("Fuck off, liar", VerdictKind.RECORD, "personal_abuse"),
+    ("Get back in the kitchen", VerdictKind.RESPOND, "sexism"),
+    ("Immigrants are vermin", VerdictKind.RESPOND, "racism"),
+    ("Go back to your own country", VerdictKind.RESPOND, "racism"),
+    ("The Jews control the media", VerdictKind.RESPOND, "antisemitism"),
+    ("All Muslims are terrorists", VerdictKind.RESPOND, "islamophobia"),
+    ("Gay people are disgusting", VerdictKind.RESPOND, "homophobia_transphobia"),
+    ("Disabled people are useless", VerdictKind.RESPOND, "ableism"),
+    ("Send nudes", VerdictKind.RESPOND, "sexual_harassment"),
+    ("I will kill you", VerdictKind.ESCALATE, "threat"),
+    ("She lives at 14 Birch Lane, pay her a visit", VerdictKind.ESCALATE, "doxxing"),
+)
+SPOKEN_OF = (
+    'He told me "I will kill you" and the police did nothing.',
+    "I would never kill you.",
+    "Somebody called her a moron in the chamber.",
+    'People who write "women are vermin" to candidates should be banned.',
+    "You're not a scumbag, but your policy is wrong.",
+    "I was a complete dickhead about this, sorry.",
+)
+
+
+@pytest.mark.parametrize("text", FAIR)
+def test_fair_criticism_is_left_alone_with_a_reason(shipped: Rulebook, said: Said, text: str) -> None:
+    verdict = shipped.judge(said(text), NOTHING)
+    assert (verdict.kind, verdict.matches) == (VerdictKind.IGNORE, ())
+    assert verdict.reasons
+
+
+@pytest.mark.parametrize(("text", "kind", "policy"), ABUSE)
+def test_each_policy_has_a_rule_that_holds(
+    shipped: Rulebook, said: Said, text: str, kind: VerdictKind, policy: str
+) -> None:
+    verdict = shipped.judge(said(text), NOTHING)
+    assert (verdict.kind, verdict.policy, verdict.read) == (kind, policy, True)
+
+
+@pytest.mark.parametrize("text", SPOKEN_OF)
+def test_abuse_that_is_spoken_of_is_not_abuse_and_the_reviewer_is_told_why(
+    shipped: Rulebook, said: Said, text: str
+) -> None:
+    verdict = shipped.judge(said(text), NOTHING)
+    assert not verdict.abusive
+    assert verdict.reasons
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"I will kill you"',
+        "'I'll kill you.'",
+        'I told you: "I will kill you"',
+        'He told me "you are loud". I will kill you.',
+        "I swear I'll kill you",
+        "No joke, never forget: I will kill you",
+    ],
+)
+def test_a_threat_does_not_hide_behind_quotation_marks(shipped: Rulebook, said: Said, text: str) -> None:
+    assert shipped.judge(said(text), NOTHING).kind is VerdictKind.ESCALATE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "you absolute scumbag",
+        "you absolute sсumbаg",
+        "you absolute ｓｃｕｍｂａｇ",
+        "you absolute 𝓼𝓬𝓾𝓶𝓫𝓪𝓰",
+        "you absolute 5cumb@g",
+        "you absolute s c u m b a g",
+        "you absolute s.c.u.m.b.a.g",
+        "you absolute scuuuumbag",
+        "you absolute scum\u200bbag",
+        "you absolute s\u0336c\u0336u\u0336m\u0336b\u0336a\u0336g",
+        "you absolute 🆂🅲🆄🅼🅱🅰🅶",
+        "you absolute \u202egabmucs\u202c",
+        "you absolute w*nker",
+        "f**k you",
+        "YOU_ABSOLUTE_SCUMBAG",
+    ],
+)
+def test_disguises_do_not_help(shipped: Rulebook, said: Said, text: str) -> None:
+    mention = said(text)
+    verdict = shipped.judge(mention, NOTHING)
+    assert verdict.policy == "personal_abuse"
+    assert all(match.text == mention.text[match.start : match.end] for match in verdict.matches)
+
+
+def test_every_piece_of_text_is_judged_and_named(shipped: Rulebook, said: Said) -> None:
+    insult = "you absolute scumbag"
+    mention = said(
+        "Good morning", content_warning=insult, poll=("yes", insult), media=(insult,), profile={"display_name": insult}
+    )
+    fields = {match.field for match in shipped.judge(mention, NOTHING).matches}
+    assert fields == {"content_warning", "display_name", "poll.1", "media.0"}
+
+
+def test_the_highest_verdict_wins_whatever_stands_beside_it(shipped: Rulebook, said: Said) -> None:
+    verdict = shipped.judge(said("Fuck you. Women are vermin. I will kill you. Fuck you."), NOTHING)
+    assert (verdict.kind, verdict.policy, verdict.matches[0].policy) == (VerdictKind.ESCALATE, "threat", "threat")
+    assert {match.policy for match in verdict.matches} >= {"threat", "sexism", "personal_abuse"}
+
+
+def test_a_language_without_a_pack_is_not_read_and_never_answered(shipped: Rulebook, said: Said) -> None:
+    verdict = shipped.judge(said("You absolute scumbag, Immigrants are vermin", lang="sv-FI"), NOTHING)
+    assert (verdict.read, verdict.kind) == (False, VerdictKind.IGNORE)
+    assert "“sv”" in verdict.reasons[0]
+
+
+def test_a_threat_in_a_language_without_a_pack_still_escalates(shipped: Rulebook, said: Said) -> None:
+    verdict = shipped.judge(said("I will kill you", lang="sv"), NOTHING)
+    assert (verdict.read, verdict.kind) == (False, VerdictKind.ESCALATE)
+
+
+def test_a_script_without_a_pack_is_not_read(shipped: Rulebook, said: Said) -> None:
+    verdict = shipped.judge(said("Добрый день, спасибо за ответ на наше письмо"), NOTHING)
+    assert not verdict.read
+
+
+def test_a_declared_region_makes_no_difference(shipped: Rulebook, said: Said) -> None:
+    assert shipped.judge(said("You absolute scumbag", lang="en-GB"), NOTHING).kind is VerdictKind.RESPOND
+
+
+def test_the_person_answered_is_the_target(shipped: Rulebook, said: Said) -> None:
+    parent = Parent(uri="https://f.example/1", author="@Ann@fernwick.example", text="Good morning")
+    target = shipped.judge(said("You absolute scumbag", parent=parent), NOTHING).target
+    assert target is not None
+    assert (target.kind, target.handle) == (TargetKind.PROTECTED, "@Ann@fernwick.example")
+
+
+def test_words_about_a_group_are_aimed_at_the_group(shipped: Rulebook, said: Said) -> None:
+    target = shipped.judge(said("Immigrants are vermin"), NOTHING).target
+    assert target is not None
+    assert (target.kind, target.characteristic) == (TargetKind.GROUP, "national origin")
+
+
+PACK = """
+lang: en
+rules:
+  - {id: plain, policy: personal_abuse, severity: 2, words: [blaggard], matches: [blaggard], ignores: [haggard]}
+"""
+
+
+def test_a_shadow_rule_is_reported_and_never_acts(book: Book, said: Said) -> None:
+    verdict = book(PACK, plain="shadow").judge(said("you blaggard"), NOTHING)
+    assert (verdict.kind, verdict.matches, [match.rule for match in verdict.shadow]) == (
+        VerdictKind.IGNORE, (), ["plain"],
+    )  # fmt: skip
+
+
+def test_a_rule_that_is_off_says_nothing(book: Book, said: Said) -> None:
+    verdict = book(PACK, plain="off").judge(said("you blaggard"), NOTHING)
+    assert (verdict.matches, verdict.shadow) == ((), ())
+
+
+def test_below_the_severity_that_is_answered_abuse_is_recorded(book: Book, said: Said) -> None:
+    verdict = book(PACK.replace("severity: 2", "severity: 1")).judge(said("you blaggard"), NOTHING)
+    assert (verdict.kind, verdict.abusive) == (VerdictKind.RECORD, True)
+
+
+def test_a_rule_that_fails_is_skipped_and_counted(book: Book, said: Said) -> None:
+    slow = (
+        PACK.partition("rules:")[2]
+        .replace("plain", "slow")
+        .replace("words: [blaggard]", "patterns: ['(?:x|xx|xxx)+[yz]']")
+    )
+    slow = slow.replace("matches: [blaggard]", "matches: [xxy]")
+    rulebook = book(PACK + slow)
+    verdict = rulebook.judge(said("you blaggard " + "x" * 5_000), NOTHING)
+    assert [match.rule for match in verdict.matches] == ["plain"]
+    assert rulebook.faults == {"slow": 1}
+
+
+def test_the_facts_of_a_rule_name_its_file_and_line(book: Book) -> None:
+    (facts,) = book(PACK).rules
+    assert (facts.id, facts.state, facts.words, facts.patterns, facts.line) == ("plain", "live", 1, 0, 4)
+    assert facts.file.endswith("0.yaml")
+
+
+def test_languages_are_those_with_a_pack(shipped: Rulebook, book: Book) -> None:
+    assert shipped.languages == {"en"}
+    assert book(PACK.replace("lang: en", "lang: cy")).languages == {"cy"}
+
+
+def test_explaining_tells_what_was_read_and_what_was_set_aside(shipped: Rulebook, said: Said) -> None:
+    steps = shipped.explain(said('They called me "s c u m b a g" again.'), NOTHING)
+    assert any("disguises undone" in step for step in steps)
+    assert any("reported, not said" in step for step in steps)
+    assert steps[-1] == "Verdict: ignore."
+
+
+HOSTILE = st.text(
+    alphabet=st.one_of(
+        st.characters(),
+        st.sampled_from("aeioustk1!@$ \u200b\u202e\u202c\u0301'\".,-_*#🖕🇬🅰\U0001d4fc"),
+    ),
+    max_size=120,
+)
+SPICE = st.sampled_from(
+    ["you idiot ", "i will kill you", "s c u m", '"', "he said ", "https://a.example/x ", "@a@b.example ", "f**k off "]
+)
+ANYTHING = st.lists(HOSTILE | SPICE, max_size=6).map("".join)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@given(text=ANYTHING, name=HOSTILE)
+def test_judging_never_fails_and_spans_lie_in_the_original(shipped: Rulebook, said: Said, text: str, name: str) -> None:
+    mention = said(text, profile={"display_name": name})
+    verdict = shipped.judge(mention, NOTHING)
+    fields = dict(mention.fields())
+    for match in (*verdict.matches, *verdict.shadow):
+        assert 0 <= match.start < match.end <= len(fields[match.field])
+        assert match.text == fields[match.field][match.start : match.end]
+    assert verdict == shipped.judge(mention, NOTHING)
+    assert not shipped.faults
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@given(
+    before=st.lists(st.sampled_from([text for text, _, _ in ABUSE]), max_size=3),
+    after=st.lists(st.sampled_from([*(text for text, _, _ in ABUSE), *FAIR]), max_size=3),
+)
+def test_no_other_text_lowers_an_escalation(shipped: Rulebook, said: Said, before: list[str], after: list[str]) -> None:
+    text = "\n".join([*before, "I will kill you.", *after])
+    assert shipped.judge(said(text), NOTHING).kind is VerdictKind.ESCALATE
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 65_536, "i will kill " * 5_461, "a b " * 16_384, '"' * 65_536, "a1b@c3 " * 9_362, "x.com " * 10_922,
+     "women are " * 6_553, "\u202eabc " * 13_107, "🖕" * 65_536, "i\u200b" * 32_768, "' a" * 21_845],
+)  # fmt: skip
+def test_a_text_of_64_kb_is_judged(shipped: Rulebook, said: Said, text: str) -> None:
+    shipped.judge(said(text), NOTHING)
+    assert not shipped.faults
+
+
+def test_a_threat_at_the_end_of_a_very_long_text_is_found(shipped: Rulebook, said: Said) -> None:
+    text = "You will not kill the buses. " * 2_000 + "I will kill you."
+    assert shipped.judge(said(text), NOTHING).kind is VerdictKind.ESCALATE

@@ -1,0 +1,194 @@
+"""A store of its own for each test, on a clock that stands until it is moved, with the people and posts it needs."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from bot.model import (
+    Account,
+    Author,
+    Event,
+    Match,
+    Mention,
+    Mode,
+    Proposal,
+    Reason,
+    Receipt,
+    Reviewer,
+    Role,
+    Verdict,
+    VerdictKind,
+    Visibility,
+)
+from bot.store import Change, Received, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bot.model import ApprovedReply, Case
+
+START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+OWNER = "this bot"
+
+PARTY = Account(
+    id="party",
+    platform="mastodon",
+    handle="@party@fernwick.example",
+    server="https://fernwick.example",
+    mode=Mode.LIVE,
+    approvals=1,
+    approvers=frozenset({"ann", "ben"}),
+    answered_by=("party",),
+)
+LEADER = replace(PARTY, id="leader", handle="@leader@fernwick.example", approvals=2, principal="ben")
+QUIET = replace(PARTY, id="quiet", handle="@quiet@fernwick.example", mode=Mode.DRY_RUN)
+PEOPLE = (
+    Reviewer(id="ann", name="Ann Archer", roles=frozenset({Role.APPROVER})),
+    Reviewer(id="ben", name="Ben Baker", roles=frozenset({Role.APPROVER, Role.PRINCIPAL})),
+    Reviewer(id="cat", name="Cat Carter", roles=frozenset({Role.SAFETY})),
+)
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def forward(self, **by: float) -> datetime:
+        self.time += timedelta(**by)
+        return self.time
+
+
+@dataclass
+class Scene:
+    """A store, its clock and its file, and short ways to the states that tests begin from."""
+
+    store: Store
+    clock: Clock
+    path: Path
+
+    def mention(self, name: str = "1", text: str = "you lot are vermin", **more: Any) -> Mention:
+        more.setdefault("author", Author(uri="https://other.example/u/al", handle="@al@other.example", bio="hello"))
+        return Mention(
+            uri=f"https://other.example/{name}",
+            platform="mastodon",
+            account=more.pop("account", "party"),
+            native_id=name,
+            text=text,
+            created_at=more.pop("created_at", START),
+            **more,
+        )
+
+    def verdict(self, kind: str = "respond", policy: str = "racism", **more: Any) -> Verdict:
+        match = Match(rule=f"{policy}-1", policy=policy, severity=2, field="text", start=0, end=3, text="you")
+        abusive = kind != "ignore"
+        return Verdict(
+            kind=VerdictKind(kind),
+            policy=policy if abusive else None,
+            severity=2 if abusive else 0,
+            matches=(match,) if abusive else (),
+            reasons=("A rule held.",) if abusive else ("Nothing held.",),
+            **more,
+        )
+
+    def received(self, name: str = "1", kind: str = "respond", **more: Any) -> Received:
+        reply = more.pop("reply", "@al@other.example Not in our name.")
+        mention = more.pop("mention", None) or self.mention(name, **more.pop("said", {}))
+        proposal = Proposal(text=reply, response="racism-in-group", variant=0) if kind == "respond" and reply else None
+        verdict = more.pop("verdict", None) or self.verdict(kind)
+        return Received(mention=mention, verdict=verdict, proposal=proposal, **more)
+
+    async def receive(self, *received: Received, account: str = "party", **more: Any) -> tuple[str, ...]:
+        return await self.store.receive(account, received, cursor=more.pop("cursor", None), **more)
+
+    async def opened(self, name: str = "1", kind: str = "respond", **more: Any) -> Case:
+        (case_id,) = await self.receive(self.received(name, kind, **more))
+        return await self.case(case_id)
+
+    async def case(self, case: Case | str) -> Case:
+        found = await self.store.case(case if isinstance(case, str) else case.id)
+        assert found is not None
+        return found
+
+    async def change(self, case: Case, event: Event, actor: str = "bot", **more: Any) -> Case:
+        return await self.store.advance(Change(case_id=case.id, version=case.version, event=event, actor=actor, **more))
+
+    async def approve(self, case: Case, by: str = "ann", **more: Any) -> Case:
+        last = len(case.approvals) + 1 >= case.approvals_required
+        event = Event.APPROVED if last else Event.APPROVAL_ADDED
+        return await self.change(case, event, by, decides="approve", desk="console", **more)
+
+    async def claimed(self, name: str = "1", **more: Any) -> Case:
+        case = await self.approve(await self.opened(name, **more))
+        return await self.claim(case)
+
+    async def claim(self, case: Case) -> Case:
+        until = self.clock() + timedelta(minutes=2)
+        return await self.change(case, Event.CLAIMED, owner=OWNER, claimed_until=until)
+
+    async def intend(self, case: Case) -> ApprovedReply:
+        return await self.store.intend(case, owner=OWNER, visibility=Visibility.UNLISTED)
+
+    def receipt(self, native_id: str = "900") -> Receipt:
+        return Receipt(native_id=native_id, url=f"https://fernwick.example/{native_id}", posted_at=self.clock())
+
+    async def published(self, name: str = "1", **more: Any) -> Case:
+        case = await self.claimed(name, **more)
+        await self.intend(case)
+        return await self.change(case, Event.PUBLISHED, receipt=self.receipt(name))
+
+    async def dismissed(self, name: str = "1", reason: Reason = Reason.NOT_ABUSE) -> Case:
+        case = await self.opened(name)
+        return await self.change(case, Event.DISMISSED, "ann", decides="dismiss", reason=reason, note="seen worse")
+
+    async def escalated_by_reviewer(self, name: str = "1") -> Case:
+        case = await self.opened(name)
+        return await self.change(case, Event.ESCALATED, "ann", decides="escalate", reason=Reason.DANGER)
+
+    async def kinds(self, case: Case) -> list[str]:
+        return [event.kind for event in await self.store.trail(case.id)]
+
+    @contextmanager
+    def by_hand(self, *, foreign_keys: bool = True) -> Iterator[sqlite3.Connection]:
+        """The file without the program; each statement stands by itself."""
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
+            connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+            yield connection
+
+    def tamper(self, statement: str, *values: object) -> None:
+        """Changes the file as someone would who first takes its triggers away, and puts them back after."""
+        with self.by_hand(foreign_keys=False) as connection:
+            triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+            connection.execute("BEGIN")
+            for name, _ in triggers:
+                connection.execute(f"DROP TRIGGER {name}")
+            connection.execute(statement, values)
+            for _, sql in triggers:
+                connection.execute(sql)
+            connection.execute("COMMIT")
+
+
+async def scene_in(folder: Path, *, exclusive: bool = False) -> Scene:
+    clock, path = Clock(), folder / "bot.db"
+    store = Store.open(f"sqlite:///{path}", now=clock, exclusive=exclusive)
+    await store.seed([PARTY, LEADER, QUIET], PEOPLE)
+    return Scene(store=store, clock=clock, path=path)
+
+
+def copy_of(template: Path) -> Scene:
+    """A scene on a copy of a closed file: much quicker than one from nothing."""
+    path, clock = template.with_name(f"{uuid4().hex}.db"), Clock()
+    shutil.copyfile(template, path)
+    return Scene(store=Store.open(f"sqlite:///{path}", now=clock), clock=clock, path=path)

@@ -1,0 +1,73 @@
+"""The queue, what is closed, what was decided, and what is still looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.model import Event, Reason, State
+
+if TYPE_CHECKING:
+    from tests.store.scene import Scene
+
+
+async def test_the_queue_is_oldest_first_in_the_order_of_the_page(scene: Scene) -> None:
+    ids = await scene.receive(*(scene.received(str(number)) for number in range(20)))
+    assert [case.id for case in await scene.store.cases(states=[State.OPEN])] == list(ids)
+    assert [case.id for case in await scene.store.cases(states=[State.OPEN], limit=2)] == list(ids[:2])
+
+
+async def test_the_queue_is_narrowed_to_states_accounts_and_desks(scene: Scene) -> None:
+    opened = await scene.opened("1")
+    ours = await scene.opened("2", account="leader", approvals_required=2)
+    threat = await scene.opened("3", "escalate")
+    passed = await scene.escalated_by_reviewer("4")
+    both = {State.OPEN, State.ESCALATED}
+
+    async def ids(**narrowed: bool | str | None) -> list[str]:
+        return [case.id for case in await scene.store.cases(states=both, **narrowed)]  # type: ignore[arg-type]  # passed on
+
+    assert await ids() == [opened.id, ours.id, threat.id, passed.id]
+    assert await ids(safety=True) == [threat.id, passed.id]
+    assert await ids(safety=False) == [opened.id, ours.id]
+    assert await ids(account="leader") == [ours.id]
+    assert await scene.store.cases(states=[State.APPROVED]) == []
+
+
+async def test_each_desk_sees_exactly_the_cases_that_are_its_own(scene: Scene) -> None:
+    await scene.opened("1", "escalate")
+    await scene.escalated_by_reviewer("2")
+    await scene.opened("3")
+    for safety in (True, False):
+        found = await scene.store.cases(states=list(State), safety=safety)
+        assert {case.on_safety_desk for case in found} == {safety}
+
+
+async def test_closed_cases_are_latest_first_and_threats_apart(scene: Scene) -> None:
+    first = await scene.published("1")
+    scene.clock.forward(minutes=1)
+    second = await scene.dismissed("2")
+    threat = await scene.opened("3", "escalate")
+    threat = await scene.change(threat, Event.REFERRED, "cat", decides="refer", reason=Reason.POLICE)
+    assert await scene.store.closed() == [second, first]
+    assert await scene.store.closed(1) == [second]
+    assert await scene.store.closed(safety=True) == [threat]
+
+
+async def test_decisions_tell_who_ruled_what_and_why(scene: Scene) -> None:
+    case = await scene.dismissed()
+    (decision,) = await scene.store.decisions(case.id)
+    told = (decision.kind, decision.reviewer, decision.reason, decision.note, decision.draft_id)
+    assert told == ("dismiss", "ann", Reason.NOT_ABUSE, "seen worse", None)
+
+
+async def test_what_is_looked_at_are_the_mentions_of_cases_that_an_edit_still_concerns(scene: Scene) -> None:
+    expected = [
+        await scene.opened("1"),
+        await scene.approve(await scene.opened("2")),
+        await scene.opened("3", "escalate"),
+    ]
+    await scene.published("4")
+    await scene.dismissed("5")
+    await scene.receive(scene.received("6"), account="leader")
+    assert await scene.store.live_mentions("party") == [case.mention for case in expected]
+    assert [mention.native_id for mention in await scene.store.live_mentions("leader")] == ["6"]

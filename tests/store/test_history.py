@@ -1,0 +1,109 @@
+"""What is remembered of a mention, of its author, of its thread, and of our own words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.model import Author, Event, History, Proposal, Reason, State
+from bot.store import Thread
+from tests.store.scene import START
+
+if TYPE_CHECKING:
+    from tests.store.scene import Scene
+
+AL = "https://other.example/u/al"
+
+
+async def test_the_cursor_is_none_before_the_first_page(scene: Scene) -> None:
+    assert await scene.store.cursor("party") is None
+    await scene.receive(cursor="7")
+    assert await scene.store.cursor("party") == "7"
+    assert await scene.store.cursor("leader") is None
+
+
+async def test_a_uri_is_known_by_what_became_of_it(scene: Scene) -> None:
+    await scene.receive(scene.received("1", "ignore"), scene.received("2", "record"))
+    case, closed = await scene.opened("3"), await scene.dismissed("4")
+    uris = [f"https://other.example/{name}" for name in range(6)]
+    known = await scene.store.known(uris)
+    assert set(known) == set(uris[1:5])
+    found = [(known[uri].case_id, known[uri].state) for uri in uris[1:5]]
+    assert found == [(None, None), (None, None), (case.id, State.OPEN), (closed.id, State.CLOSED)]
+    assert {one.digest for one in known.values()} == {case.mention.digest}
+
+
+async def test_the_live_case_is_named_before_a_closed_one(scene: Scene) -> None:
+    await scene.dismissed()
+    case = await scene.opened(kind="escalate", said={"text": "worse", "edited_at": START + timedelta(minutes=1)})
+    (known,) = (await scene.store.known([case.mention.uri])).values()
+    assert (known.case_id, known.state) == (case.id, State.ESCALATED)
+
+
+async def test_an_author_unknown_to_us_has_no_history(scene: Scene) -> None:
+    assert await scene.store.histories([AL], START) == {AL: History()}
+
+
+async def test_a_history_tells_of_earlier_cases_newest_first(scene: Scene) -> None:
+    published = await scene.published("1")
+    scene.clock.forward(days=1)
+    opened = await scene.opened("2")
+    history = (await scene.store.histories([AL], START))[AL]
+    first, second = history.cases
+    assert (first.case_id, first.outcome, first.answered, first.policy) == (opened.id, "open", False, "racism")
+    assert (second.case_id, second.outcome, second.answered) == (published.id, "published", True)
+    assert (history.answered_at, history.strikes) == (START, 2)
+
+
+@pytest.mark.parametrize("reason", [reason for reason in Reason if reason.value not in {"platform", "police"}])
+async def test_what_was_ruled_not_abuse_is_no_strike(scene: Scene, reason: Reason) -> None:
+    await scene.dismissed("1", reason)
+    assert (await scene.store.histories([AL], START))[AL].strikes == int(reason.abusive)
+
+
+async def test_a_strike_needs_abuse_within_the_term(scene: Scene) -> None:
+    await scene.receive(scene.received("1", "ignore"), scene.received("2", "record"))
+    assert (await scene.store.histories([AL], START))[AL].strikes == 1
+    assert (await scene.store.histories([AL], START + timedelta(days=1)))[AL].strikes == 0
+
+
+async def test_a_history_tells_under_which_names_an_account_was_seen(scene: Scene) -> None:
+    for name, handle in (("1", "@al@other.example"), ("2", "@al@other.example"), ("3", "@sue@other.example")):
+        await scene.opened(name, said={"author": Author(uri=AL, handle=handle)})
+        scene.clock.forward(hours=1)
+    assert (await scene.store.histories([AL], START))[AL].names == ("@sue@other.example", "@al@other.example")
+
+
+async def test_a_thread_tells_what_was_said_and_what_may_be(scene: Scene) -> None:
+    thread = "https://other.example/first"
+    await scene.published("1", said={"thread": thread})
+    await scene.opened("2", said={"thread": thread})
+    await scene.opened("3", "escalate", said={"thread": thread})
+    dismissed = await scene.opened("4", said={"thread": thread})
+    await scene.change(dismissed, Event.DISMISSED, "ann", decides="dismiss", reason=Reason.IRONY)
+    found = await scene.store.threads([thread, "https://other.example/quiet"])
+    assert found["https://other.example/quiet"] == Thread()
+    assert found[thread] == Thread(live_cases=1, replies=1, wordings=frozenset({("racism-in-group", 0)}))
+
+
+async def test_a_wording_is_free_again_when_its_case_has_closed_unanswered(scene: Scene) -> None:
+    case = await scene.dismissed()
+    assert (await scene.store.threads([case.mention.conversation]))[case.mention.conversation].wordings == frozenset()
+
+
+async def test_wordings_are_those_of_the_account_newest_first(scene: Scene) -> None:
+    case = await scene.opened("1")
+    scene.clock.forward(minutes=1)
+    again = Proposal(text="Again.", response="racism-space", variant=4)
+    await scene.change(case, Event.REWORDED, "ann", proposal=again)
+    await scene.opened("2", account="leader", approvals_required=2)
+    assert await scene.store.wordings("party") == (("racism-space", 4), ("racism-in-group", 0))
+    assert await scene.store.wordings("party", 1) == (("racism-space", 4),)
+
+
+async def test_thousands_are_asked_for_at_once(scene: Scene) -> None:
+    case = await scene.opened()
+    uris = [case.mention.uri, *(f"https://other.example/{number}" for number in range(100, 40_000))]
+    assert list(await scene.store.known(uris)) == [case.mention.uri]

@@ -1,0 +1,82 @@
+"""What is stored at each start, and the stop switch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.store import Pause, StoreError
+from tests.store.scene import LEADER, PARTY, PEOPLE, START
+
+if TYPE_CHECKING:
+    from tests.store.scene import Scene
+
+CONFIGURATION: dict[str, object] = {
+    "party": {"name": "Fernwick Greens"},
+    "accounts": [{"id": "party", "mode": "dry_run"}, {"id": "leader", "mode": "watch"}],
+    "exempt": {"journalists": ["@jo@press.example"]},
+    "limits": {"undo_seconds": 60},
+}
+
+
+async def test_seeding_again_changes_people_and_keeps_those_who_left(scene: Scene) -> None:
+    case = await scene.dismissed()
+    await scene.store.seed([replace(PARTY, handle="@new@fernwick.example")], PEOPLE[1:])
+    await scene.receive(cursor="5")
+    await scene.store.seed([PARTY, LEADER], PEOPLE[1:])
+    assert await scene.store.cursor("party") == "5"
+    assert (await scene.store.decisions(case.id))[0].reviewer == "ann"
+    with scene.by_hand() as connection:
+        active = dict(connection.execute("SELECT id, active FROM reviewers UNION SELECT id, active FROM accounts"))
+    assert active == {"ann": 0, "ben": 1, "cat": 1, "party": 1, "leader": 1, "quiet": 0}
+
+
+async def test_nobody_is_called_bot(scene: Scene) -> None:
+    with pytest.raises(StoreError):
+        await scene.store.seed([PARTY], [replace(PEOPLE[0], id="bot")])
+
+
+async def test_a_configuration_that_has_not_changed_is_not_noted(scene: Scene) -> None:
+    assert await scene.store.note_configuration(CONFIGURATION) == ("first configuration: 7 settings",)
+    assert await scene.store.note_configuration(CONFIGURATION) == ()
+    assert [event.kind for event in await scene.store.audit_events("system")] == ["configuration.stored"]
+
+
+async def test_each_changed_setting_is_named_with_what_it_was_and_is(scene: Scene) -> None:
+    await scene.store.note_configuration(CONFIGURATION)
+    changed = CONFIGURATION | {
+        "accounts": [{"id": "leader", "mode": "watch"}, {"id": "party", "mode": "live"}],
+        "exempt": {"journalists": ["@jo@press.example", "@al@press.example"]},
+        "limits": {"undo_seconds": 60, "replies_per_day": 5},
+    }
+    assert await scene.store.note_configuration(changed) == (
+        'accounts.party.mode: "dry_run" → "live"',
+        'exempt.journalists: ["@jo@press.example"] → ["@jo@press.example","@al@press.example"]',
+        "limits.replies_per_day: absent → 5",
+    )
+    event = (await scene.store.audit_events("system"))[-1]
+    assert event.kind == "configuration.changed"
+    noted = event.detail["changed"]
+    assert isinstance(noted, dict)
+    assert noted["accounts.party.mode"] == ["dry_run", "live"]
+    assert noted["limits.replies_per_day"] == [None, 5]
+    assert "press.example" not in str(event)
+
+
+async def test_a_pause_is_kept_as_it_was_first_pulled(scene: Scene) -> None:
+    await scene.store.pause("all", actor="ann", reason="a storm")
+    await scene.store.pause("all", actor="ben")
+    await scene.store.pause("party", actor="ben")
+    first = Pause(scope="all", by="ann", at=START, reason="a storm")
+    assert (await scene.store.paused())["all"] == first
+    await scene.store.resume("all", actor="ben")
+    await scene.store.resume("all", actor="ben")
+    assert set(await scene.store.paused()) == {"party"}
+    events = [(event.stream, event.kind, event.actor) for event in await scene.store.audit_events()]
+    assert events == [
+        ("party", "account.paused", "ben"),
+        ("system", "account.paused", "ann"),
+        ("system", "account.resumed", "ben"),
+    ]

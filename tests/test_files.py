@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import config
+from bot.files import Files, responses_of, rules_of
+from bot.model import Mode
+from bot.yaml_file import BadFile
+from tests.fakes.office import ROOT, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_everything_that_people_write_is_read_together(files: Files) -> None:
+    assert files.config.party.name == "The Fernwick Party"
+    assert [rule.id for rule in files.rulebook.rules] == ["made-up-insult", "made-up-rudeness", "made-up-threat"]
+    assert files.responses.all
+    assert list(files.accounts) == ["party", "leader", "deputy"]
+    assert files.reviewers["mara"].name == "Mara Bright"
+
+
+def test_example_in_the_repository_is_right_as_it_stands() -> None:
+    files = Files.read(ROOT / "config.yaml")
+    assert {account.mode for account in files.accounts.values()} == {Mode.DRY_RUN}
+    assert {policy for rule in files.rulebook.rules for policy in [rule.policy]} >= {"threat", "sexism", "racism"}
+
+
+def test_dry_run_turns_every_live_account_to_it_and_leaves_the_others(tmp_path: Path, files: Files) -> None:
+    path = write_files(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("mode: live", "mode: watch", 1), encoding="utf-8")
+    assert {account.mode for account in files.accounts.values()} == {Mode.LIVE}
+    modes = [account.mode for account in Files.read(path, dry_run=True).accounts.values()]
+    assert modes == [Mode.WATCH, Mode.DRY_RUN, Mode.DRY_RUN]
+
+
+def test_mistakes_in_rules_and_in_responses_are_named_at_once(tmp_path: Path) -> None:
+    path = write_files(tmp_path)
+    pack = tmp_path / "packs" / "made-up.yaml"
+    pack.write_text(pack.read_text(encoding="utf-8").replace("you florp", "you flurp"), encoding="utf-8")
+    response = tmp_path / "responses" / "racism-space.yaml"
+    response.write_text(response.read_text(encoding="utf-8").replace("title:", "tittle:"), encoding="utf-8")
+    with pytest.raises(BadFile) as bad:
+        Files.read(path)
+    files = {problem.file.rpartition("/")[2] for problem in bad.value.problems}
+    assert files == {"made-up.yaml", "racism-space.yaml"}
+    assert all(problem.line for problem in bad.value.problems)
+    assert "made-up-insult" in str(bad.value)
+
+
+def test_mistake_in_the_configuration_comes_before_what_is_read_against_it(tmp_path: Path) -> None:
+    path = write_files(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace("mode: live", "mode: alive", 1), encoding="utf-8")
+    (tmp_path / "responses" / "racism-space.yaml").write_text("nonsense", encoding="utf-8")
+    with pytest.raises(BadFile) as bad:
+        Files.read(path)
+    assert {problem.file for problem in bad.value.problems} == {str(path)}
+
+
+def test_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadFile) as bad:
+        Files.read(tmp_path / "nowhere.yaml")
+    assert str(tmp_path / "nowhere.yaml") in str(bad.value)
+
+
+def test_rules_and_responses_can_be_had_alone(tmp_path: Path) -> None:
+    loaded = config.load(write_files(tmp_path))
+    assert {rule.id for rule in rules_of(loaded).rules} == {"made-up-insult", "made-up-rudeness", "made-up-threat"}
+    assert responses_of(loaded).all

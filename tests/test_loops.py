@@ -1,0 +1,372 @@
+"""The loops that keep the bot going, on a network in memory: what stops one never stops another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot import config
+from bot.loops import Loops
+from bot.model import ApprovedReply, Receipt, State, Verb
+from bot.ports import AccountFacts, Fault, Page, PlatformError, Sighting
+from bot.schedule import Schedule
+from tests.fakes.network import Poster
+from tests.fakes.office import ABUSE, THREAT, Office
+from tests.fakes.town import cases_in, until
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Sequence
+
+    from structlog.typing import EventDict
+
+    from bot.model import Mention
+
+ACCOUNTS = ("party", "leader")
+EVERY = config.Schedule(poll_seconds=1, look_seconds=1, publish_seconds=1, ring_minutes=1)
+SPEED = 1000
+
+
+@dataclass(kw_only=True)
+class Reader:
+    """A watcher that reads what a test puts before it."""
+
+    office: Office
+    pages: deque[Page | Exception] = field(default_factory=deque)
+    cursors: list[str | None] = field(default_factory=list)
+    looked: list[str] = field(default_factory=list)
+    broken: Exception | None = None
+
+    async def fetch(self, cursor: str | None) -> Page:
+        self.cursors.append(cursor)
+        if self.broken is not None:
+            raise self.broken
+        page = self.pages.popleft() if self.pages else Page(mentions=(), cursor=cursor or "start")
+        if isinstance(page, Exception):
+            raise page
+        return page
+
+    async def look(self, mentions: Sequence[Mention]) -> Sequence[Sighting]:
+        if self.broken is not None:
+            raise self.broken
+        self.looked += [mention.uri for mention in mentions]
+        return [self.office.network.sighting(mention) for mention in mentions]
+
+    async def facts(self) -> AccountFacts:
+        raise NotImplementedError
+
+    async def find(self, url: str) -> Mention | None:
+        return None
+
+    async def close(self) -> None:
+        pass
+
+
+@dataclass(kw_only=True)
+class Board:
+    """A desk that writes down what it is told."""
+
+    name: str
+    told: list[tuple[str, bool]] = field(default_factory=list)
+    drawn: int = 0
+    broken: bool = False
+
+    async def refresh(self) -> None:
+        self.drawn += 1
+        if self.broken:
+            message = "The chat is gone."
+            raise RuntimeError(message)
+
+    async def tell(self, text: str, *, safety: bool = False) -> None:
+        if self.broken:
+            message = "The chat is gone."
+            raise RuntimeError(message)
+        self.told.append((text, safety))
+
+
+@dataclass(kw_only=True)
+class Round:
+    """Loops at work, with all that they touch."""
+
+    loops: Loops
+    readers: dict[str, Reader]
+    console: Board
+    telegram: Board
+    stop: asyncio.Event
+    work: asyncio.Task[None]
+
+    async def rounds(self, account: str, more: int = 3) -> None:
+        """Wait until the account has been read so many times again."""
+        reader = self.readers[account]
+        aim = len(reader.cursors) + more
+        await until(lambda: reached(reader, aim))
+
+    def heard(self) -> list[str]:
+        return [text for text, _ in self.console.told]
+
+
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[EventDict]]:
+    """What the loops log, which would otherwise be drawn on a terminal."""
+    with capture_logs() as entries:
+        yield entries
+
+
+async def reached(reader: Reader, aim: int) -> bool:
+    return len(reader.cursors) >= aim
+
+
+@asynccontextmanager
+async def at_work(office: Office, *, speed: float = SPEED, **publishers: Poster) -> AsyncIterator[Round]:
+    readers = {account: Reader(office=office) for account in ACCOUNTS}
+    console, telegram = Board(name="console"), Board(name="telegram")
+    now = office.clock.now
+    pipeline = office.without(
+        changed=lambda: loops.changed(),  # noqa: PLW0108  the loops are made of the pipeline, and come after it
+        tell=lambda text: loops.say(text),  # noqa: PLW0108  see above
+        ring=lambda text: loops.say(text, safety=True),
+        publishers={**office.pipeline.publishers, **publishers},
+    )
+    loops: Loops = Loops(
+        store=office.store,
+        pipeline=pipeline,
+        schedule=Schedule(EVERY, ACCOUNTS, now=now, speed=speed),
+        retention=office.files.config.retention,
+        watchers=readers,
+        desks=[console, telegram],
+        now=now,
+        speed=speed,
+    )
+    stop = asyncio.Event()
+    work = asyncio.create_task(loops.run(stop))
+    try:
+        yield Round(loops=loops, readers=readers, console=console, telegram=telegram, stop=stop, work=work)
+    finally:
+        stop.set()
+        await work
+
+
+async def test_everything_is_read_once_before_the_watch_counts_as_begun(office: Office) -> None:
+    async with at_work(office) as round_:
+        await asyncio.wait_for(round_.loops.watching.wait(), 30)
+        assert all(round_.loops.polled[account] for account in ACCOUNTS)
+        assert round_.readers["party"].cursors[0] is None
+
+
+async def test_burst_is_drained_page_by_page_in_order(office: Office) -> None:
+    async with at_work(office) as round_:
+        await round_.loops.watching.wait()
+        reader, said = round_.readers["party"], []
+        for number in range(5):
+            mention = office.network.say(THREAT, by=f"vic{number}")
+            said.append(mention)
+            reader.pages.append(Page(mentions=(mention,), cursor=f"c{number}", more=number < 4))
+        assert len(await cases_in(office.store, State.ESCALATED, number=5)) == 5
+        await round_.rounds("party")
+        read = [cursor for cursor in reader.cursors if cursor and cursor.startswith("c")]
+        assert list(dict.fromkeys(read)) == ["c0", "c1", "c2", "c3", "c4"]
+        assert await office.store.cursor("party") == "c4"
+
+
+async def test_page_that_can_not_be_stored_is_read_again_from_the_same_place(office: Office) -> None:
+    async with at_work(office) as round_:
+        await round_.loops.watching.wait()
+        reader = round_.readers["party"]
+        mention = office.network.say(ABUSE)
+        reader.pages.append(Page(mentions=(mention,), cursor="c1"))
+        await until(lambda: office.store.cases(states={State.OPEN}))
+        reader.pages.append(PlatformError(Fault.TRANSIENT, "The server is down.", code="unreachable"))
+        await round_.rounds("party", 4)
+        assert set(reader.cursors[-3:]) == {"c1"}
+
+
+@pytest.mark.parametrize("error", [RuntimeError("a mistake of ours"), PlatformError(Fault.PERMANENT, "x", code="y")])
+async def test_trouble_with_one_account_leaves_the_others_at_work(office: Office, error: Exception) -> None:
+    async with at_work(office) as round_:
+        round_.readers["leader"].broken = error
+        await round_.rounds("leader")
+        round_.readers["party"].pages.append(Page(mentions=(office.network.say(ABUSE),), cursor="c1"))
+        assert await until(lambda: office.store.cases(states={State.OPEN}))
+
+
+async def test_lasting_trouble_is_told_once_and_so_is_its_end(office: Office) -> None:
+    async with at_work(office) as round_:
+        await round_.loops.watching.wait()
+        reader = round_.readers["leader"]
+        reader.broken = PlatformError(Fault.PERMANENT, "The token of @leader was revoked.", code="token_revoked")
+        await round_.rounds("leader", 5)
+        assert round_.heard().count("The token of @leader was revoked.") == 1
+        reader.broken = None
+        await until(lambda: told(round_.console, "works again"))
+        await round_.rounds("leader", 5)
+        assert len([text for text in round_.heard() if "works again" in text]) == 1
+
+
+async def test_one_trouble_that_stops_two_loops_is_told_once(office: Office) -> None:
+    async with at_work(office) as round_:
+        await round_.loops.watching.wait()
+        reader = round_.readers["party"]
+        reader.pages.append(Page(mentions=(office.network.say(ABUSE),), cursor="c1"))
+        await until(lambda: seen(reader))
+        reader.broken = PlatformError(Fault.PERMANENT, "The token of @party was revoked.", code="token_revoked")
+        await round_.rounds("party", 20)
+        assert round_.heard().count("The token of @party was revoked.") == 1
+
+
+async def test_mistake_of_ours_is_told_without_its_details(office: Office) -> None:
+    async with at_work(office) as round_:
+        round_.readers["leader"].broken = ValueError("secret of somebody")
+        await until(lambda: told(round_.console, "ValueError"))
+        assert "secret of somebody" not in " ".join(round_.heard())
+
+
+async def test_platform_that_asks_for_patience_is_left_alone_until_then(office: Office) -> None:
+    async with at_work(office) as round_:
+        await round_.loops.watching.wait()
+        reader = round_.readers["leader"]
+        later = office.clock.now() + timedelta(days=365)
+        reader.broken = PlatformError(Fault.TRANSIENT, "Too many calls.", code="rate_limited", retry_at=later)
+        await until(lambda: told(round_.console, "Too many calls."))
+        before = len(reader.cursors)
+        await round_.rounds("party", 5)
+        assert len(reader.cursors) == before
+
+
+async def test_edit_and_deletion_of_what_waits_are_noticed(office: Office) -> None:
+    edited, deleted = await office.opened(by="sam"), await office.opened(by="vic")
+    async with at_work(office):
+        office.network.edit(edited.mention.uri, f"{ABUSE} And your dog.")
+        office.network.gone.add(deleted.mention.uri)
+
+        async def noticed() -> bool:
+            return (await office.now(edited)).mention_version == 2 and (await office.now(deleted)).state is State.CLOSED
+
+        await until(noticed)
+    assert (await office.now(deleted)).outcome == "withdrawn"
+
+
+async def test_approved_reply_is_posted_as_soon_as_it_is_due(office: Office) -> None:
+    case = await office.opened()
+    async with at_work(office, speed=1) as round_:
+        await office.decide(case, Verb.APPROVE)
+        office.clock.pass_(seconds=office.files.config.limits.undo_seconds)
+        round_.loops.changed()
+        await until(lambda: office.store.cases(states={State.PUBLISHED}))
+    assert len(office.network.replies) == 1
+
+
+@dataclass
+class Slow(Poster):
+    """A publisher that waits in the middle of posting."""
+
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def publish(self, reply: ApprovedReply) -> Receipt:
+        self.begun.set()
+        await self.go_on.wait()
+        return await super().publish(reply)
+
+
+async def test_reply_that_is_being_posted_is_finished_before_the_loops_end(office: Office) -> None:
+    case = await office.approved()
+    slow = Slow(office.network)
+    async with at_work(office, leader=slow) as round_:
+        await asyncio.wait_for(slow.begun.wait(), 30)
+        round_.stop.set()
+        await asyncio.sleep(0)
+        assert not round_.work.done()
+        slow.go_on.set()
+        await asyncio.wait_for(round_.work, 30)
+    assert (await office.now(case)).state is State.PUBLISHED
+    assert len(office.network.replies) == 1
+
+
+async def test_no_further_reply_is_begun_once_the_loops_are_told_to_stop(office: Office) -> None:
+    first, second = await office.approved(by="sam"), await office.approved(by="vic")
+    slow = Slow(office.network)
+    async with at_work(office, leader=slow) as round_:
+        await asyncio.wait_for(slow.begun.wait(), 30)
+        round_.stop.set()
+        slow.go_on.set()
+        await asyncio.wait_for(round_.work, 30)
+    states = {(await office.now(case)).state for case in (first, second)}
+    assert states == {State.PUBLISHED, State.APPROVED}
+
+
+async def test_alarm_goes_to_the_safety_desk_alone(office: Office) -> None:
+    async with at_work(office) as round_:
+        page = Page(mentions=(office.network.say(THREAT),), cursor="c1")
+        round_.readers["party"].pages.append(page)
+        await until(lambda: told(round_.console, "Escalated"))
+        assert {safety for text, safety in round_.console.told if "Escalated" in text} == {True}
+
+
+async def test_desk_that_fails_takes_no_other_with_it(office: Office) -> None:
+    async with at_work(office) as round_:
+        round_.telegram.broken = True
+        round_.loops.say("Good evening.")
+        await until(lambda: told(round_.console, "Good evening."))
+        drawn = round_.console.drawn
+        round_.loops.changed()
+        await until(lambda: drawn_since(round_.console, drawn))
+        assert not round_.work.done()
+
+
+async def test_what_is_past_its_time_is_purged(office: Office) -> None:
+    await office.receive(office.network.say("Buses, buses, buses.", by="dot"))
+    office.clock.pass_(days=office.files.config.retention.ignored_days + 1)
+    async with at_work(office):
+        await until(lambda: blanked(office))
+
+
+async def test_work_beside_the_loops_ends_with_them(office: Office) -> None:
+    ended: dict[str, bool] = defaultdict(bool)
+    began = asyncio.Event()
+
+    async def beside() -> None:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended["beside"] = True
+
+    schedule = Schedule(EVERY, [], now=lambda: datetime.now(UTC))
+    loops = Loops(
+        store=office.store,
+        pipeline=office.pipeline,
+        schedule=schedule,
+        retention=office.files.config.retention,
+        watchers={},
+        desks=[],
+        now=office.clock.now,
+        speed=1,
+    )
+    stop = asyncio.Event()
+    work = asyncio.create_task(loops.run(stop, beside=[beside()]))
+    await asyncio.wait_for(began.wait(), 30)
+    stop.set()
+    await work
+    assert ended["beside"]
+
+
+async def told(board: Board, words: str) -> bool:
+    return any(words in text for text, _ in board.told)
+
+
+async def seen(reader: Reader) -> bool:
+    return bool(reader.looked)
+
+
+async def drawn_since(board: Board, before: int) -> bool:
+    return board.drawn > before
+
+
+async def blanked(office: Office) -> bool:
+    return all(not left.text for left in await office.store.left_alone())

@@ -1,0 +1,408 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.model import Case, Mode, Reason, Refusal, State, Verb, VerdictKind, Visibility
+from bot.ports import Page
+from tests.fakes.network import Crash, Trouble
+from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT, Office
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def test_approved_reply_is_posted_once_by_the_leader(office: Office) -> None:
+    case = await office.approved()
+    await office.publish()
+    await office.publish()
+    [reply] = office.network.replies
+    assert (reply.account, reply.mention_uri) == ("leader", case.mention.uri)
+    assert reply.text.startswith("@sam@tidewater.example ")
+    assert reply.approved_by == ("mara",)
+    assert (await office.now(case)).state is State.PUBLISHED
+
+
+async def test_fair_criticism_opens_no_case(office: Office) -> None:
+    assert await office.receive(office.network.say(FAIR)) == ()
+    [left] = await office.store.left_alone()
+    assert left.text == FAIR
+    assert left.reasons
+
+
+async def test_rudeness_is_recorded_and_not_answered(office: Office) -> None:
+    assert await office.receive(office.network.say(RUDE)) == ()
+    [recorded] = await office.store.recorded()
+    assert recorded.verdict.kind is VerdictKind.RECORD
+
+
+async def test_nothing_is_posted_before_the_undo_window_is_over(office: Office) -> None:
+    case = await office.decide(await office.opened(), Verb.APPROVE)
+    await office.publish()
+    assert office.network.replies == []
+    assert isinstance(case, Case)
+    assert isinstance(await office.decide(case, Verb.UNDO), Case)
+    office.clock.pass_(hours=1)
+    await office.publish()
+    assert office.network.replies == []
+
+
+async def test_threat_goes_to_the_safety_desk_and_has_no_reply(office: Office) -> None:
+    case = await office.opened(THREAT)
+    assert (case.state, case.draft, case.on_safety_desk) == (State.ESCALATED, None, True)
+    for verb in Verb:
+        answer = await office.decide(case, verb, "mara", reason=Reason.NOT_ABUSE, text="Hello.")
+        assert isinstance(answer, Refusal)
+        assert answer.code == "unknown_case"
+    for verb in (Verb.APPROVE, Verb.REWORD, Verb.EDIT, Verb.RELEASE):
+        assert isinstance(await office.decide(case, verb, "nadia", text="Hello."), Refusal)
+
+
+async def test_deleted_threat_keeps_our_copy(office: Office) -> None:
+    case = await office.opened(THREAT)
+    await office.pipeline.receive("party", Page(mentions=(), cursor=None, gone=(case.mention.uri,)))
+    case = await office.now(case)
+    assert (case.state, case.mention.text) == (State.ESCALATED, THREAT)
+    assert case.gone_at is not None
+
+
+async def test_second_reviewer_is_told_who_decided(office: Office) -> None:
+    case = await office.opened()
+    first, second = await asyncio.gather(
+        office.decide(case, Verb.APPROVE, "mara"),
+        office.decide(case, Verb.DISMISS, "tom", reason=Reason.IRONY),
+    )
+    refusal, taken = (first, second) if isinstance(first, Refusal) else (second, first)
+    assert isinstance(refusal, Refusal)
+    assert isinstance(taken, Case)
+    assert refusal.code == "too_late"
+    assert refusal.message.startswith("Mara Bright was first" if taken.changed_by == "mara" else "Tom Hallow was first")
+
+
+async def test_two_approvals_must_come_from_two_people(office: Office) -> None:
+    mention = office.network.say(ABUSE, account="deputy")
+    await office.receive(mention, account="deputy")
+    case = await office.case_of(mention)
+    once = await office.decide(case, Verb.APPROVE, "mara")
+    assert isinstance(once, Case)
+    assert once.state is State.OPEN
+    again = await office.decide(once, Verb.APPROVE, "mara")
+    assert isinstance(again, Refusal)
+    assert "different person" in again.message
+    twice = await office.decide(once, Verb.APPROVE, "tom")
+    assert isinstance(twice, Case)
+    assert twice.state is State.APPROVED
+    office.clock.pass_(hours=1)
+    await office.publish()
+    [reply] = office.network.replies
+    assert set(reply.approved_by) == {"mara", "tom"}
+
+
+async def test_another_wording_needs_an_approval_of_its_own(office: Office) -> None:
+    mention = office.network.say(ABUSE, account="deputy")
+    await office.receive(mention, account="deputy")
+    case = await office.decide(await office.case_of(mention), Verb.APPROVE, "mara")
+    assert isinstance(case, Case)
+    reworded = await office.decide(case, Verb.REWORD, "tom")
+    assert isinstance(reworded, Case)
+    assert reworded.draft is not None
+    assert case.draft is not None
+    assert reworded.draft.text != case.draft.text
+    assert reworded.approvals == ()
+
+
+async def test_own_wording_is_posted_as_written(office: Office) -> None:
+    words = "Argue as hard as you like. https://fernwick.example/code"
+    edited = await office.decide(await office.opened(), Verb.EDIT, text=words)
+    assert isinstance(edited, Case)
+    assert isinstance(await office.decide(edited, Verb.APPROVE), Case)
+    office.clock.pass_(hours=1)
+    await office.publish()
+    [reply] = office.network.replies
+    assert reply.text == f"@sam@tidewater.example {words}"
+
+
+async def test_too_long_a_wording_is_refused_with_the_reason(office: Office) -> None:
+    answer = await office.decide(await office.opened(), Verb.EDIT, text="word " * 200)
+    assert isinstance(answer, Refusal)
+    assert answer.code == "bad_text"
+
+
+async def test_principal_refuses_and_another_account_is_offered(office: Office) -> None:
+    case = await office.opened()
+    assert case.account == "leader"
+    refused = await office.decide(case, Verb.REFUSE, "rosa")
+    assert isinstance(refused, Case)
+    assert (refused.state, refused.outcome) == (State.CLOSED, "refused")
+    [offered] = await office.store.cases(states={State.OPEN})
+    assert (offered.account, offered.mention.uri) == ("party", case.mention.uri)
+    assert offered.approvals == ()
+
+
+async def test_only_the_principal_can_refuse(office: Office) -> None:
+    assert isinstance(await office.decide(await office.opened(), Verb.REFUSE, "mara"), Refusal)
+
+
+async def test_edit_in_the_undo_window_stops_the_reply(office: Office) -> None:
+    case = await office.approved()
+    office.network.edit(case.mention.uri, FAIR)
+    await office.publish()
+    assert office.network.replies == []
+    case = await office.now(case)
+    assert (case.state, case.draft_is_current) == (State.OPEN, False)
+    assert isinstance(await office.decide(case, Verb.APPROVE), Refusal)
+
+
+async def test_edit_that_is_still_abusive_gets_a_new_draft_to_approve(office: Office) -> None:
+    case = await office.approved()
+    office.network.edit(case.mention.uri, f"{ABUSE} And your dog.")
+    await office.publish()
+    assert office.network.replies == []
+    case = await office.now(case)
+    assert (case.state, case.draft_is_current, case.approvals) == (State.OPEN, True, ())
+
+
+async def test_edit_into_a_threat_becomes_an_escalation_of_its_own(office: Office) -> None:
+    case = await office.approved()
+    office.network.edit(case.mention.uri, THREAT)
+    await office.publish()
+    assert office.network.replies == []
+    assert (await office.now(case)).outcome == "superseded"
+    [escalated] = await office.store.cases(states={State.ESCALATED})
+    assert (escalated.verdict.kind, escalated.draft) == (VerdictKind.ESCALATE, None)
+
+
+async def test_deleted_mention_withdraws_the_reply(office: Office) -> None:
+    case = await office.approved()
+    office.network.gone.add(case.mention.uri)
+    await office.publish()
+    assert office.network.replies == []
+    assert (await office.now(case)).outcome == "withdrawn"
+
+
+async def test_mention_answered_by_hand_is_not_answered_again(office: Office) -> None:
+    case = await office.approved()
+    office.network.by_hand.add(case.mention.uri)
+    await office.publish()
+    assert office.network.replies == []
+    assert (await office.now(case)).outcome == "withdrawn"
+
+
+async def test_author_who_blocked_us_fails_the_case_with_words(office: Office) -> None:
+    case = await office.approved()
+    office.network.blocked.add(case.mention.uri)
+    await office.publish()
+    case = await office.now(case)
+    assert case.state is State.FAILED
+    assert "blocked" in case.note
+
+
+async def test_refused_connection_is_tried_again_later_with_the_same_key(office: Office) -> None:
+    case = await office.approved()
+    office.network.troubles.append(Trouble.REFUSED_CONNECTION)
+    await office.publish()
+    case = await office.now(case)
+    assert case.state is State.APPROVED
+    assert case.publication is not None
+    office.clock.pass_(hours=1)
+    await office.publish()
+    [reply] = office.network.replies
+    assert reply.key == case.publication.key
+
+
+async def test_lost_answer_is_found_on_the_platform(office: Office) -> None:
+    case = await office.approved()
+    office.network.troubles.append(Trouble.LOST_ANSWER)
+    await office.publish()
+    assert len(office.network.replies) == 1
+    assert (await office.now(case)).state is State.PUBLISHED
+
+
+async def test_late_arrival_is_found_at_the_second_look(office: Office) -> None:
+    case = await office.approved()
+    office.network.troubles.append(Trouble.LATE)
+    await office.publish()
+    assert (await office.now(case)).state is State.PUBLISHING
+    office.clock.pass_(minutes=1)
+    await office.publish()
+    assert len(office.network.replies) == 1
+    assert (await office.now(case)).state is State.PUBLISHED
+
+
+async def test_lost_request_is_settled_by_a_person(office: Office) -> None:
+    case = await office.approved()
+    office.network.troubles.append(Trouble.LOST_REQUEST)
+    await office.publish()
+    office.clock.pass_(minutes=1)
+    await office.publish()
+    case = await office.now(case)
+    assert case.state is State.UNCONFIRMED
+    assert any(case.id in saying for saying in office.sayings)
+    denied = await office.decide(case, Verb.DENY)
+    assert isinstance(denied, Case)
+    assert isinstance(await office.decide(denied, Verb.REOPEN), Case)
+    assert office.network.replies == []
+
+
+@pytest.mark.parametrize("trouble", [Trouble.CRASH_BEFORE, Trouble.CRASH_AFTER])
+async def test_crash_while_posting_never_posts_twice(office: Office, trouble: Trouble) -> None:
+    case = await office.approved()
+    office.network.troubles.append(trouble)
+    with pytest.raises(Crash):
+        await office.publish()
+    await office.restart()
+    for _ in range(3):
+        await office.publish()
+        office.clock.pass_(minutes=3)
+    expected = State.PUBLISHED if trouble is Trouble.CRASH_AFTER else State.UNCONFIRMED
+    assert (await office.now(case)).state is expected
+    assert len(office.network.replies) == (trouble is Trouble.CRASH_AFTER)
+
+
+async def test_dry_run_does_everything_but_post(office: Office) -> None:
+    case = await office.approved()
+    accounts = {name: replace(account, mode=Mode.DRY_RUN) for name, account in office.files.accounts.items()}
+    office.pipeline = office.without(accounts=accounts)
+    await office.publish()
+    case = await office.now(case)
+    assert (case.state, case.outcome, office.network.replies) == (State.CLOSED, "dry_run", [])
+
+
+async def test_pause_stops_posting_and_resume_goes_on(office: Office) -> None:
+    await office.approved()
+    await office.store.pause("all", actor="mara", reason="A death in the family")
+    await office.publish()
+    assert office.network.replies == []
+    await office.store.resume("all", actor="mara")
+    await office.publish()
+    assert len(office.network.replies) == 1
+
+
+async def test_author_is_answered_once_in_the_cooldown(office: Office) -> None:
+    await office.approved()
+    await office.publish()
+    again = office.network.say(ABUSE)
+    assert await office.receive(again) == ()
+    [recorded] = await office.store.recorded()
+    assert "answered this author" in recorded.verdict.reasons[-1]
+
+
+async def test_pile_on_opens_few_cases_and_gets_one_reply(office: Office) -> None:
+    root = office.network.say(FAIR, by="imogen")
+    crowd = [office.network.say(ABUSE, by=f"angry{n}", thread=root.uri) for n in range(10)]
+    await office.receive(root, *crowd)
+    cases = await office.store.cases(states={State.OPEN})
+    assert len(cases) == office.files.config.limits.open_cases_per_thread
+    assert len(await office.store.recorded()) == 10 - len(cases)
+    for case in cases:
+        await office.decide(case, Verb.APPROVE)
+    office.clock.pass_(minutes=10)
+    await office.publish()
+    assert len(office.network.replies) == 1
+
+
+async def test_wording_is_never_twice_the_same_in_a_thread(office: Office) -> None:
+    root = office.network.say(FAIR, by="imogen")
+    crowd = [office.network.say(ABUSE, by=f"angry{n}", thread=root.uri) for n in range(3)]
+    await office.receive(root, *crowd)
+    cases = await office.store.cases(states={State.OPEN})
+    wordings = {(case.draft.response, case.draft.variant) for case in cases if case.draft}
+    assert len(wordings) == len(cases) == 3
+
+
+async def test_our_own_posts_are_never_judged(office: Office) -> None:
+    ours = office.network.say(ABUSE)
+    ours = replace(ours, author=replace(ours.author, handle="@Leader@fernwick.example"))
+    assert await office.receive(ours) == ()
+    assert await office.store.known([ours.uri]) == {}
+
+
+async def test_private_mention_is_answered_in_private_by_the_account_it_was_sent_to(office: Office) -> None:
+    case = await office.approved(visibility=Visibility.DIRECT)
+    await office.publish()
+    [reply] = office.network.replies
+    assert (reply.account, reply.visibility) == ("party", Visibility.DIRECT)
+    assert case.account == "party"
+
+
+async def test_reply_is_unlisted_however_public_the_mention(office: Office) -> None:
+    await office.approved()
+    await office.publish()
+    assert office.network.replies[0].visibility is Visibility.UNLISTED
+
+
+async def test_overdue_case_is_reminded_passed_on_and_expires(office: Office) -> None:
+    case = await office.opened()
+    schedule = office.files.config.schedule
+    office.clock.pass_(minutes=schedule.remind_after_minutes + 1)
+    await office.pipeline.expire_and_remind()
+    assert len(office.sayings) == 1
+    office.clock.pass_(minutes=schedule.pass_on_after_minutes)
+    await office.pipeline.expire_and_remind()
+    assert any(name in office.sayings[-1] for name in ("Mara Bright", "Tom Hallow"))
+    seen = await office.now(case)
+    assert seen.version == case.version
+    office.clock.pass_(hours=schedule.expire_after_hours)
+    await office.pipeline.expire_and_remind()
+    assert (await office.now(case)).outcome == "expired"
+    await office.publish()
+    assert office.network.replies == []
+
+
+async def test_escalation_rings_until_somebody_acknowledges_and_never_expires(office: Office) -> None:
+    case = await office.opened(THREAT)
+    for _ in range(3):
+        await office.pipeline.expire_and_remind()
+        office.clock.pass_(days=2)
+    assert len(office.sayings) == 3
+    case = await office.now(case)
+    assert case.state is State.ESCALATED
+    assert isinstance(await office.decide(case, Verb.ACKNOWLEDGE, "nadia"), Case)
+    await office.pipeline.expire_and_remind()
+    assert len(office.sayings) == 3
+
+
+async def test_old_approval_goes_back_to_review(office: Office) -> None:
+    case = await office.approved()
+    await office.store.pause("all", actor="mara", reason="")
+    office.clock.pass_(hours=office.files.config.schedule.approval_lapses_after_hours + 1)
+    await office.pipeline.expire_and_remind()
+    case = await office.now(case)
+    assert (case.state, case.approvals) == (State.OPEN, ())
+
+
+async def test_retracted_reply_is_taken_down(office: Office) -> None:
+    case = await office.approved()
+    await office.publish()
+    asked = await office.decide(await office.now(case), Verb.RETRACT)
+    assert isinstance(asked, Case)
+    assert asked.state is State.RETRACTING
+    await office.publish()
+    assert (await office.now(case)).state is State.RETRACTED
+    assert list(office.network.standing()) == []
+
+
+async def test_same_page_twice_changes_nothing(office: Office, tmp_path: Path) -> None:
+    mentions = [office.network.say(ABUSE), office.network.say(FAIR, by="dot"), office.network.say(THREAT, by="vic")]
+    assert len(await office.receive(*mentions)) == 2
+    before = await office.store.audit_events()
+    assert await office.receive(*mentions) == ()
+    assert await office.store.audit_events() == before
+
+
+async def test_mention_of_two_accounts_is_one_case(office: Office) -> None:
+    mention = office.network.say(ABUSE)
+    await office.receive(mention)
+    assert await office.receive(replace(mention, account="leader", native_id="9"), account="leader") == ()
+    assert len(await office.store.cases(states={State.OPEN})) == 1
+
+
+async def test_reported_link_is_judged_like_any_mention(office: Office) -> None:
+    mention = office.network.say(ABUSE)
+    case_id = await office.pipeline.intake(mention, reported_by="tom")
+    assert case_id is not None
+    assert await office.pipeline.intake(mention, reported_by="mara") == case_id
+    assert await office.pipeline.intake(office.network.say(FAIR, by="dot"), reported_by="mara") is None

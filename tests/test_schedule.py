@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot import config
+from bot.schedule import Schedule
+
+RARELY = config.Schedule(poll_seconds=86_400, look_seconds=86_400, publish_seconds=86_400, ring_minutes=10_080)
+NAMES = [
+    "poll:party",
+    "look:party",
+    "poll:leader",
+    "look:leader",
+    "publish",
+    "desk:console",
+    "desk:telegram",
+    "nudge",
+    "purge",
+]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def schedule(every: config.Schedule = RARELY, *, speed: float = 1.0) -> Schedule:
+    return Schedule(every, ["party", "leader"], now=now, speed=speed)
+
+
+async def ticks(made: Schedule, name: str, times: int = 1) -> None:
+    """Wait for so many ticks; the test's own time-out ends a wait in vain."""
+    async with asyncio.timeout(30):
+        for _ in range(times):
+            await made.tick(name)
+
+
+async def is_quiet(made: Schedule, name: str) -> bool:
+    """Whether no tick is waiting to be taken."""
+    waiting = asyncio.create_task(made.tick(name))
+    done, _ = await asyncio.wait({waiting}, timeout=0)
+    waiting.cancel()
+    return not done
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_first_tick_comes_at_once_and_the_next_does_not(name: str) -> None:
+    made = schedule()
+    await ticks(made, name)
+    assert await is_quiet(made, name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_ticks_come_again_and_again(name: str) -> None:
+    made = schedule(speed=10**9)
+    made.start()
+    await ticks(made, name, 3)
+    made.stop()
+
+
+async def test_two_wakes_are_one_tick() -> None:
+    made = schedule()
+    await ticks(made, "publish")
+    made.wake("publish")
+    made.wake("publish")
+    await ticks(made, "publish")
+    assert await is_quiet(made, "publish")
+
+
+async def test_wake_for_a_time_that_is_past_comes_now() -> None:
+    made = schedule()
+    await ticks(made, "publish")
+    made.wake_at("publish", now() - timedelta(days=1))
+    await ticks(made, "publish")
+
+
+async def test_wake_at_a_time_comes_once_then() -> None:
+    made = schedule(speed=60)
+    made.start()
+    await ticks(made, "publish")
+    made.wake_at("publish", now() + timedelta(seconds=6))
+    assert await is_quiet(made, "publish")
+    await ticks(made, "publish")
+    assert await is_quiet(made, "publish")
+    made.stop()
+
+
+async def test_later_wake_replaces_the_one_before_it() -> None:
+    made = schedule()
+    made.start()
+    await ticks(made, "publish")
+    made.wake_at("publish", now() + timedelta(days=1))
+    made.wake_at("publish", now() + timedelta(milliseconds=50))
+    await ticks(made, "publish")
+    made.stop()
+
+
+async def test_one_name_wakes_no_other() -> None:
+    made = schedule()
+    for name in NAMES:
+        await ticks(made, name)
+    made.wake("poll:party")
+    for name in NAMES:
+        assert await is_quiet(made, name) == (name != "poll:party")
+
+
+async def test_unknown_name_is_a_mistake_that_shows() -> None:
+    with pytest.raises(KeyError):
+        schedule().wake("poll:nobody")
+
+
+async def test_stopping_twice_or_before_the_start_does_no_harm() -> None:
+    made = schedule()
+    made.stop()
+    made.start()
+    made.stop()
+    made.stop()

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.model import Case, Mode, Verb, VerdictKind, Visibility
+from bot.ports import Page
+from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT, Office
+
+if TYPE_CHECKING:
+    from bot.model import Account, Mention
+    from bot.store import Received
+    from bot.weighing import Weighing
+
+
+async def weighed(office: Office, *mentions: Mention, account: str = "party") -> list[Received]:
+    weighing = office.pipeline.weighing
+    known = await office.store.known(mention.uri for mention in mentions)
+    facts = await weighing.gather(mentions, account, known)
+    return [weighing.weigh(mention, facts, seen_by=account) for mention in mentions]
+
+
+def with_accounts(office: Office, **modes: Mode) -> Weighing:
+    accounts: dict[str, Account] = {
+        name: replace(account, mode=modes.get(name, account.mode)) for name, account in office.files.accounts.items()
+    }
+    return replace(office.pipeline.weighing, accounts=accounts)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (FAIR, VerdictKind.IGNORE),
+        (RUDE, VerdictKind.RECORD),
+        (ABUSE, VerdictKind.RESPOND),
+        (THREAT, VerdictKind.ESCALATE),
+        (f"{ABUSE} {THREAT}", VerdictKind.ESCALATE),
+    ],
+)
+async def test_only_what_is_to_be_answered_gets_a_proposal(office: Office, text: str, kind: VerdictKind) -> None:
+    [received] = await weighed(office, office.network.say(text))
+    assert received.verdict.kind is kind
+    assert (received.proposal is not None) == (kind is VerdictKind.RESPOND)
+
+
+async def test_weighing_stores_nothing(office: Office) -> None:
+    mention = office.network.say(ABUSE)
+    await weighed(office, mention)
+    assert await office.store.known([mention.uri]) == {}
+    assert await office.store.wordings("leader") == ()
+
+
+async def test_first_in_line_answers_with_as_many_approvals_as_it_asks(office: Office) -> None:
+    [to_party] = await weighed(office, office.network.say(ABUSE))
+    assert (to_party.account, to_party.approvals_required) == ("leader", 1)
+    [to_deputy] = await weighed(office, office.network.say(ABUSE, account="deputy"), account="deputy")
+    assert (to_deputy.account, to_deputy.approvals_required) == ("deputy", 2)
+
+
+async def test_exempt_author_is_judged_for_escalation_alone(office: Office) -> None:
+    [handle] = office.files.config.exempt.journalists
+    for text, kind in ((ABUSE, VerdictKind.IGNORE), (THREAT, VerdictKind.ESCALATE)):
+        mention = office.network.say(text)
+        mention = replace(mention, author=replace(mention.author, handle=handle.upper()))
+        [received] = await weighed(office, mention)
+        assert received.verdict.kind is kind
+        if kind is VerdictKind.IGNORE:
+            assert received.verdict.reasons[-1] == "The author is exempt: journalists."
+            assert received.verdict.abusive
+
+
+async def test_account_that_only_watches_is_passed_over(office: Office) -> None:
+    weighing = with_accounts(office, leader=Mode.WATCH)
+    mention = office.network.say(ABUSE)
+    answerer = weighing.answerer(mention, "party")
+    assert answerer is not None
+    assert answerer.id == "party"
+
+
+async def test_abuse_is_recorded_where_every_account_only_watches(office: Office) -> None:
+    mention = office.network.say(ABUSE)
+    weighing = with_accounts(office, **dict.fromkeys(office.files.accounts, Mode.WATCH))
+    facts = await weighing.gather([mention], "party", {})
+    received = weighing.weigh(mention, facts, seen_by="party")
+    assert (received.verdict.kind, received.proposal) == (VerdictKind.RECORD, None)
+    assert received.verdict.reasons[-1] == "No account that may answer it is switched to dry_run or live."
+
+
+@pytest.mark.parametrize("visibility", [Visibility.DIRECT, Visibility.FOLLOWERS])
+async def test_what_not_everyone_may_see_is_answered_only_by_the_account_that_saw_it(
+    office: Office, visibility: Visibility
+) -> None:
+    mention = office.network.say(ABUSE, visibility=visibility)
+    answerer = office.pipeline.weighing.answerer(mention, "party")
+    assert answerer is not None
+    assert answerer.id == "party"
+    assert with_accounts(office, party=Mode.WATCH).answerer(mention, "party") is None
+
+
+async def test_next_in_line_comes_after_the_one_that_will_not(office: Office) -> None:
+    mention, weighing = office.network.say(ABUSE), office.pipeline.weighing
+    following = weighing.answerer(mention, "party", after="leader")
+    assert following is not None
+    assert following.id == "party"
+    assert weighing.answerer(mention, "party", after="party") is None
+    assert weighing.answerer(mention, "party", after="nobody") is None
+
+
+async def test_one_page_counts_its_own_cases_against_the_pile_on(office: Office) -> None:
+    root = office.network.say(FAIR, by="imogen")
+    crowd = [office.network.say(ABUSE, by=f"angry{n}", thread=root.uri) for n in range(5)]
+    kinds = [received.verdict.kind for received in await weighed(office, root, *crowd)]
+    allowed = office.files.config.limits.open_cases_per_thread
+    assert kinds == [VerdictKind.IGNORE, *[VerdictKind.RESPOND] * allowed, *[VerdictKind.RECORD] * (5 - allowed)]
+
+
+async def test_one_page_never_proposes_a_wording_twice_in_a_thread(office: Office) -> None:
+    root = office.network.say(FAIR, by="imogen")
+    crowd = [office.network.say(ABUSE, by=f"angry{n}", thread=root.uri) for n in range(3)]
+    found = [received.proposal for received in await weighed(office, *crowd)]
+    assert len({(proposal.response, proposal.variant) for proposal in found if proposal}) == 3
+
+
+async def test_threat_in_a_pile_on_is_escalated_all_the_same(office: Office) -> None:
+    root = office.network.say(FAIR, by="imogen")
+    crowd = [office.network.say(ABUSE, by=f"angry{n}", thread=root.uri) for n in range(5)]
+    threat = office.network.say(THREAT, by="vic", thread=root.uri)
+    received = await weighed(office, *crowd, threat)
+    assert received[-1].verdict.kind is VerdictKind.ESCALATE
+
+
+async def test_too_old_a_mention_is_recorded_with_the_reason(office: Office) -> None:
+    mention = office.network.say(ABUSE)
+    office.clock.pass_(hours=office.files.config.limits.answer_within_hours, seconds=1)
+    [received] = await weighed(office, mention)
+    assert received.verdict.kind is VerdictKind.RECORD
+    assert "too late to set a tone" in received.verdict.reasons[-1]
+
+
+async def test_edit_of_a_live_case_names_that_case(office: Office) -> None:
+    case = await office.opened()
+    [received] = await weighed(office, office.network.edit(case.mention.uri, f"{ABUSE} And your dog."))
+    assert received.edits == case.id
+    assert received.proposal is not None
+
+
+async def test_edit_after_the_case_closed_is_a_matter_of_its_own(office: Office) -> None:
+    case = await office.opened()
+    await office.pipeline.receive("party", Page(mentions=(), cursor=None, gone=(case.mention.uri,)))
+    [received] = await weighed(office, office.network.edit(case.mention.uri, f"{ABUSE} And your dog."))
+    assert received.edits is None
+
+
+async def test_every_wording_is_offered_once_and_then_none(office: Office) -> None:
+    case = await office.opened()
+    shown = set()
+    while case.draft is not None:
+        shown.add((case.draft.response, case.draft.variant))
+        answer = await office.decide(case, Verb.REWORD)
+        if not isinstance(answer, Case):
+            break
+        case = answer
+    drafts = await office.store.drafts(case.id)
+    assert len(shown) == len(drafts) > 6

@@ -1,0 +1,93 @@
+"""The guard lets in our own pages' requests and nobody else's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from bot.web.guard import LARGEST_BODY, SECURITY_HEADERS, Guard
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+HOST = "127.0.0.1:8311"
+OURS = {"sec-fetch-site": "same-origin"}
+
+
+async def ask(
+    method: str = "GET", *, host: str = HOST, public: str | None = None, body: bytes = b"", **headers: str
+) -> httpx.Response:
+    async def hello(_request: Request) -> PlainTextResponse:
+        return PlainTextResponse("hello")
+
+    async def fail(_request: Request) -> PlainTextResponse:
+        raise RuntimeError
+
+    routes = [Route("/", hello, methods=["GET", "POST"]), Route("/fail", fail)]
+    app = Guard(Starlette(routes=routes), public_host=public)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
+        path = headers.pop("path", "/")
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        return await client.request(method, path, headers={"host": host, **sent}, content=body)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8311", "localhost", "localhost:1", "[::1]:8311"])
+async def test_loopback_names_are_answered(host: str) -> None:
+    assert (await ask(host=host)).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "desk.example:81", "[", "", "localhost@x"])
+async def test_other_names_are_refused_so_that_rebinding_is_useless(host: str) -> None:
+    answer = await ask(host=host, public="desk.example")
+    assert answer.status_code == 400
+    assert "server.public_url" in answer.text
+
+
+async def test_the_public_name_is_answered() -> None:
+    assert (await ask(host="desk.example", public="desk.example")).status_code == 200
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])
+async def test_post_from_another_site_is_refused(site: str) -> None:
+    answer = await ask("POST", sec_fetch_site=site, origin=f"http://{HOST}")
+    assert answer.status_code == 403
+    assert "another site" in answer.text
+
+
+async def test_post_from_our_own_page_is_let_in() -> None:
+    assert (await ask("POST", sec_fetch_site="same-origin")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [(f"http://{HOST}", 200), ("null", 403), ("", 403), ("http://evil.example", 403), (f"http://{HOST}.evil", 403)],
+)
+async def test_without_word_of_the_site_the_origin_decides(origin: str, status: int) -> None:
+    assert (await ask("POST", origin=origin)).status_code == status
+
+
+async def test_post_with_neither_is_refused() -> None:
+    assert (await ask("POST")).status_code == 403
+
+
+async def test_page_of_another_port_cannot_post_here() -> None:
+    assert (await ask("POST", origin="http://127.0.0.1:9999")).status_code == 403
+
+
+async def test_large_bodies_are_refused_unread() -> None:
+    answer = await ask("POST", body=b"x" * (LARGEST_BODY + 1), sec_fetch_site="same-origin")
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/fail"])
+async def test_every_answer_carries_the_headers(path: str) -> None:
+    answer = await ask(path=path)
+    for name, value in SECURITY_HEADERS.items():
+        assert answer.headers[name] == value
+    assert "unsafe" not in answer.headers["content-security-policy"]
