@@ -169,7 +169,7 @@ class App:
         telegram = settings.desks.telegram
         token = self.environment.get(telegram.token_env) if telegram else None
         if telegram is not None and token:
-            from bot.review.telegram import TelegramDesk  # noqa: PLC0415  half a second that most starts can spare
+            from bot.review.telegram import DeskError, TelegramDesk  # noqa: PLC0415  half a second, only where wanted
 
             log.register_secret(token)
             desk = TelegramDesk(
@@ -179,8 +179,11 @@ class App:
                 safety_chat=telegram.safety_chat,
                 base_url=self.telegram_address,
             )
-            await desk.start()
             stack.push_async_callback(desk.stop)
+            try:
+                await desk.start()
+            except DeskError as error:
+                raise CannotStartError(str(error)) from error
             self.desks.append(desk)
         elif telegram is not None:
             LOG.warning("telegram.off", reason=f"{telegram.token_env} is not set; working with the console alone")

@@ -76,9 +76,7 @@ def apply(
     if change.decides:
         facts |= _decide(tx, row, change)
     more += _settle_publication(tx, row, change, target)
-    values = {
-        part: value for tell in (_standing, _claim, _calls) for part, value in tell(tx, row, change, target).items()
-    }
+    values = _standing(tx, row, change, target) | _claim(tx, row, change, target) | _calls(tx, row, change, target)
     if mention_version is not None:
         values["mention_version"] = mention_version
     found = tx.connection.execute(

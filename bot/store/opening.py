@@ -12,6 +12,8 @@ from bot.store.encoding import clean, sha256, to_json
 from bot.store.tables import accounts, cases, drafts, mention_versions, mentions
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.model import Mention, Proposal
     from bot.store.engine import Transaction
     from bot.store.records import Received
@@ -134,7 +136,7 @@ class Opening:
         self._entries.clear()
 
 
-def written_at(mention: Mention) -> object:
+def written_at(mention: Mention) -> datetime:
     """When this version was written, as the platform says."""
     return mention.edited_at or mention.created_at
 
