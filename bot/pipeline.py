@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.limits import not_before
-from bot.model import Event, Mode, State, Visibility
+from bot.model import Event, Mode, State, VerdictKind, Visibility
 from bot.ports import Fault, PlatformError, Presence
 from bot.rights import account_of
 from bot.rulings import NOT_THERE, Rulings
@@ -22,14 +22,14 @@ from bot.store import Change, Stale
 from bot.weighing import Weighing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.config import Config
     from bot.model import Account, Case, Decision, Mention, Receipt, Refusal, Reviewer
     from bot.ports import Page, Publisher
     from bot.responses import Responses
     from bot.rules import Rulebook
-    from bot.store import Known, Store
+    from bot.store import Known, Received, Store
 
 CLAIM = timedelta(seconds=120)
 """How long one publication may take before it counts as stalled: longer than all time-outs on its way together."""
@@ -38,6 +38,9 @@ SECOND_LOOK = timedelta(seconds=30)
 BACK_OFF = timedelta(seconds=30)
 """Before another attempt, when nothing was posted; doubled each time."""
 ATTEMPTS = 5
+PAST_REVIEW = frozenset({State.PUBLISHED, State.RETRACTING, State.RETRACTED, State.FAILED, State.UNCONFIRMED})
+MANY = 10_000
+"""More cases than can wait at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +92,7 @@ class Pipeline:
         news = [mention for mention in page.mentions if self._is_news(mention, known)]
         facts = await self.weighing.gather(news, account_id, known)
         received = [self.weighing.weigh(mention, facts, seen_by=account_id) for mention in news]
+        self._warn_of_threats(received, known)
         changed = await self.store.receive(
             account_id,
             received,
@@ -111,6 +115,14 @@ class Pipeline:
         changed = await self.store.receive(mention.account, [received], cursor=None)
         self.changed()
         return next(iter(changed), None)
+
+    def _warn_of_threats(self, received: Sequence[Received], known: Mapping[str, Known]) -> None:
+        """Tell the safety desk of a threat edited into a post whose case is past review: no second case can hold it."""
+        for item in received:
+            before = known.get(item.mention.uri)
+            if item.verdict.kind is VerdictKind.ESCALATE and before and before.state in PAST_REVIEW:
+                where = f"case {before.case_id} ({before.state}), {item.mention.url}"
+                self.ring(f"A post was edited and now reads as {item.verdict.policy}: {where}")
 
     def _is_news(self, mention: Mention, known: Mapping[str, Known]) -> bool:
         """Unknown, or edited since it was stored; and never a post of our own."""
@@ -315,7 +327,7 @@ class Pipeline:
 
         Nothing is ever published because nobody spoke.
         """
-        for case in await self.store.cases(states={State.OPEN, State.APPROVED, State.ESCALATED}):
+        for case in await self.store.cases(states={State.OPEN, State.APPROVED, State.ESCALATED}, limit=MANY):
             with suppress(Stale):  # Someone has just acted on it: there is nothing to remind of.
                 match case.state:
                     case State.OPEN:

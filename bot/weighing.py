@@ -66,7 +66,7 @@ class Weighing:
     def weigh(self, mention: Mention, facts: Facts, *, seen_by: str, via: str = "watch") -> Received:
         """Judge one mention and say what is to be stored of it; `facts` take in what it adds."""
         live = facts.live.get(mention.uri)
-        verdict = self._tempered(self.rulebook.judge(mention, facts.histories[mention.author.uri]), mention)
+        verdict = self._tempered(self.rulebook.judge(mention, _seen_as_others(mention, facts)), mention)
         chosen = account_of(live, self.accounts) if live else self.answerer(mention, seen_by)
         account = chosen or self.accounts[seen_by]
         proposal = None
@@ -163,3 +163,9 @@ class Weighing:
             return f"Part of a pile-on: {thread.live_cases} cases of this thread are already with reviewers."
         history = facts.histories[mention.author.uri]
         return never_because(mention, history, replies_in_thread=thread.replies, limits=limits, now=self.now())
+
+
+def _seen_as_others(mention: Mention, facts: Facts) -> History:
+    """The author's history, with only those names that are not today's: a returning author is not a renamed one."""
+    history, today = facts.histories[mention.author.uri], mention.author.handle.lower()
+    return replace(history, names=tuple(name for name in history.names if name.lower() != today))

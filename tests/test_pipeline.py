@@ -406,3 +406,64 @@ async def test_reported_link_is_judged_like_any_mention(office: Office) -> None:
     assert case_id is not None
     assert await office.pipeline.intake(mention, reported_by="mara") == case_id
     assert await office.pipeline.intake(office.network.say(FAIR, by="dot"), reported_by="mara") is None
+
+
+async def test_case_that_safety_closed_stays_with_safety(office: Office) -> None:
+    case = await office.decide(await office.opened(), Verb.ESCALATE, reason=Reason.STALKING)
+    assert isinstance(case, Case)
+    assert case.state is State.ESCALATED
+    closed = await office.decide(case, Verb.REFER, "nadia", reason=Reason.POLICE)
+    assert isinstance(closed, Case)
+    assert closed.on_safety_desk
+    assert closed.id not in {seen.id for seen in await office.store.closed(safety=False)}
+    assert closed.id in {seen.id for seen in await office.store.closed(safety=True)}
+
+
+async def test_escalated_case_is_released_by_safety_alone_and_needs_a_new_approval(office: Office) -> None:
+    case = await office.decide(await office.opened(), Verb.ESCALATE, reason=Reason.DANGER)
+    assert isinstance(case, Case)
+    assert isinstance(await office.decide(case, Verb.RELEASE, "mara"), Refusal)
+    released = await office.decide(case, Verb.RELEASE, "nadia")
+    assert isinstance(released, Case)
+    assert (released.state, released.approvals) == (State.OPEN, ())
+
+
+async def test_edit_after_a_principal_refused_keeps_the_account_that_was_offered(office: Office) -> None:
+    case = await office.opened()
+    await office.decide(case, Verb.REFUSE, "rosa")
+    await office.receive(office.network.edit(case.mention.uri, f"{ABUSE} And your dog."), cursor=None)
+    [offered] = await office.store.cases(states={State.OPEN})
+    assert (offered.account, offered.mention_version, offered.draft_is_current) == ("party", 2, True)
+
+
+async def test_first_offence_is_not_a_strike_against_its_own_reply(office: Office) -> None:
+    responses = {response.id: response for response in office.files.responses.all}
+    answer: Case | Refusal = await office.opened()
+    while isinstance(answer, Case):
+        assert answer.draft is not None
+        assert responses[answer.draft.response or ""].min_strikes == 0
+        answer = await office.decide(answer, Verb.REWORD)
+    assert answer.code == "not_now"
+
+
+async def test_account_that_left_the_configuration_cannot_speak(office: Office) -> None:
+    case = await office.approved()
+    accounts = {name: account for name, account in office.files.accounts.items() if name != "leader"}
+    office.pipeline = office.without(accounts=accounts)
+    await office.publish()
+    assert office.network.replies == []
+    assert (await office.now(case)).outcome == "dry_run"
+
+
+async def test_answered_post_edited_into_a_threat_rings_on_the_safety_desk(office: Office) -> None:
+    case = await office.approved()
+    await office.publish()
+    await office.receive(office.network.edit(case.mention.uri, THREAT), cursor=None)
+    assert any("threat" in saying and case.id in saying for saying in office.sayings)
+
+
+async def test_returning_author_is_not_taken_for_a_renamed_one(office: Office) -> None:
+    await office.receive(office.network.say(RUDE))
+    case = await office.opened()
+    assert case.verdict.affiliation.doubts == ()
+    assert case.verdict.affiliation.in_group

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,12 +12,18 @@ from bot.model import Decision, Reason, Refusal, Verb
 from bot.rights import REASONS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bot.app import App
     from bot.model import Case
 
 RULINGS = [verb.value for verb in (Verb.APPROVE, Verb.DISMISS, Verb.ESCALATE, Verb.REFER)]
+
+same_config_option = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=lambda context, _option, named: named or context.obj,
+    help="The configuration; may also stand right after `queue`.",
+)
 
 
 @click.group(invoke_without_command=True)
@@ -45,8 +52,8 @@ def queue(context: click.Context, config_file: Path, *, as_json: bool) -> None:
 
 @queue.command("show")
 @click.argument("case_id", metavar="ID")
+@same_config_option
 @json_option
-@click.pass_obj
 def queue_show(config_file: Path, case_id: str, *, as_json: bool) -> None:
     """Everything that a reviewer sees of a case."""
     from bot.review.plain import facts, full  # noqa: PLC0415  heavy
@@ -67,7 +74,7 @@ def queue_show(config_file: Path, case_id: str, *, as_json: bool) -> None:
 @click.option("--reason", help="Reason code; needed for all but approve.")
 @click.option("--note", default="", help="Free words for your colleagues.")
 @as_option
-@click.pass_obj
+@same_config_option
 def queue_decide(config_file: Path, case_id: str, verb: str, reason: str | None, note: str, reviewer: str) -> None:
     """Decide a case, as a named reviewer."""
     codes = [str(code) for code in REASONS.get(Verb(verb), ())]

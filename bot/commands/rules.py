@@ -108,8 +108,10 @@ def responses_check(config_file: Path) -> None:
 @click.option("--platform", default="mastodon", show_default=True)
 def responses_preview(config_file: Path, response_id: str, platform: str) -> None:
     """Every variant of one response, filled in, with its length."""
-    from bot.responses import NoSuchResponse  # noqa: PLC0415  heavy
+    from bot.responses import MEASURES, NoSuchResponse  # noqa: PLC0415  heavy
 
+    if platform not in MEASURES:
+        fail(f"There is no platform {platform}. Platforms: {', '.join(sorted(MEASURES))}.")
     with clear_errors():
         found = read_files(config_file).responses
     try:

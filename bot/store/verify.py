@@ -59,7 +59,7 @@ class _Books:
             self.decisions.setdefault(detail["decision"], named)
         if row["kind"] == "reply.published":
             self.publications.setdefault(detail["publication"], named)
-        if row["case_id"] is not None and "state" in detail:
+        if row["case_id"] is not None and row["kind"].startswith("case."):
             self.cases[row["case_id"]] = named
         if row["kind"] == "retention.purged":
             self.purged |= {*detail["mentions"], *detail["cases"]}

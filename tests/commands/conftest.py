@@ -1,0 +1,78 @@
+"""An office whose bot has read a few mentions, and a terminal in it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.__main__ import main
+from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT, Office, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOKENS = {
+    "PARTY_TOKEN": "party-token-that-nobody-may-see",
+    "LEADER_TOKEN": "leader-token-that-nobody-may-see",
+    "DEPUTY_TOKEN": "deputy-token-that-nobody-may-see",
+    "TELEGRAM_TOKEN": "7100000001:telegram-token-that-nobody-may-see",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terminal:
+    """Where commands are typed: in the folder of the configuration, with every token in the environment."""
+
+    folder: Path
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config.yaml"
+
+    def type(self, *words: str, given: bytes | str | None = None, **environment: str | None) -> Result:
+        """Type a command; the configuration is named unless the test names one."""
+        named = () if "--config" in words else ("--config", str(self.config))
+        result = CliRunner().invoke(main, [*words, *named], input=given, env={**TOKENS, **environment})
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result
+
+    def json(self, *words: str) -> Any:
+        """What a command says with `--json`."""
+        result = self.type(*words, "--json")
+        assert result.exit_code == 0, result.stderr
+        return json.loads(result.stdout)
+
+    def case(self, state: str = "open") -> str:
+        """Id of the case in that state."""
+        [found] = [case["id"] for case in self.json("queue") if case["state"] == state]
+        return str(found)
+
+
+@pytest.fixture(scope="session")
+def yesterday(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with everything in it, made once: an open case, a threat, one mention recorded, one left alone."""
+    folder = tmp_path_factory.mktemp("yesterday")
+    write_files(folder)
+
+    async def receive() -> None:
+        office = await Office.open(folder)
+        office.clock.at = datetime.now(UTC)
+        said = [office.network.say(text, by=by) for text, by in ((ABUSE, "sam"), (THREAT, "vic"), (RUDE, "len"))]
+        await office.receive(*said, office.network.say(FAIR, by="dot"))
+        await office.store.close()
+
+    asyncio.run(receive())
+    return folder
+
+
+@pytest.fixture
+def terminal(yesterday: Path, tmp_path: Path) -> Terminal:
+    """A terminal in a copy of that folder."""
+    return Terminal(folder=shutil.copytree(yesterday, tmp_path / "office"))

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.fakes.office import ABUSE, FAIR
+from tests.fakes.terminal import typed
+
+if TYPE_CHECKING:
+    from tests.commands.conftest import Terminal
+
+
+def lines(*texts: str) -> bytes:
+    return "".join(json.dumps({"id": str(n), "text": text}) + "\n" for n, text in enumerate(texts, 1)).encode()
+
+
+def test_judge_reads_standard_input_and_writes_a_line_for_each(terminal: Terminal) -> None:
+    result = terminal.type("judge", given=lines(ABUSE, FAIR))
+    assert result.exit_code == 0
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(line["id"], line["verdict"]) for line in found] == [("1", "respond"), ("2", "ignore")]
+
+
+def test_judge_reads_files_one_after_another_and_a_dash_is_standard_input(terminal: Terminal) -> None:
+    one, two = terminal.folder / "one.jsonl", terminal.folder / "two.jsonl"
+    one.write_bytes(lines(ABUSE))
+    two.write_bytes(lines(FAIR).rstrip(b"\n"))
+    result = terminal.type("judge", str(one), "-", str(two), given=lines(FAIR, ABUSE))
+    assert result.exit_code == 0
+    assert [json.loads(line)["verdict"] for line in result.stdout.splitlines()] == [
+        "respond",
+        "ignore",
+        "respond",
+        "ignore",
+    ]
+
+
+def test_judge_exits_with_one_at_the_end_when_a_line_is_not_valid(terminal: Terminal) -> None:
+    result = terminal.type("judge", given=lines(FAIR) + b"oops\n" + lines(ABUSE))
+    assert result.exit_code == 1
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert found[1]["id"] is None
+    assert found[1]["error"].startswith("line 2: ")
+    assert found[2]["verdict"] == "respond"
+
+
+def test_judge_of_nothing_says_nothing(terminal: Terminal) -> None:
+    result = terminal.type("judge", given=b"")
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+def test_judge_needs_no_token_and_no_database(terminal: Terminal) -> None:
+    (terminal.folder / "bot.db").unlink()
+    nothing = dict.fromkeys(("PARTY_TOKEN", "LEADER_TOKEN", "DEPUTY_TOKEN", "TELEGRAM_TOKEN"))
+    assert terminal.type("judge", given=lines(FAIR), **nothing).exit_code == 0
+    assert not (terminal.folder / "bot.db").exists()
+
+
+def test_judge_of_a_missing_file_is_wrong_usage(terminal: Terminal) -> None:
+    result = terminal.type("judge", "nowhere.jsonl")
+    assert result.exit_code == 2
+    assert "nowhere.jsonl" in result.stderr
+
+
+def test_explaining_shows_the_steps_of_one_judgement(terminal: Terminal) -> None:
+    result = terminal.type("judge", "--explain", ABUSE)
+    assert result.exit_code == 0
+    assert "made-up-insult" in result.stdout
+    assert result.stdout.endswith("Verdict: respond.\n")
+
+
+@pytest.mark.parametrize("module", [False, True], ids=["script", "module"])
+async def test_judge_as_a_program_of_its_own_keeps_order_ids_and_places(terminal: Terminal, module: bool) -> None:  # noqa: FBT001  a case of the table
+    text = "😀 e\u0301 you florp"
+    given = (
+        lines("x" * 65_536)
+        + b'{"id": 7, "text": "\xff"}\n'
+        + json.dumps({"id": 8, "text": text, "more": []}, ensure_ascii=False).encode()
+    )
+    said = await typed("judge", "--config", terminal.config, given=given, module=module)
+    assert (said.status, said.err) == (1, "")
+    first, second, third = [json.loads(line) for line in said.out.splitlines()]
+    assert (first["id"], first["verdict"]) == ("1", "ignore")
+    assert (second["id"], second["error"].partition(":")[0]) == (None, "line 2")
+    [match] = third["matches"]
+    assert third["id"] == 8
+    assert text[match["start"] : match["end"]] == "florp"
+
+
+def test_rules_are_listed_and_checked(terminal: Terminal) -> None:
+    result = terminal.type("rules", "list")
+    assert result.exit_code == 0
+    assert [line.split()[0] for line in result.stdout.splitlines()[1:]] == [
+        "made-up-insult",
+        "made-up-rudeness",
+        "made-up-threat",
+    ]
+    assert terminal.json("rules", "list")[0] == {
+        "rule": "made-up-insult",
+        "policy": "personal_abuse",
+        "severity": 2,
+        "state": "live",
+    }
+    assert terminal.type("rules", "check").stdout.startswith("3 rules: ")
+
+
+def test_rule_that_fails_its_own_example_is_named_with_its_line(terminal: Terminal) -> None:
+    pack = terminal.folder / "packs" / "made-up.yaml"
+    pack.write_text(pack.read_text(encoding="utf-8").replace("you florp", "you flurp"), encoding="utf-8")
+    for words in (("rules", "check"), ("rules", "list"), ("judge",), ("run",), ("queue",)):
+        result = terminal.type(*words, given=b"")
+        assert result.exit_code == 2
+        assert "made-up.yaml:" in result.stderr
+        assert "made-up-insult" in result.stderr
+
+
+def test_responses_are_listed_checked_and_previewed(terminal: Terminal) -> None:
+    listed = terminal.json("responses", "list")
+    assert listed
+    assert {"response", "audience", "min_strikes", "variants", "policies"} == set(listed[0])
+    assert f"{len(listed)} responses" in terminal.type("responses", "check").stdout
+    shown = terminal.type("responses", "preview", listed[0]["response"])
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("1. (")
+    assert "$" not in shown.stdout
+
+
+def test_unknown_response_comes_with_the_nearest(terminal: Terminal) -> None:
+    result = terminal.type("responses", "preview", "racism-spaec")
+    assert result.exit_code == 2
+    assert "racism-space" in result.stderr
+
+
+def test_preview_for_a_platform_that_is_not_there_is_refused_in_words(terminal: Terminal) -> None:
+    result = terminal.type("responses", "preview", "racism-space", "--platform", "pigeon")
+    assert result.exit_code == 2
+    assert "pigeon" in result.stderr
+
+
+def test_response_that_can_not_be_posted_is_named_with_its_line(terminal: Terminal) -> None:
+    path = terminal.folder / "responses" / "racism-space.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("$code_link", "$cod_link", 1), encoding="utf-8")
+    result = terminal.type("responses", "check")
+    assert result.exit_code == 2
+    assert "racism-space.yaml:" in result.stderr

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from bot.__main__ import main
+from tests.fakes.terminal import typed
+
+COMMANDS = [
+    "audit",
+    "check",
+    "db",
+    "demo",
+    "intake",
+    "judge",
+    "pause",
+    "queue",
+    "responses",
+    "resume",
+    "rules",
+    "run",
+    "status",
+]
+
+
+def test_every_command_that_is_promised_is_there() -> None:
+    assert sorted(main.commands) == COMMANDS
+
+
+@pytest.mark.parametrize("word", COMMANDS)
+def test_every_command_explains_itself(word: str) -> None:
+    for asking in ("--help", "-h"):
+        result = CliRunner().invoke(main, [word, asking])
+        assert result.exit_code == 0
+        assert result.stdout.startswith("Usage: ")
+
+
+def test_inner_commands_are_those_that_are_promised() -> None:
+    inner = {
+        name: sorted(command.commands) for name, command in main.commands.items() if isinstance(command, click.Group)
+    }
+    assert inner == {
+        "audit": ["export", "verify"],
+        "db": ["backup", "check", "upgrade"],
+        "queue": ["decide", "show"],
+        "responses": ["check", "list", "preview"],
+        "rules": ["check", "list"],
+    }
+
+
+def test_unknown_command_is_wrong_usage() -> None:
+    result = CliRunner().invoke(main, ["publish"])
+    assert result.exit_code == 2
+    assert "publish" in result.stderr
+
+
+@pytest.mark.parametrize("module", [False, True], ids=["script", "module"])
+async def test_program_is_the_same_by_either_name(module: bool) -> None:  # noqa: FBT001  a case of the table
+    said = await typed("--version", module=module)
+    assert (said.status, said.err) == (0, "")
+    assert version("not-in-our-name") in said.out
