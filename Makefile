@@ -39,7 +39,7 @@ test: setup ## the whole test suite
 check: setup ## lint, types, layers, documents, packaging
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy bot tests
+	$(BIN)/mypy bot tests docs
 	$(BIN)/lint-imports
 	$(BIN)/not-in-our-name check --offline
 	$(BIN)/python tests/packaging.py

@@ -73,11 +73,7 @@ class App:
         self.console: ConsoleDesk | None = None
         self.pipeline = Pipeline(
             store=self.store,
-            config=settings,
-            rulebook=self.files.rulebook,
-            responses=self.files.responses,
-            accounts=self.files.accounts,
-            reviewers=self.files.reviewers,
+            files=self.files,
             publishers=self.publishers,
             now=self.now,
             owner=secrets.token_hex(8),
@@ -108,6 +104,7 @@ class App:
             resume=self.resume,
             case_link=lambda case_id: self.console.case_link(case_id) if self.console else None,
             measure=self._measure,
+            advise=self._advise,
             strike_days=settings.limits.strike_days,
         )
         self._started_at = self.now()
@@ -256,6 +253,13 @@ class App:
         account = self.files.accounts.get(account_id)
         platform = account.platform if account else "mastodon"
         return Measure(limit=measure_of(platform).limit, count=lambda text: length(text, platform))
+
+    def _advise(self, case: Case) -> tuple[str, ...]:
+        """What to think over before a reviewer's own words are approved."""
+        if case.draft is None or case.draft.written_by is None or case.state is not State.OPEN:
+            return ()
+        in_group = case.verdict.affiliation.in_group
+        return self.files.responses.advise(case.draft.text, handle=case.mention.author.handle, in_group=in_group)
 
     async def _vitals(self) -> Vitals:
         poll = timedelta(seconds=self.files.config.schedule.poll_seconds)

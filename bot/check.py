@@ -16,7 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from bot import config, files, log, platforms
+from bot import config, log, platforms
+from bot.files import Files
 from bot.model import Mode, Role
 from bot.platforms import UnknownPlatformError
 from bot.ports import PlatformError
@@ -88,13 +89,14 @@ async def check(
     """All findings, errors first in each file; `offline` asks no server and then a missing token is only a warning."""
     environment = os.environ if environment is None else environment
     found: list[Finding] = []
-    loaded = _or_findings(found, lambda: config.load(config_file))
-    if loaded is None:
+    files = _or_findings(found, lambda: Files.open(config_file))
+    if files is None:
         return found
-    rulebook = _or_findings(found, lambda: files.rules_of(loaded), loaded)
+    loaded = files.loaded
+    rulebook = _or_findings(found, lambda: files.rulebook, loaded)
     # On a platform that nobody knows, every response would be too long besides.
     known = all(account.platform in platforms.names() for account in loaded.value.accounts)
-    responses = _or_findings(found, lambda: files.responses_of(loaded), loaded) if known else None
+    responses = _or_findings(found, lambda: files.responses, loaded) if known else None
     if rulebook is not None:
         broken = rulebook.faults
         found += [

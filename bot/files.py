@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from bot import config
 from bot.model import Mode
@@ -12,38 +13,28 @@ from bot.rules import Rulebook
 from bot.yaml_file import BadFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bot.config import Config
     from bot.model import Account, Reviewer
     from bot.yaml_file import Loaded, Problem
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Files:
-    """What the files say, after every mistake in them has been looked for and none was found."""
+    """What the files say. Rules and responses are read when they are first asked for, against the configuration.
+
+    So that a mistake in a rule, which stops the start of the bot, never stops the command that pauses it.
+    """
 
     loaded: Loaded[Config]
-    rulebook: Rulebook
-    responses: Responses
     accounts: Mapping[str, Account]
     reviewers: Mapping[str, Reviewer]
 
-    @property
-    def config(self) -> Config:
-        """The configuration alone."""
-        return self.loaded.value
-
     @classmethod
-    def read(cls, path: Path, *, dry_run: bool = False) -> Files:
-        """Read everything that `config.yaml` leads to. Raises BadFile with the mistakes of all files at once.
-
-        `dry_run` turns every live account to it. Rules and responses are looked at only once the configuration is
-        right, because they are read against its policies.
-        """
+    def open(cls, path: Path, *, dry_run: bool = False) -> Files:
+        """Read the configuration alone. Raises BadFile. `dry_run` turns every live account to it."""
         loaded = config.load(path)
         accounts = loaded.value.accounts_by_id()
         if dry_run:
@@ -51,43 +42,55 @@ class Files:
                 name: replace(account, mode=Mode.DRY_RUN) if account.mode is Mode.LIVE else account
                 for name, account in accounts.items()
             }
+        return cls(loaded=loaded, accounts=accounts, reviewers=loaded.value.reviewers_by_id())
+
+    @classmethod
+    def read(cls, path: Path, *, dry_run: bool = False) -> Files:
+        """Read everything that the configuration leads to. Raises BadFile with the mistakes of all files at once.
+
+        Rules and responses are looked at only once the configuration is right.
+        """
+        files = cls.open(path, dry_run=dry_run)
         problems: list[Problem] = []
-        rulebook = _or_problems(problems, lambda: rules_of(loaded))
-        responses = _or_problems(problems, lambda: responses_of(loaded))
-        if rulebook is None or responses is None:
+        for part in ("rulebook", "responses"):
+            try:
+                getattr(files, part)
+            except BadFile as bad:
+                problems += bad.problems
+        if problems:
             raise BadFile(problems)
-        reviewers = loaded.value.reviewers_by_id()
-        return cls(loaded=loaded, rulebook=rulebook, responses=responses, accounts=accounts, reviewers=reviewers)
+        return files
 
+    @property
+    def config(self) -> Config:
+        """The configuration alone."""
+        return self.loaded.value
 
-def rules_of(loaded: Loaded[Config]) -> Rulebook:
-    """The rules alone, which is all that judging needs. Raises BadFile."""
-    settings = loaded.value
-    return Rulebook.load(
-        packs=config.pack_folders(loaded),
-        policies=settings.policies,
-        rules=settings.rules,
-        party=settings.party,
-        own=[account.handle for account in settings.accounts],
-        protected=[person.handle for person in settings.protected],
-        new_account_days=settings.limits.new_account_days,
-    )
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rules. Raises BadFile."""
+        settings = self.config
+        return Rulebook.load(
+            packs=config.pack_folders(self.loaded),
+            policies=settings.policies,
+            rules=settings.rules,
+            party=settings.party,
+            own=[account.handle for account in settings.accounts],
+            protected=[person.handle for person in settings.protected],
+            new_account_days=settings.limits.new_account_days,
+        )
 
-
-def responses_of(loaded: Loaded[Config]) -> Responses:
-    """The responses alone. Raises BadFile."""
-    settings = loaded.value
-    return Responses.load(
-        config.responses_folder(loaded),
-        party=settings.party,
-        accounts=settings.accounts_by_id().values(),
-        policies=settings.policies,
-    )
-
-
-def _or_problems(problems: list[Problem], read: Callable[[], T]) -> T | None:
-    try:
-        return read()
-    except BadFile as bad:
-        problems.extend(bad.problems)
-        return None
+    @cached_property
+    def responses(self) -> Responses:
+        """The reply texts. Raises BadFile."""
+        try:
+            slurs = self.rulebook.slurs
+        except BadFile:
+            slurs = frozenset()  # the rules' own mistakes are told where the rules are asked for
+        return Responses.load(
+            config.responses_folder(self.loaded),
+            party=self.config.party,
+            accounts=self.accounts.values(),
+            policies=self.config.policies,
+            slurs=slurs,
+        )

@@ -34,6 +34,7 @@ TALKATIVE = (
     "mastodon",
     "requests",
     "sqlalchemy",
+    "stamina",
     "telegram",
     "urllib3",
     "uvicorn",

@@ -40,7 +40,7 @@ class Loops:
     now: Callable[[], datetime]
     speed: float
     polled: dict[str, datetime | None] = field(default_factory=dict)
-    """When each account was last read to the end."""
+    """Up to when each account has been read to the end."""
     watching: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once every account has been read to the end."""
     _sayings: asyncio.Queue[tuple[str, bool]] = field(default_factory=asyncio.Queue)
@@ -126,12 +126,13 @@ class Loops:
 
     async def _poll(self, account_id: str) -> None:
         """Take in every new mention of an account, page by page."""
-        more = True
+        more, began = True, self.now()
         while more:
+            began = self.now()
             page = await self.watchers[account_id].fetch(await self.store.cursor(account_id))
             await self.pipeline.receive(account_id, page)
             more = page.more
-        self.polled[account_id] = self.now()
+        self.polled[account_id] = began  # what was said while the page was on its way is for the next time
         if all(self.polled.values()):
             self.watching.set()
 

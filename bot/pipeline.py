@@ -24,11 +24,9 @@ from bot.weighing import Weighing
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bot.config import Config
-    from bot.model import Account, Case, Decision, Mention, Receipt, Refusal, Reviewer
+    from bot.files import Files
+    from bot.model import Account, Case, Decision, Mention, Receipt, Refusal
     from bot.ports import Page, Publisher
-    from bot.responses import Responses
-    from bot.rules import Rulebook
     from bot.store import Known, Received, Store
 
 CLAIM = timedelta(seconds=120)
@@ -48,11 +46,7 @@ class Pipeline:
     """The story, with all that it is told of the world."""
 
     store: Store
-    config: Config
-    rulebook: Rulebook
-    responses: Responses
-    accounts: Mapping[str, Account]
-    reviewers: Mapping[str, Reviewer]
+    files: Files
     publishers: Mapping[str, Publisher]
     """By account id, for the accounts that are *live*."""
     now: Callable[[], datetime]
@@ -68,16 +62,8 @@ class Pipeline:
     rulings: Rulings = field(init=False)
 
     def __post_init__(self) -> None:
-        weighing = Weighing(
-            store=self.store,
-            config=self.config,
-            rulebook=self.rulebook,
-            responses=self.responses,
-            accounts=self.accounts,
-            now=self.now,
-        )
-        undo = timedelta(seconds=self.config.limits.undo_seconds)
-        rulings = Rulings(store=self.store, weighing=weighing, reviewers=self.reviewers, undo=undo, now=self.now)
+        weighing = Weighing(store=self.store, files=self.files, now=self.now)
+        rulings = Rulings(store=self.store, weighing=weighing, files=self.files, now=self.now)
         object.__setattr__(self, "weighing", weighing)
         object.__setattr__(self, "rulings", rulings)
 
@@ -99,7 +85,7 @@ class Pipeline:
             cursor=page.cursor,
             gone=page.gone,
             malformed=page.malformed,
-            keep_ignored=self.config.retention.ignored_days > 0,
+            keep_ignored=self.files.config.retention.ignored_days > 0,
         )
         if changed:
             self.changed()
@@ -127,7 +113,7 @@ class Pipeline:
     def _is_news(self, mention: Mention, known: Mapping[str, Known]) -> bool:
         """Unknown, or edited since it was stored; and never a post of our own."""
         before = known.get(mention.uri)
-        ours = (account.handle.lower() for account in self.accounts.values())
+        ours = (account.handle.lower() for account in self.files.accounts.values())
         return (before is None or before.digest != mention.digest) and mention.author.handle.lower() not in ours
 
     # ── 2. A reviewer decides ────────────────────────────────────────────────────────────────────────────────────
@@ -138,7 +124,7 @@ class Pipeline:
         Stored when it returns. Of two at the same moment one gets the case, and the other is told who was first.
         """
         case = await self.store.case(decision.case_id)
-        reviewer = self.reviewers.get(decision.reviewer)
+        reviewer = self.files.reviewers.get(decision.reviewer)
         if case is None or reviewer is None:
             return NOT_THERE
         if refusal := self.rulings.refuse(case, decision, reviewer):
@@ -174,7 +160,7 @@ class Pipeline:
         with suppress(
             Stale
         ):  # A reviewer's undo, or another worker, was first; the next call sees what they made of it.
-            await self._publish(case, account_of(case, self.accounts))
+            await self._publish(case, account_of(case, self.files.accounts))
         self.changed()
         return True
 
@@ -208,7 +194,7 @@ class Pipeline:
             return True
         since = self.now() - timedelta(days=1)
         posted = await self.store.replies_since(account.id, since)
-        later = not_before(self.now(), posted=posted, limits=self.config.limits)
+        later = not_before(self.now(), posted=posted, limits=self.files.config.limits)
         if later is not None:
             await self._bot(case, Event.HELD, due_at=later, note="Held by the daily limit or quiet hours.")
         return later is not None
@@ -338,7 +324,7 @@ class Pipeline:
                         await self._ring(case)
 
     async def _nudge(self, case: Case) -> None:
-        schedule, waits = self.config.schedule, self.now() - case.opened_at
+        schedule, waits = self.files.config.schedule, self.now() - case.opened_at
         if waits > timedelta(hours=schedule.expire_after_hours):
             await self._bot(case, Event.EXPIRED, outcome="expired")
         elif waits > timedelta(minutes=schedule.pass_on_after_minutes) * (case.passed_on + 1):
@@ -350,16 +336,16 @@ class Pipeline:
 
     def _turn(self, case: Case) -> str:
         """Who is asked next: the account's approvers, one after another."""
-        approvers = sorted(account_of(case, self.accounts).approvers)
-        return self.reviewers[approvers[case.passed_on % len(approvers)]].name if approvers else "someone"
+        approvers = sorted(account_of(case, self.files.accounts).approvers)
+        return self.files.reviewers[approvers[case.passed_on % len(approvers)]].name if approvers else "someone"
 
     async def _lapse(self, case: Case) -> None:
-        oldest = timedelta(hours=self.config.schedule.approval_lapses_after_hours)
+        oldest = timedelta(hours=self.files.config.schedule.approval_lapses_after_hours)
         if case.approvals and self.now() - case.approvals[-1].at > oldest:
             await self._bot(case, Event.APPROVAL_LAPSED, note="The approval is too old.")
 
     async def _ring(self, case: Case) -> None:
-        every = timedelta(minutes=self.config.schedule.ring_minutes)
+        every = timedelta(minutes=self.files.config.schedule.ring_minutes)
         if case.acknowledged_by is None and (case.called_at is None or self.now() - case.called_at >= every):
             await self._bot(case, Event.RUNG)
             self.ring(f"Escalated and not yet acknowledged: case {case.id}, since {case.opened_at:%H:%M} UTC.")

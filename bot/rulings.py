@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import Event, Refusal, Role, State, Verb
@@ -10,9 +11,10 @@ from bot.rights import REASONS, VERBS, account_of, verbs_for
 from bot.store import Change, Received
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime, timedelta
+    from collections.abc import Callable
+    from datetime import datetime
 
+    from bot.files import Files
     from bot.model import Case, Decision, Reviewer
     from bot.store import Store
     from bot.weighing import Facts, Weighing
@@ -41,13 +43,12 @@ class Rulings:
 
     store: Store
     weighing: Weighing
-    reviewers: Mapping[str, Reviewer]
-    undo: timedelta
+    files: Files
     now: Callable[[], datetime]
 
     def refuse(self, case: Case, decision: Decision, reviewer: Reviewer) -> Refusal | None:
         """Why this reviewer cannot have this now: first rights, then who was first, then what is missing."""
-        account = account_of(case, self.weighing.accounts)
+        account = account_of(case, self.files.accounts)
         if case.on_safety_desk and Role.SAFETY not in reviewer.roles:
             return NOT_THERE
         if case.version != decision.version:
@@ -64,7 +65,7 @@ class Rulings:
 
     def too_late(self, case: Case) -> Refusal:
         """Tell the second who was first."""
-        reviewer = self.reviewers.get(case.changed_by or "")
+        reviewer = self.files.reviewers.get(case.changed_by or "")
         who = reviewer.name if reviewer else "The bot"
         did = f"{DONE[case.state]} ({case.outcome})" if case.outcome else DONE[case.state]
         message = f"{who} was first and {did} at {case.changed_at:%H:%M} UTC. Look at it again before you act."
@@ -102,11 +103,11 @@ class Rulings:
         change = replace(change, decides="approve")
         if len(case.approvals) + 1 < case.approvals_required:
             return replace(change, event=Event.APPROVAL_ADDED)
-        return replace(change, due_at=self.now() + self.undo)
+        return replace(change, due_at=self.now() + timedelta(seconds=self.files.config.limits.undo_seconds))
 
     async def _another_wording(self, case: Case, change: Change, facts: Facts) -> Change | Refusal:
         shown = [(draft.response, draft.variant or 0) for draft in await self.store.drafts(case.id) if draft.response]
-        account = account_of(case, self.weighing.accounts)
+        account = account_of(case, self.files.accounts)
         proposal = self.weighing.propose(case.verdict, case.mention, account, facts, shown=shown)
         if proposal is None:
             message = "You have seen every wording that fits. Write your own, or dismiss it with a reason."
@@ -114,8 +115,8 @@ class Rulings:
         return replace(change, proposal=proposal)
 
     def _own_wording(self, case: Case, change: Change, text: str) -> Change | Refusal:
-        account = account_of(case, self.weighing.accounts)
-        proposal, faults = self.weighing.responses.own_wording(text, case.verdict, case.mention, account)
+        account = account_of(case, self.files.accounts)
+        proposal, faults = self.files.responses.own_wording(text, case.verdict, case.mention, account)
         if faults:
             return Refusal(code="bad_text", message=" ".join(faults))
         return replace(change, proposal=proposal)

@@ -15,10 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
-    from bot.config import Config
+    from bot.files import Files
     from bot.model import Account, Case, History, Mention, Proposal, Verdict
-    from bot.responses import Responses
-    from bot.rules import Rulebook
     from bot.store import Known, Store
 
 LIVE = frozenset({State.OPEN, State.APPROVED, State.PUBLISHING, State.ESCALATED})
@@ -42,15 +40,12 @@ class Weighing:
     """Decides what is due; writes nothing."""
 
     store: Store
-    config: Config
-    rulebook: Rulebook
-    responses: Responses
-    accounts: Mapping[str, Account]
+    files: Files
     now: Callable[[], datetime]
 
     async def gather(self, mentions: Collection[Mention], account_id: str, known: Mapping[str, Known]) -> Facts:
         """Read once what all these mentions need."""
-        since = self.now() - timedelta(days=self.config.limits.strike_days)
+        since = self.now() - timedelta(days=self.files.config.limits.strike_days)
         live = {
             uri: case
             for uri, before in known.items()
@@ -66,9 +61,9 @@ class Weighing:
     def weigh(self, mention: Mention, facts: Facts, *, seen_by: str, via: str = "watch") -> Received:
         """Judge one mention and say what is to be stored of it; `facts` take in what it adds."""
         live = facts.live.get(mention.uri)
-        verdict = self._tempered(self.rulebook.judge(mention, _seen_as_others(mention, facts)), mention)
-        chosen = account_of(live, self.accounts) if live else self.answerer(mention, seen_by)
-        account = chosen or self.accounts[seen_by]
+        verdict = self._tempered(self.files.rulebook.judge(mention, _seen_as_others(mention, facts)), mention)
+        chosen = account_of(live, self.files.accounts) if live else self.answerer(mention, seen_by)
+        account = chosen or self.files.accounts[seen_by]
         proposal = None
         if verdict.kind is VerdictKind.RESPOND:
             why_not = self._no_reply(mention, facts, account, edit=live is not None)
@@ -105,7 +100,7 @@ class Weighing:
         `counted` says that the mention is stored, and so is one of its author's strikes already.
         """
         thread = facts.threads[mention.conversation]
-        proposal = self.responses.choose(
+        proposal = self.files.responses.choose(
             verdict,
             mention,
             account,
@@ -124,10 +119,10 @@ class Weighing:
 
         `after` names one that will not. A post that not everyone may see is answered only by the account that saw it.
         """
-        line = self.accounts[seen_by].answered_by
+        line = self.files.accounts[seen_by].answered_by
         if after is not None:
             line = line[line.index(after) + 1 :] if after in line else ()
-        candidates = [self.accounts[name] for name in line if self.accounts[name].mode is not Mode.WATCH]
+        candidates = [self.files.accounts[name] for name in line if self.files.accounts[name].mode is not Mode.WATCH]
         if mention.visibility in {Visibility.DIRECT, Visibility.FOLLOWERS}:
             candidates = [account for account in candidates if account.id == mention.account]
         return next(iter(candidates), None)
@@ -139,25 +134,25 @@ class Weighing:
             mention,
             facts.histories[mention.author.uri],
             replies_in_thread=facts.threads[mention.conversation].replies,
-            limits=self.config.limits,
+            limits=self.files.config.limits,
             now=self.now(),
         )
 
     def _line(self, account_id: str) -> list[str]:
         """The account and those that may answer for it."""
-        account = self.accounts.get(account_id)
+        account = self.files.accounts.get(account_id)
         return list(dict.fromkeys((account_id, *(account.answered_by if account else ()))))
 
     def _tempered(self, verdict: Verdict, mention: Mention) -> Verdict:
         """An exempt author is judged for escalation alone."""
-        why = self.config.exempt.handles.get(mention.author.handle.lower())
+        why = self.files.config.exempt.handles.get(mention.author.handle.lower())
         if why is None or verdict.kind in {VerdictKind.ESCALATE, VerdictKind.IGNORE}:
             return verdict
         return replace(verdict, kind=VerdictKind.IGNORE, reasons=(*verdict.reasons, f"The author is exempt: {why}."))
 
     def _no_reply(self, mention: Mention, facts: Facts, account: Account, *, edit: bool) -> str | None:
-        thread, limits = facts.threads[mention.conversation], self.config.limits
-        if account.mode is Mode.WATCH or not self.accounts[mention.account].answered_by:
+        thread, limits = facts.threads[mention.conversation], self.files.config.limits
+        if account.mode is Mode.WATCH or not self.files.accounts[mention.account].answered_by:
             return "No account that may answer it is switched to dry_run or live."
         if not edit and thread.live_cases >= limits.open_cases_per_thread:
             return f"Part of a pile-on: {thread.live_cases} cases of this thread are already with reviewers."

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import config
-from bot.files import Files, responses_of, rules_of
+from bot.files import Files
 from bot.model import Mode
 from bot.yaml_file import BadFile
 from tests.fakes.office import ROOT, write_files
@@ -66,7 +65,11 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
     assert str(tmp_path / "nowhere.yaml") in str(bad.value)
 
 
-def test_rules_and_responses_can_be_had_alone(tmp_path: Path) -> None:
-    loaded = config.load(write_files(tmp_path))
-    assert {rule.id for rule in rules_of(loaded).rules} == {"made-up-insult", "made-up-rudeness", "made-up-threat"}
-    assert responses_of(loaded).all
+def test_broken_rule_does_not_hinder_what_needs_no_rules(tmp_path: Path) -> None:
+    path = write_files(tmp_path)
+    (tmp_path / "packs" / "made-up.yaml").write_text("lang: en\nrules: nonsense\n", encoding="utf-8")
+    files = Files.open(path)
+    assert files.config.party.name
+    assert files.responses.all
+    with pytest.raises(BadFile):
+        _ = files.rulebook

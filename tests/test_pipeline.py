@@ -265,7 +265,7 @@ async def test_crash_while_posting_never_posts_twice(office: Office, trouble: Tr
 async def test_dry_run_does_everything_but_post(office: Office) -> None:
     case = await office.approved()
     accounts = {name: replace(account, mode=Mode.DRY_RUN) for name, account in office.files.accounts.items()}
-    office.pipeline = office.without(accounts=accounts)
+    office.pipeline = office.without(files=replace(office.files, accounts=accounts))
     await office.publish()
     case = await office.now(case)
     assert (case.state, case.outcome, office.network.replies) == (State.CLOSED, "dry_run", [])
@@ -449,7 +449,7 @@ async def test_first_offence_is_not_a_strike_against_its_own_reply(office: Offic
 async def test_account_that_left_the_configuration_cannot_speak(office: Office) -> None:
     case = await office.approved()
     accounts = {name: account for name, account in office.files.accounts.items() if name != "leader"}
-    office.pipeline = office.without(accounts=accounts)
+    office.pipeline = office.without(files=replace(office.files, accounts=accounts))
     await office.publish()
     assert office.network.replies == []
     assert (await office.now(case)).outcome == "dry_run"

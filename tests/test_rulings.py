@@ -155,7 +155,7 @@ async def test_refusal_of_the_last_in_line_offers_nobody(office: Office) -> None
         for name, account in office.files.accounts.items()
     }
     case = await office.opened()
-    office.pipeline = office.without(accounts=accounts)
+    office.pipeline = office.without(files=replace(office.files, accounts=accounts))
     await taken(office, case, Verb.REFUSE, "rosa")
     assert await office.store.cases(states={State.OPEN}) == []
 

@@ -26,7 +26,7 @@ def with_accounts(office: Office, **modes: Mode) -> Weighing:
     accounts: dict[str, Account] = {
         name: replace(account, mode=modes.get(name, account.mode)) for name, account in office.files.accounts.items()
     }
-    return replace(office.pipeline.weighing, accounts=accounts)
+    return replace(office.pipeline.weighing, files=replace(office.files, accounts=accounts))
 
 
 @pytest.mark.parametrize(

@@ -76,9 +76,10 @@ def beside_the_bot(config_file: Path, act: Callable[[App], Coroutine[Any, Any, N
     `online` connects the accounts for reading too.
     """
     from bot.app import beside  # noqa: PLC0415  see above
+    from bot.files import Files  # noqa: PLC0415
 
     async def main() -> None:
-        async with beside(read_files(config_file), online=online) as app:
+        async with beside(Files.open(config_file), online=online) as app:
             await act(app)
 
     with clear_errors():

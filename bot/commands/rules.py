@@ -19,24 +19,18 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, type=click.File("rb"))
 def judge(config_file: Path, explain: str | None, files: tuple[BinaryIO, ...]) -> None:
     """Read mentions as JSON lines, write verdicts as JSON lines."""
-    from bot import config  # noqa: PLC0415  heavy
-    from bot.files import responses_of, rules_of  # noqa: PLC0415
-    from bot.judge import explain_text, judge_lines  # noqa: PLC0415
-    from bot.yaml_file import BadFile  # noqa: PLC0415
+    from bot.judge import explain_text, judge_lines  # noqa: PLC0415  heavy
 
-    try:
-        loaded = config.load(config_file)
-        rulebook, responses = rules_of(loaded), responses_of(loaded)
-    except BadFile as bad:
-        fail(str(bad))
-    account = loaded.value.accounts[0].id
+    with clear_errors():
+        written = read_files(config_file)
+    account = written.config.accounts[0].id
     if explain is not None:
-        for step in explain_text(explain, rulebook, account=account):
+        for step in explain_text(explain, written.rulebook, account=account):
             click.echo(step)
         return
     out, faulty = sys.stdout.buffer, False
     for file in files or (sys.stdin.buffer,):
-        for line, valid in judge_lines(file, rulebook, responses, account=account):
+        for line, valid in judge_lines(file, written.rulebook, written.responses, account=account):
             faulty = faulty or not valid
             out.write(line)
     out.flush()

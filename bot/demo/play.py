@@ -17,7 +17,7 @@ import httpx
 import yaml
 
 from bot import log
-from bot.app import App, open_store
+from bot.app import App, CannotStartError, open_store
 from bot.demo.clock import Clock
 from bot.demo.evening import HOME, replayed, scripted
 from bot.demo.reviewer import Reviewer
@@ -57,6 +57,8 @@ async def play(**options: object) -> int:
     """Play the demo; return the command's exit status."""
     chosen = Options(**options)  # type: ignore[arg-type]  # the command's options have these names and types
     log.set_up(level="WARNING")
+    if chosen.keep is not None and (chosen.keep / "bot.db").exists():
+        raise CannotStartError(f"{chosen.keep} holds an earlier evening, of servers that are gone; name a new folder.")
     evening = replayed(chosen.replay) if chosen.replay else scripted()
     normal = REPLAY_SPEED if chosen.replay else HEADLESS_SPEED if chosen.headless else SPEED
     clock = Clock(evening.start, chosen.speed or normal)

@@ -104,8 +104,9 @@ class Stage:
 async def staged(evening: Evening, clock: Clock) -> AsyncIterator[Stage]:
     """The servers of the play, running, with everybody on them."""
     world = World(now=clock.now)
-    for domain in sorted({person.server for person in evening.people if person.official}):
-        world.add_server(domain, SETTINGS)
+    ours = {person.server for person in evening.people if person.official}
+    for domain in sorted({person.server for person in evening.people}):
+        world.add_server(domain, SETTINGS, runs=domain in ours)
     async with running(world) as addresses:
         headers = {"Authorization": f"Bearer {world.control_token}"}
         address = next(iter(addresses.values()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.model import Claim, Mode, State, TargetKind, Visibility
+from bot.model import Claim, Mode, State, TargetKind, VerdictKind, Visibility
 from bot.review.status import status_of
 from bot.review.words import age_of, listed, moment, name_of, policy_words
 
@@ -155,7 +155,7 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
         reasons=case.verdict.reasons,
         parent=(mention.parent.author, mention.parent.text) if mention.parent else None,
         earlier=tuple(_earlier(past) for past in history.cases if past.case_id != case.id),
-        reply=_reply(case, case.draft, account.handle, reviewers, measure) if case.draft else None,
+        reply=_reply(case, case.draft, account.handle, reviewers, measure) if case.draft and _speaks(case) else None,
         notes=tuple(_notes(case, account, history, now)),
         opened_at=case.opened_at,
         age=age,
@@ -222,6 +222,11 @@ def _evidence(match: Match, clauses: Mapping[str, Policy]) -> Evidence:
         clause=policy.clause if policy else "",
         field=field_words(match.field),
     )
+
+
+def _speaks(case: Case) -> bool:
+    """Whether the newest draft is still of any use: an edit may have left nothing to answer."""
+    return case.state is not State.OPEN or case.draft_is_current or case.verdict.kind is VerdictKind.RESPOND
 
 
 def _reply(case: Case, draft: Draft, speaker: str, reviewers: Mapping[str, Reviewer], measure: Measure) -> ReplyView:
@@ -314,7 +319,10 @@ def _notes_of_post(case: Case, now: datetime) -> Iterable[str]:
 def _notes_of_reply(case: Case, account: Account) -> Iterable[str]:
     waiting = case.state in {State.OPEN, State.APPROVED}
     if case.draft is not None and waiting and not case.draft_is_current:
-        yield "The post changed after this reply was written. Take another wording or edit it before approving."
+        if case.verdict.kind is VerdictKind.RESPOND:
+            yield "The post changed after this reply was written. Take another wording or edit it before approving."
+        else:
+            yield "The author edited the post, and nothing in it asks for a reply any more. Dismiss it, with a reason."
     if case.draft is None and case.state is State.OPEN:
         yield "There is no reply: no rule holds for the post as it now stands, or no response fits it."
     if case.draft is not None and waiting and account.mode is not Mode.LIVE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,8 @@ class Room:
     """The address of a case in the console; `None` when there is no console."""
     measure: Callable[[str], Measure] = _plain
     """How the platform of an account of ours counts a reply."""
+    advise: Callable[[Case], tuple[str, ...]] = lambda _case: ()
+    """What to think over in a reviewer's own wording; nothing in it is forbidden."""
     strike_days: int = 365
     """How far back an author's strikes are counted."""
 
@@ -66,7 +68,7 @@ class Room:
         now = self.now()
         authors = {case.mention.author.uri for case in cases}
         histories = await self.store.histories(authors, since=now - timedelta(days=self.strike_days))
-        return [
+        cards = [
             present(
                 case,
                 account=self.account_of(case),
@@ -79,6 +81,7 @@ class Room:
             )
             for case in cases
         ]
+        return [replace(card, notes=(*card.notes, *self.advise(case))) for card, case in zip(cards, cases, strict=True)]
 
     def verbs(self, case: Case, reviewer: Reviewer) -> frozenset[Verb]:
         """What this reviewer may do to this case now; to be asked again on every press."""

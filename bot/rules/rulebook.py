@@ -32,6 +32,9 @@ _SCRIPT_SAMPLE = 400
 LOOK_ALIKES = 0.9
 """A text in which this share of letters looks Latin is disguised, not foreign."""
 
+HATRED = 3
+"""The severity from which a rule is about hatred."""
+
 
 @dataclass(frozen=True, slots=True)
 class RuleFacts:
@@ -93,6 +96,12 @@ class Rulebook:
         if problems:
             raise yaml_file.BadFile(problems)
         return book
+
+    @property
+    def slurs(self) -> frozenset[str]:
+        """Words that no text of ours may hold: the plain words of rules about hatred."""
+        written = (example.section for example in self._compiled.examples)
+        return frozenset(word for section in written if section.severity >= HATRED for word in section.words)
 
     @property
     def rules(self) -> tuple[RuleFacts, ...]:

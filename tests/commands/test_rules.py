@@ -109,7 +109,7 @@ def test_rules_are_listed_and_checked(terminal: Terminal) -> None:
 def test_rule_that_fails_its_own_example_is_named_with_its_line(terminal: Terminal) -> None:
     pack = terminal.folder / "packs" / "made-up.yaml"
     pack.write_text(pack.read_text(encoding="utf-8").replace("you florp", "you flurp"), encoding="utf-8")
-    for words in (("rules", "check"), ("rules", "list"), ("judge",), ("run",), ("queue",)):
+    for words in (("rules", "check"), ("rules", "list"), ("judge",), ("run",)):
         result = terminal.type(*words, given=b"")
         assert result.exit_code == 2
         assert "made-up.yaml:" in result.stderr
@@ -145,3 +145,9 @@ def test_response_that_can_not_be_posted_is_named_with_its_line(terminal: Termin
     result = terminal.type("responses", "check")
     assert result.exit_code == 2
     assert "racism-space.yaml:" in result.stderr
+
+
+def test_broken_rule_stops_neither_the_queue_nor_the_stop_switch(terminal: Terminal) -> None:
+    (terminal.folder / "packs" / "made-up.yaml").write_text("lang: en\nrules: nonsense\n", encoding="utf-8")
+    for words in (("queue",), ("pause", "--as", "mara"), ("status",), ("audit", "verify")):
+        assert terminal.type(*words, given=b"").exit_code == 0, words

@@ -100,11 +100,7 @@ class Office:
     def _pipeline(files: Files, store: Store, network: Network, sayings: list[str], owner: str) -> Pipeline:
         return Pipeline(
             store=store,
-            config=files.config,
-            rulebook=files.rulebook,
-            responses=files.responses,
-            accounts=files.accounts,
-            reviewers=files.reviewers,
+            files=files,
             publishers=dict.fromkeys(files.accounts, Poster(network)),
             now=network.clock.now,
             owner=owner,

@@ -61,11 +61,19 @@ class Town:
         return Files.read(self.config)
 
     @asynccontextmanager
-    async def bot(self, *, speed: float = 10, **environment: str) -> AsyncIterator[App]:
+    async def bot(
+        self, *, speed: float = 10, telegram_address: str | None = None, **environment: str
+    ) -> AsyncIterator[App]:
         """The bot at work in this process, watching, until the block ends."""
         files = self.files()
         store = open_store(files, exclusive=True)
-        app = App(files=files, store=store, environment={**self.tokens, **environment}, speed=speed)
+        app = App(
+            files=files,
+            store=store,
+            environment={**self.tokens, **environment},
+            speed=speed,
+            telegram_address=telegram_address,
+        )
         stop = asyncio.Event()
         work = asyncio.create_task(app.run(stop))
         try:

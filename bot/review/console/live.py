@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 HEARTBEAT_SECONDS = 20
 """A line that says nothing, so that proxies keep the stream and we notice who has gone."""
-NOTICE_SECONDS = 15 * 60
+NOTICE_SECONDS = 2 * 60
 """How long a page that is opened later still shows a notice."""
 NOTICES_KEPT = 5
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import httpx
@@ -68,7 +68,7 @@ async def console(office: Office) -> AsyncIterator[Console]:
     ada = Reviewer(id="ada", name="Ada Moss", roles=frozenset({Role.ADMIN}))
     reviewers = {**office.files.reviewers, ada.id: ada}
     await office.store.seed(office.files.accounts.values(), reviewers.values())
-    pipeline = office.without(reviewers=reviewers)
+    pipeline = office.without(files=replace(office.files, reviewers=reviewers))
     settings = office.files.config
     reported: list[tuple[str, str]] = []
 

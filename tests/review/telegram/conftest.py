@@ -14,12 +14,11 @@ import pytest
 
 from bot import config
 from bot.config import Referral, Rules
+from bot.files import Files
 from bot.model import Account, Case, Decision, Mention, Proposal, Refusal, Reviewer, Verb, Verdict, VerdictKind
 from bot.pipeline import Pipeline
-from bot.responses import Responses
 from bot.review.room import Room
 from bot.review.telegram import TelegramDesk
-from bot.rules import Rulebook
 from bot.store import Card, Received, Store
 from tests.fakes.bot_api import TOKEN, BotApi
 
@@ -211,19 +210,12 @@ async def office(  # noqa: PLR0913, PLR0917 - a fixture names what it is made of
     mention: Mention,
     verdict: Verdict,
 ) -> Office:
-    settings = config.load(ROOT / "config.yaml").value
-    settings = settings.model_copy(update={"limits": settings.limits.model_copy(update={"quiet_hours": None})})
+    loaded = config.load(ROOT / "config.yaml")
+    limits = loaded.value.limits.model_copy(update={"quiet_hours": None})
+    settings = loaded.value.model_copy(update={"limits": limits, "rules": Rules(shipped=False)})
     pipeline = Pipeline(
         store=store,
-        config=settings,
-        rulebook=Rulebook.load(
-            packs=(), policies=settings.policies, rules=Rules(shipped=False), party=settings.party, own=(), protected=()
-        ),
-        responses=Responses.load(
-            ROOT / "responses", party=settings.party, accounts=accounts.values(), policies=settings.policies
-        ),
-        accounts=accounts,
-        reviewers=named,
+        files=Files(loaded=replace(loaded, value=settings), accounts=accounts, reviewers=named),
         publishers={},
         now=clock.time,
         owner="test",

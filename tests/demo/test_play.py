@@ -1,0 +1,139 @@
+"""The demo as its users start it, held against the servers' own record of what was posted."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from bot.demo.evening import scripted
+from tests.fakes.terminal import Said, line_with, running_command, typed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BOOKS = [
+    "mentions",
+    "recorded",
+    "cases",
+    "escalated",
+    "dismissed",
+    "withdrawn",
+    "failed",
+    "unconfirmed",
+    "posted",
+]
+NEVER_ANSWERED = {"fair", "praise", "quote", "irony", "hostile", "private", "threat"}
+
+
+def books_of(said: Said) -> dict[str, Any]:
+    """The one JSON object that stands on standard output, and nothing else there."""
+    assert said.status == 0, said.err
+    found, end = json.JSONDecoder().raw_decode(said.out)
+    assert said.out[end:].strip() == ""
+    assert list(found) == BOOKS
+    return dict(found)
+
+
+def replies_on(folder: Path) -> dict[str, dict[str, Any]]:
+    """What the bot posted, by the post that it answers, as the servers tell it."""
+    record = json.loads((folder / "server.json").read_text(encoding="utf-8"))
+    posted = [post for post in record["posts"] if post["sent_by"] == "api"]
+    assert len({post["in_reply_to"] for post in posted}) == len(posted)
+    return {post["in_reply_to"]: post for post in posted}
+
+
+def agree(books: dict[str, Any], folder: Path) -> None:
+    """The bot's books and the servers' are the same, one to one."""
+    replies = replies_on(folder)
+    assert {reply["in_reply_to"] for reply in books["posted"]} == set(replies)
+    for reply in books["posted"]:
+        there = replies[reply["in_reply_to"]]
+        assert (reply["account"], reply["text"], reply["url"]) == (there["author"], there["text"], there["url"])
+        assert there["visibility"] in {"unlisted", "private", "direct"}
+        assert there["deleted_at"] is None
+        assert reply["approved_by"]
+        assert len(set(reply["approved_by"])) == len(reply["approved_by"])
+
+
+async def test_the_evening_ends_as_it_should_and_both_books_agree(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    said = await typed("demo", "--headless", "--json", "--keep", folder)
+    books = books_of(said)
+    assert books["posted"]
+    agree(books, folder)
+
+    evening = scripted()
+    spoken = {evening.spoken(post): post for post in evening.posts}
+    record = json.loads((folder / "server.json").read_text(encoding="utf-8"))
+    ids = {post["uri"]: spoken[post["wordings"][0]["text"]].id for post in record["posts"] if post["sent_by"] != "api"}
+    kinds = {post.id: post.kind for post in evening.posts}
+    answered = {ids[reply["in_reply_to"]] for reply in books["posted"]}
+    assert not {post for post in answered if kinds[post] in NEVER_ANSWERED}
+    assert not answered & {"d01", "b01", "w01"}
+    assert books["escalated"] >= sum(kind == "threat" for kind in kinds.values())
+    assert books["withdrawn"] >= 1
+    assert books["dismissed"] >= 1
+    assert (books["failed"], books["unconfirmed"]) == (0, 0)
+
+    waiting, verified, status, exported = await asyncio.gather(
+        typed("queue", "--json", "--config", folder / "config.yaml"),
+        typed("audit", "verify", "--config", folder / "config.yaml"),
+        typed("status", "--json", "--config", folder / "config.yaml"),
+        typed("audit", "export", "--config", folder / "config.yaml"),
+    )
+    left = json.loads(waiting.out)
+    assert {case["state"] for case in left} == {"escalated"}
+    assert {kinds[ids[case["mention"]]] for case in left} == {"threat"}
+    assert verified.status == 0, verified.err
+    assert json.loads(status.out)["waiting"] == len(left)
+    kept = [json.loads(line) for line in exported.out.splitlines()]
+    assert sum(event["kind"] == "reply.published" for event in kept) == len(books["posted"])
+    dropped = {ids[post["uri"]] for post in record["posts"] if post["deleted_at"]}
+    assert dropped == {"t01", "w01"}
+
+
+async def test_texts_of_a_file_go_the_whole_way(tmp_path: Path) -> None:
+    path, folder = tmp_path / "texts.csv", tmp_path / "kept"
+    texts = [
+        "You stupid cow, get back in the kitchen",
+        "I disagree about the buses",
+        "you stupid bitch " * 4_000,
+        "I know where you live and I will kill you",
+        "<script>alert(1)</script> $code_link {{ 7*7 }} you dumb bitch",
+    ]
+    path.write_text("text\n" + "\n".join(f'"{text}"' for text in texts) + "\n", encoding="utf-8")
+    books = books_of(await typed("demo", "--headless", "--json", "--replay", path, "--keep", folder))
+    assert (books["mentions"], books["escalated"]) == (5, 1)
+    assert len(books["posted"]) == 3
+    agree(books, folder)
+    again = await typed("demo", "--headless", "--replay", path, "--keep", folder)
+    assert again.status == 2
+    assert "holds an earlier evening" in again.err
+
+
+async def test_file_that_can_not_be_replayed_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    path = tmp_path / "texts.jsonl"
+    path.write_text('{"text": "x"}\noops\n', encoding="utf-8")
+    said = await typed("demo", "--headless", "--replay", path, "--keep", tmp_path / "kept")
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith(f"{path}:2: ")
+    assert not (tmp_path / "kept").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_shown_demo_prints_both_links_and_ends_when_it_is_told_to(number: signal.Signals) -> None:
+    async with running_command("demo", "--port", "0", "--speed", "60") as demo:
+        console = (await line_with("Console", demo.stdout)).split()[-1]
+        thread = (await line_with("Public thread", demo.stdout)).split()[-1]
+        async with httpx.AsyncClient(timeout=30) as browser:
+            assert (await browser.get(console)).status_code == 200
+            assert (await browser.get(thread)).status_code == 200
+        demo.send_signal(number)
+        _, err = await demo.communicate()
+        assert demo.returncode == 0
+        assert "Traceback" not in err.decode()
