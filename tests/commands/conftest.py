@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from bot.__main__ import main
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT, Office, write_files
+from tests.fakes.town import point_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,9 @@ TOKENS = {
     "DEPUTY_TOKEN": "deputy-token-that-nobody-may-see",
     "TELEGRAM_TOKEN": "7100000001:telegram-token-that-nobody-may-see",
 }
+
+NOWHERE = "http://127.0.0.1:9"
+"""Where nobody listens: no test asks a server on the real network."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +63,7 @@ class Terminal:
 def yesterday(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with everything in it, made once: an open case, a threat, one mention recorded, one left alone."""
     folder = tmp_path_factory.mktemp("yesterday")
-    write_files(folder)
+    point_at(write_files(folder), dict.fromkeys(("fernwick.example", "parlour.example"), NOWHERE))
 
     async def receive() -> None:
         office = await Office.open(folder)

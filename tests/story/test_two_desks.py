@@ -6,7 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httpx
 import pytest
@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from bot.model import State
 from tests.fakes.bot_api import TOKEN, BotApi
 from tests.fakes.office import ABUSE
-from tests.fakes.town import Town, cases_in, town
+from tests.fakes.town import Town, town, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -45,11 +45,12 @@ class House:
     async def opened(self, by: str, **said: str) -> Case:
         """The case of a new mention."""
         post = self.town.say(ABUSE, by=by, **said)
-        while True:
-            for case in await cases_in(self.app.store, State.OPEN):
-                if case.mention.uri == post.uri:
-                    return case
-            await asyncio.sleep(0.01)
+
+        async def there() -> list[Case]:
+            return [case for case in await self.app.store.cases(states={State.OPEN}) if case.mention.uri == post.uri]
+
+        [case] = await until(there)
+        return cast("Case", case)
 
     async def card(self, case: Case, button: str = "Approve") -> Message:
         """The case's card in the staff chat, once it has that button."""
@@ -70,9 +71,12 @@ class House:
 
     async def outcome(self, case: Case) -> tuple[list[str], int]:
         """Who has decided the case, once it is done, and how many replies to it stand on the network."""
-        await cases_in(self.app.store, State.PUBLISHED, State.CLOSED)
-        while (now := await self.app.store.case(case.id)) is None or now.state not in {State.PUBLISHED, State.CLOSED}:
-            await asyncio.sleep(0.01)
+
+        async def done() -> bool:
+            now = await self.app.store.case(case.id)
+            return now is not None and now.state in {State.PUBLISHED, State.CLOSED}
+
+        await until(done)
         decisions = await self.app.store.decisions(case.id)
         replies = [reply for reply in self.town.replies() if reply["in_reply_to"] == case.mention.uri]
         return [decision.reviewer for decision in decisions], len(replies)
