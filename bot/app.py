@@ -9,6 +9,7 @@ import asyncio
 import os
 import secrets
 import signal
+import sys
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from bot.ports import Desk, Publisher, Watcher
 
 LOG = structlog.get_logger()
+LINKS = "sign-in-links.txt"
+"""Beside the configuration, where there is no terminal to print on."""
 STALE_POLLS = 20
 """After so many polls without success an account counts as not being read."""
 
@@ -189,21 +192,29 @@ class App:
     async def _note_start(self) -> None:
         settings = self.files.config
         await self.store.seed(self.files.accounts.values(), self.files.reviewers.values())
-        changes = await self.store.note_configuration(settings.snapshot())
         modes = {account.id: str(account.mode) for account in self.files.accounts.values()}
+        changes = await self.store.note_configuration({**settings.snapshot(), "modes": modes})
+        if any(change.startswith(("accounts", "reviewers", "modes")) for change in changes):
+            await self.pipeline.lapse_all("The accounts or reviewers were changed after it was approved.")
         await self.store.note("bot.started", actor="bot", detail={"version": __version__, "modes": modes})
         LOG.info("bot.started", version=__version__, modes=modes, configuration_changes=len(changes))
 
     # ── what desks and commands ask for ──────────────────────────────────────────────────────────────────────────
 
     def greet(self) -> None:
-        """Print a sign-in link for every reviewer, for whoever runs the bot to hand out."""
+        """Give whoever runs the bot a sign-in link for every reviewer: on the terminal, else in a file of theirs."""
         if self.console is None:
             return
-        # To the terminal alone: in the log, a link would be a key left lying about.
-        print("Sign-in links for the console, each good once and for 15 minutes:")  # noqa: T201
-        for reviewer in self.files.reviewers.values():
-            print(f"  {reviewer.name}: {self.console.link_for(reviewer.id)}", flush=True)  # noqa: T201
+        links = [f"  {person.name}: {self.console.link_for(person.id)}" for person in self.files.reviewers.values()]
+        text = "\n".join(["Sign-in links for the console, each good once and for 15 minutes:", *links])
+        if not sys.stdout.isatty():
+            target = self.files.loaded.path.resolve().parent / LINKS
+            target.unlink(missing_ok=True)
+            with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                file.write(f"{text}\n")
+            text = f"Sign-in links for the console, each good once and for 15 minutes, are in {target}"
+        # On a terminal, which keeps no copy; where output may go to a log, only the way to the file.
+        print(text, flush=True)  # noqa: T201
 
     async def report(self, url: str, reviewer: str) -> Case | str:
         """Judge the post behind a link: the case that it opened or has, or a sentence that says why there is none."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from bot.store import Store
 
 LOG = structlog.get_logger()
+STORM = 3
+"""So many posts and more do not vanish all at once."""
 REST = 10.0
 """Wall-clock seconds that a loop rests after an error, so that a lasting one floods neither log nor platform."""
 
@@ -45,6 +47,8 @@ class Loops:
     """Set once every account has been read to the end."""
     _sayings: asyncio.Queue[tuple[str, bool]] = field(default_factory=asyncio.Queue)
     _troubles: dict[str, str] = field(default_factory=dict)
+    _missing: dict[str, set[str]] = field(default_factory=dict)
+    """By account, the posts that the last look did not find."""
 
     async def run(
         self,
@@ -140,7 +144,14 @@ class Loops:
         """See what became of the mentions whose cases are not done."""
         mentions = await self.store.live_mentions(account_id)
         sightings = await self.watchers[account_id].look(mentions) if mentions else ()
-        gone = tuple(sighting.uri for sighting in sightings if sighting.presence is Presence.GONE)
+        missing = {sighting.uri for sighting in sightings if sighting.presence is Presence.GONE}
+        if len(missing) >= STORM and len(missing) == len(sightings):
+            # A server in trouble says 404 to everything; so many authors do not delete in the same minute.
+            LOG.warning("look.all_missing", account=account_id, posts=len(missing))
+            missing = set()
+        # Gone is what was missing twice: an author's block of a moment looks the same as a deletion.
+        gone = tuple(missing & self._missing.get(account_id, set()))
+        self._missing[account_id] = missing
         now = tuple(sighting.mention for sighting in sightings if sighting.mention is not None)
         await self.pipeline.receive(account_id, Page(mentions=now, cursor=None, gone=gone))
 

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.limits import not_before
-from bot.model import Event, Mode, State, VerdictKind, Visibility
+from bot.model import Event, Mode, Proposal, State, VerdictKind, Visibility
 from bot.ports import Fault, PlatformError, Presence
-from bot.rights import account_of
+from bot.rights import account_of, may_speak
 from bot.rulings import NOT_THERE, Rulings
-from bot.store import Change, Stale
+from bot.store import Change, Received, Stale
 from bot.weighing import Weighing
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.files import Files
     from bot.model import Account, Case, Decision, Mention, Receipt, Refusal
     from bot.ports import Page, Publisher
-    from bot.store import Known, Received, Store
+    from bot.store import Known, Store
 
 CLAIM = timedelta(seconds=120)
 """How long one publication may take before it counts as stalled: longer than all time-outs on its way together."""
@@ -75,7 +75,7 @@ class Pipeline:
         One transaction a page, and safe to repeat: what is known, and unedited, is passed over.
         """
         known = await self.store.known(mention.uri for mention in page.mentions)
-        news = [mention for mention in page.mentions if self._is_news(mention, known)]
+        news = [_not_after(self.now(), mention) for mention in page.mentions if self._is_news(mention, known)]
         facts = await self.weighing.gather(news, account_id, known)
         received = [self.weighing.weigh(mention, facts, seen_by=account_id) for mention in news]
         self._warn_of_threats(received, known)
@@ -96,6 +96,7 @@ class Pipeline:
         known = await self.store.known([mention.uri])
         if not self._is_news(mention, known):
             return known[mention.uri].case_id if mention.uri in known else None
+        mention = _not_after(self.now(), mention)
         facts = await self.weighing.gather([mention], mention.account, known)
         received = self.weighing.weigh(mention, facts, seen_by=mention.account, via=f"intake:{reported_by}")
         changed = await self.store.receive(mention.account, [received], cursor=None)
@@ -174,9 +175,10 @@ class Pipeline:
         case = await self._bot(case, Event.CLAIMED, owner=self.owner, claimed_until=claimed_until)
         publisher = self.publishers[account.id]
         try:
-            if not await self._still_there(case, publisher):
+            mention = await self._still_there(case, publisher)
+            if mention is None:
                 return
-            visibility = Visibility.UNLISTED.narrowed_to(case.mention.visibility)
+            visibility = Visibility.UNLISTED.narrowed_to(case.mention.visibility).narrowed_to(mention.visibility)
             reply = await self.store.intend(case, owner=self.owner, visibility=visibility)
             receipt = await publisher.publish(reply)
         except PlatformError as error:
@@ -187,9 +189,11 @@ class Pipeline:
 
     async def _must_wait(self, case: Case, account: Account) -> bool:
         """Whether something forbids posting now. What waiting cannot cure goes back to review."""
+        if account.approvals > case.approvals_required:
+            await self._ask_more(case, account)
+            return True
         facts = await self.weighing.gather([case.mention], case.account, {})
-        edited = None if case.draft_is_current else "The author edited the post."
-        if never := edited or self.weighing.never_because(case, facts):
+        if never := self._lapsed_because(case, account) or self.weighing.never_because(case, facts):
             await self._bot(case, Event.APPROVAL_LAPSED, note=never)
             return True
         since = self.now() - timedelta(days=1)
@@ -199,8 +203,34 @@ class Pipeline:
             await self._bot(case, Event.HELD, due_at=later, note="Held by the daily limit or quiet hours.")
         return later is not None
 
-    async def _still_there(self, case: Case, publisher: Publisher) -> bool:
-        """Whether the mention stands as it was when its reply was approved; if not, the case goes where it belongs."""
+    def _lapsed_because(self, case: Case, account: Account) -> str | None:
+        """Why the approvals of a case no longer stand, as a sentence; `None` when they do."""
+        if not case.draft_is_current:
+            return "The author edited the post."
+        oldest = timedelta(hours=self.files.config.schedule.approval_lapses_after_hours)
+        if any(self.now() - given.at > oldest for given in case.approvals):
+            return "The approval is too old."
+        people = (self.files.reviewers.get(given.reviewer_id) for given in case.approvals)
+        if account.mode is Mode.LIVE and not all(may_speak(person, account) for person in people):
+            return "Somebody who approved it may no longer decide for this account."
+        return None
+
+    async def _ask_more(self, case: Case, account: Account) -> None:
+        """The account asks for more approvals than when the case opened, which no case can change: a new one does."""
+        draft = case.draft
+        text = Proposal(text=draft.text, response=draft.response, variant=draft.variant) if draft else None
+        successor = Received(
+            mention=case.mention,
+            verdict=case.verdict,
+            account=account.id,
+            approvals_required=account.approvals,
+            proposal=text,
+        )
+        note = f"{account.id} now asks for {account.approvals} approvals."
+        await self._bot(case, Event.SUPERSEDED, outcome="superseded", note=note, successor=successor)
+
+    async def _still_there(self, case: Case, publisher: Publisher) -> Mention | None:
+        """The mention, if it stands as it was when its reply was approved; else the case goes where it belongs."""
         sighting = await publisher.look(case.mention)
         if sighting.presence is Presence.GONE:
             await self._bot(case, Event.WITHDRAWN, outcome="withdrawn", note="The post was deleted.")
@@ -213,8 +243,8 @@ class Pipeline:
         elif sighting.mention.digest != case.mention.digest:
             await self._edited(case, sighting.mention)
         else:
-            return True
-        return False
+            return sighting.mention
+        return None
 
     async def _edited(self, case: Case, mention: Mention) -> None:
         """The author changed the post after it was approved to be answered: the claim ends in review."""
@@ -223,6 +253,9 @@ class Pipeline:
         facts = await self.weighing.gather([mention], case.account, known)
         received = self.weighing.weigh(mention, facts, seen_by=mention.account)
         await self.store.receive(mention.account, [received], cursor=None, owner=self.owner)
+        now = await self.store.case(case.id)
+        if now is not None and now.state is State.PUBLISHING:
+            await self._bot(now, Event.MENTION_EDITED, note="The post reads otherwise than the one we hold.")
 
     async def _not_posted(self, case: Case, error: PlatformError) -> None:
         """An attempt ended in an error: later, never, or not known; in the last case the reply is looked for."""
@@ -288,6 +321,7 @@ class Pipeline:
         due_at: datetime | None = None,
         receipt: Receipt | None = None,
         looked: bool = False,
+        successor: Received | None = None,
     ) -> Case:
         """Change a case by no one's decision; raises Stale when a person was first."""
         return await self.store.advance(
@@ -303,6 +337,7 @@ class Pipeline:
                 due_at=due_at,
                 receipt=receipt,
                 looked=looked,
+                successor=successor,
             )
         )
 
@@ -340,12 +375,23 @@ class Pipeline:
         return self.files.reviewers[approvers[case.passed_on % len(approvers)]].name if approvers else "someone"
 
     async def _lapse(self, case: Case) -> None:
-        oldest = timedelta(hours=self.files.config.schedule.approval_lapses_after_hours)
-        if case.approvals and self.now() - case.approvals[-1].at > oldest:
-            await self._bot(case, Event.APPROVAL_LAPSED, note="The approval is too old.")
+        if why := self._lapsed_because(case, account_of(case, self.files.accounts)):
+            await self._bot(case, Event.APPROVAL_LAPSED, note=why)
+
+    async def lapse_all(self, why: str) -> None:
+        """Send everything that is approved back to review: it was approved under other rules."""
+        for case in await self.store.cases(states={State.APPROVED}, limit=MANY):
+            with suppress(Stale):
+                await self._bot(case, Event.APPROVAL_LAPSED, note=why)
 
     async def _ring(self, case: Case) -> None:
         every = timedelta(minutes=self.files.config.schedule.ring_minutes)
         if case.acknowledged_by is None and (case.called_at is None or self.now() - case.called_at >= every):
             await self._bot(case, Event.RUNG)
             self.ring(f"Escalated and not yet acknowledged: case {case.id}, since {case.opened_at:%H:%M} UTC.")
+
+
+def _not_after(now: datetime, mention: Mention) -> Mention:
+    """The mention, written no later than now: a server may date its posts as it likes, and limits count from there."""
+    edited_at = mention.edited_at and min(mention.edited_at, now)
+    return replace(mention, created_at=min(mention.created_at, now), edited_at=edited_at)

@@ -109,15 +109,28 @@ def _has_right(verb: Verb, case: Case, reviewer: Reviewer, account: Account) -> 
     return bool(held)
 
 
+def may_speak(reviewer: Reviewer | None, account: Account) -> bool:
+    """Whether this person may decide what the account says: its principal, or an approver whom it names."""
+    if reviewer is None:
+        return False
+    named = Role.APPROVER in reviewer.roles and reviewer.id in account.approvers
+    return named or reviewer.id == account.principal
+
+
 def account_of(case: Case, accounts: Mapping[str, Account]) -> Account:
-    """The account that would answer. One that has left the configuration is silent: nobody may speak for it."""
-    return accounts.get(case.account) or Account(
-        id=case.account,
-        platform=case.mention.platform,
-        handle=case.account,
+    """The account that would answer; a silent one when it has left the configuration."""
+    return accounts.get(case.account) or silent(case.account, case.mention.platform, case.approvals_required)
+
+
+def silent(account_id: str, platform: str, approvals: int = 1) -> Account:
+    """An account that has left the configuration: nobody may speak for it."""
+    return Account(
+        id=account_id,
+        platform=platform,
+        handle=account_id,
         server="",
         mode=Mode.WATCH,
-        approvals=case.approvals_required,
+        approvals=approvals,
         approvers=frozenset(),
         answered_by=(),
     )

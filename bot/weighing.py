@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.limits import never_because
 from bot.model import Mode, State, VerdictKind, Visibility
-from bot.rights import account_of
+from bot.rights import account_of, silent
 from bot.store import Received, Thread
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.files import Files
-    from bot.model import Account, Case, History, Mention, Proposal, Verdict
+    from bot.model import Account, Case, EarlierCase, History, Mention, Proposal, Verdict
     from bot.store import Known, Store
 
 LIVE = frozenset({State.OPEN, State.APPROVED, State.PUBLISHING, State.ESCALATED})
@@ -63,10 +63,10 @@ class Weighing:
         live = facts.live.get(mention.uri)
         verdict = self._tempered(self.files.rulebook.judge(mention, _seen_as_others(mention, facts)), mention)
         chosen = account_of(live, self.files.accounts) if live else self.answerer(mention, seen_by)
-        account = chosen or self.files.accounts[seen_by]
+        account = chosen or self.files.accounts.get(seen_by) or silent(seen_by, mention.platform)
         proposal = None
         if verdict.kind is VerdictKind.RESPOND:
-            why_not = self._no_reply(mention, facts, account, edit=live is not None)
+            why_not = self._no_reply(mention, facts, chosen, edit=live is not None)
             if why_not is None:
                 proposal = self.propose(verdict, mention, account, facts, counted=live is not None)
                 why_not = None if proposal else "No response is written for this."
@@ -119,10 +119,12 @@ class Weighing:
 
         `after` names one that will not. A post that not everyone may see is answered only by the account that saw it.
         """
-        line = self.files.accounts[seen_by].answered_by
+        watching = self.files.accounts.get(seen_by)
+        line = watching.answered_by if watching else ()
         if after is not None:
             line = line[line.index(after) + 1 :] if after in line else ()
-        candidates = [self.files.accounts[name] for name in line if self.files.accounts[name].mode is not Mode.WATCH]
+        candidates = [account for name in line if (account := self.files.accounts.get(name))]
+        candidates = [account for account in candidates if account.mode is not Mode.WATCH]
         if mention.visibility in {Visibility.DIRECT, Visibility.FOLLOWERS}:
             candidates = [account for account in candidates if account.id == mention.account]
         return next(iter(candidates), None)
@@ -150,14 +152,22 @@ class Weighing:
             return verdict
         return replace(verdict, kind=VerdictKind.IGNORE, reasons=(*verdict.reasons, f"The author is exempt: {why}."))
 
-    def _no_reply(self, mention: Mention, facts: Facts, account: Account, *, edit: bool) -> str | None:
+    def _no_reply(self, mention: Mention, facts: Facts, account: Account | None, *, edit: bool) -> str | None:
         thread, limits = facts.threads[mention.conversation], self.files.config.limits
-        if account.mode is Mode.WATCH or not self.files.accounts[mention.account].answered_by:
+        history = facts.histories[mention.author.uri]
+        if account is None or account.mode is Mode.WATCH:
             return "No account that may answer it is switched to dry_run or live."
+        if any(self._dangerous(case) for case in history.cases):
+            return "The safety team has a threat by this author: they are not answered in public."
         if not edit and thread.live_cases >= limits.open_cases_per_thread:
             return f"Part of a pile-on: {thread.live_cases} cases of this thread are already with reviewers."
-        history = facts.histories[mention.author.uri]
         return never_because(mention, history, replies_in_thread=thread.replies, limits=limits, now=self.now())
+
+    def _dangerous(self, case: EarlierCase) -> bool:
+        """Whether an earlier case is, or ended as, one for the safety team."""
+        policy = self.files.config.policies.clauses.get(case.policy)
+        escalates = policy is not None and policy.verdict is VerdictKind.ESCALATE
+        return case.outcome == State.ESCALATED or (escalates and case.outcome != "dismissed")
 
 
 def _seen_as_others(mention: Mention, facts: Facts) -> History:

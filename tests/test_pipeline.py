@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -467,3 +468,60 @@ async def test_returning_author_is_not_taken_for_a_renamed_one(office: Office) -
     case = await office.opened()
     assert case.verdict.affiliation.doubts == ()
     assert case.verdict.affiliation.in_group
+
+
+async def test_approval_of_somebody_who_may_no_longer_decide_does_not_count(office: Office) -> None:
+    case = await office.approved()
+    reviewers = {name: person for name, person in office.files.reviewers.items() if name != "mara"}
+    office.pipeline = office.without(files=replace(office.files, reviewers=reviewers))
+    await office.publish()
+    assert office.network.replies == []
+    case = await office.now(case)
+    assert (case.state, case.approvals) == (State.OPEN, ())
+
+
+async def test_account_that_now_asks_for_two_approvals_asks_anew(office: Office) -> None:
+    case = await office.approved()
+    leader = replace(office.files.accounts["leader"], approvals=2)
+    office.pipeline = office.without(files=replace(office.files, accounts={**office.files.accounts, "leader": leader}))
+    await office.publish()
+    assert office.network.replies == []
+    assert (await office.now(case)).outcome == "superseded"
+    [anew] = await office.store.cases(states={State.OPEN})
+    assert (anew.approvals_required, anew.approvals) == (2, ())
+
+
+async def test_post_that_has_become_private_is_not_answered_in_public(office: Office) -> None:
+    case = await office.approved()
+    office.network.mentions[case.mention.uri] = replace(case.mention, visibility=Visibility.DIRECT)
+    await office.publish()
+    assert [reply.visibility for reply in office.network.replies] == [Visibility.DIRECT]
+
+
+async def test_post_dated_in_the_future_is_still_followed_when_it_is_edited(office: Office) -> None:
+    mention = office.network.say(ABUSE)
+    ahead = replace(mention, created_at=mention.created_at + timedelta(days=300))
+    await office.receive(ahead)
+    case = await office.case_of(ahead)
+    assert case.mention.created_at == mention.created_at
+    office.clock.pass_(minutes=1)
+    await office.receive(replace(ahead, text=THREAT, edited_at=ahead.created_at), cursor=None)
+    assert (await office.now(case)).outcome == "superseded"
+    assert len(await office.store.cases(states={State.ESCALATED})) == 1
+
+
+async def test_author_of_a_threat_gets_no_slogan(office: Office) -> None:
+    threat = await office.opened(THREAT)
+    assert await office.receive(office.network.say(ABUSE)) == ()
+    closed = await office.decide(threat, Verb.REFER, "nadia", reason=Reason.POLICE)
+    assert isinstance(closed, Case)
+    await office.receive(office.network.edit(threat.mention.uri, ABUSE), cursor=None)
+    assert await office.store.cases(states={State.OPEN}) == []
+
+
+async def test_changed_accounts_send_approvals_back_to_review(office: Office) -> None:
+    case = await office.approved()
+    await office.pipeline.lapse_all("The accounts were changed.")
+    await office.publish()
+    assert office.network.replies == []
+    assert (await office.now(case)).state is State.OPEN

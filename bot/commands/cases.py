@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,9 +74,12 @@ def queue_show(config_file: Path, case_id: str, *, as_json: bool) -> None:
 @click.argument("verb", type=click.Choice(RULINGS))
 @click.option("--reason", help="Reason code; needed for all but approve.")
 @click.option("--note", default="", help="Free words for your colleagues.")
+@click.option("--version", "seen", type=int, help="The version that you looked at, as `queue show` prints it.")
 @as_option
 @same_config_option
-def queue_decide(config_file: Path, case_id: str, verb: str, reason: str | None, note: str, reviewer: str) -> None:
+def queue_decide(  # noqa: PLR0913, PLR0917  the command's own options
+    config_file: Path, case_id: str, verb: str, reason: str | None, note: str, seen: int | None, reviewer: str
+) -> None:
     """Decide a case, as a named reviewer."""
     codes = [str(code) for code in REASONS.get(Verb(verb), ())]
     if codes and reason not in codes:
@@ -85,9 +89,12 @@ def queue_decide(config_file: Path, case_id: str, verb: str, reason: str | None,
 
     async def act(app: App) -> None:
         case = await _case(app, case_id)
+        version = case.version if seen is None else seen
+        if verb == Verb.APPROVE and seen is None:
+            _confirm(case)
         decision = Decision(
             case_id=case.id,
-            version=case.version,
+            version=version,
             verb=Verb(verb),
             reviewer=reviewer,
             desk="command line",
@@ -101,6 +108,14 @@ def queue_decide(config_file: Path, case_id: str, verb: str, reason: str | None,
             click.echo(f"Case {case_id} is now {answer.outcome or answer.state}.")
 
     beside_the_bot(config_file, act)
+
+
+def _confirm(case: Case) -> None:
+    """Show what would be approved and ask: nobody approves a text that they have not seen."""
+    if not sys.stdin.isatty():
+        fail(f"To approve without a terminal give --version N, as `queue show {case.id}` prints it.")
+    click.echo(case.draft.text if case.draft else "There is no reply to approve.")
+    click.confirm("Approve this text?", abort=True)
 
 
 async def _case(app: App, case_id: str) -> Case:

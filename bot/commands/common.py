@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 NO = 1
 WRONG = 2
+UNSEEN = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 config_option = click.option(
     "--config",
@@ -99,5 +101,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 
 def say_json(found: object) -> None:
-    """One JSON document on standard output."""
-    click.echo(json.dumps(found, indent=1, ensure_ascii=False, default=str))
+    """One JSON document on standard output; characters that would move a terminal's cursor or text are escaped."""
+    click.echo(UNSEEN.sub(_escaped, json.dumps(found, indent=1, ensure_ascii=False, default=str)))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"

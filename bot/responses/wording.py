@@ -30,7 +30,7 @@ STRICTEST = Measure(limit=300, longest_handle=f"@{'m' * 40}")
 """For a platform from outside, of which we know nothing: every character counts."""
 
 LINK = regex.compile(r"https?://\S*[^\s.,;:!?)\]}'\"»]")
-HANDLE = regex.compile(r"(?<![\w/@.])(@\w(?:[\w.-]*\w)?)(@\w(?:[\w.-]*\w)?(?::\d+)?)?")
+HANDLE = regex.compile(r"(?<![\w/@])(@\w(?:[\w.-]*\w)?)(@\w(?:[\w.-]*\w)?(?::\d+)?)?")
 UNFILLED = regex.compile(r"\$\{?[A-Za-z_]\w*\}?")
 UNSEEN = regex.compile(r"[^\P{Cc}\n]|[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 CAPITALS = regex.compile(r"(?<!\w)\p{Lu}{2,}(?!\w)")

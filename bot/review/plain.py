@@ -51,7 +51,7 @@ def facts(case: Case) -> dict[str, object]:
 
 
 def _lines(card: CaseCard) -> Iterator[str]:
-    yield f"{card.case_id}  {card.headline}"
+    yield f"{card.case_id}  {card.headline}  (version {card.version})"
     yield card.status
     yield ""
     yield f"Author       {card.author}"

@@ -38,6 +38,8 @@ class _Sequence:
     def best(self) -> frozenset[str] | None:
         """The rarest set of words of which one must be there."""
         self.close()
+        if len(self.needed) == 1:  # an entry of a list, mostly: there are tens of thousands
+            return self.needed[0]
         return max(self.needed, key=_rarity, default=None)
 
 

@@ -25,6 +25,8 @@ _QUOTATION = regex.compile(
     r"|(?<!\w)'(?P<q>(?:[^'\n]|(?<=\w)'(?=\w)){1,400})'(?!\w)"
     r"|(?m:^)[ ]?>(?P<q>[^\n]{1,400})"
 )
+_WORDS_BETWEEN = 3
+"""Between a reporting phrase and words that are not in quotation marks: “called her a complete …”."""
 _SENTENCE_END = regex.compile(r"[.!?\n]")
 _ALONE_BEFORE = r"(?:^|[.!?\n,;:-]|\s{3,}|[^\w\s'\"])\s*"
 _ALONE_AFTER = regex.compile(r"[^\w\n]*(?:$|[\n.!?,;]|\s{3,})|\s*[^\w\s'\"(-]")
@@ -74,7 +76,11 @@ class Voice:
             if self._by_another(cue, behind) or (not danger and self._after and self._after.search(behind)):
                 return True
         before = text[max(_sentence_start(text, start), start - NEARBY) : start]
-        return self._by_another(cue, before, adjacent=True)
+        said = text[start:end]
+        return any(
+            self._leads_to(before[match.end() :], said, danger=danger) and not self._says_own(before, match)
+            for match in cue.finditer(before)
+        )
 
     def denied(self, text: str, start: int) -> bool:
         """Whether the words right before take back, or only suppose, what is said."""
@@ -87,14 +93,25 @@ class Voice:
         spoken = self._about_self is not None and self._about_self.search(before) is not None
         return spoken and not self.speaks_to(text, start, end)
 
-    def _by_another(self, cue: regex.Pattern[str], before: str, *, adjacent: bool = False) -> bool:
+    def _by_another(self, cue: regex.Pattern[str], before: str) -> bool:
         """Whether a reporting phrase stands there that is not the author speaking for themselves."""
-        for match in cue.finditer(before):
-            if adjacent and len(before[match.end() :].split()) > 3:  # noqa: PLR2004  "called her a complete …"
-                continue
-            if self._own is None or not self._own.search(before[: match.start()]):
+        return any(not self._says_own(before, match) for match in cue.finditer(before))
+
+    def _says_own(self, before: str, cue: regex.Match[str]) -> bool:
+        return self._own is not None and self._own.search(before[: cue.start()]) is not None
+
+    def _leads_to(self, between: str, said: str, *, danger: bool) -> bool:
+        """Whether a reporting phrase reaches the words said so far behind it.
+
+        “He said taxes fall, you …” reports the taxes alone; “he wrote: …” reports all that follows.
+        """
+        if not danger:
+            if between.lstrip().startswith(":"):
                 return True
-        return False
+            between = between.lstrip(",- ")
+        told, _, last = between.rpartition(",")
+        turns = told.strip() and self._second is not None and self._second.match((last + said).lstrip())
+        return not turns and len(between.split()) <= _WORDS_BETWEEN
 
 
 def sentence(text: str, start: int, end: int) -> str:

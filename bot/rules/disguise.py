@@ -19,13 +19,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 RIGHT_TO_LEFT = "\u202e"
-MOST_TRIED = 1_000
-MOST_SPACED = 200
+MOST_TRIED = 4_000
+MOST_SPACED = 1_000
 """Disguised words, and spaced ones, that are looked at in one text: far more than a person would read."""
 MOST_GUESSES = 16
 """Ways to read one disguised word."""
 LONGEST_WORD = 40
 LONGEST_HOST = 100
+BESIDE = 12
+"""Characters between a disguised word and a lone letter that belongs to it."""
+SHORT_PIECE = 30
+SHORT_WORDS = 2
+"""Pieces between stops that are no longer than that, and stand in a row, are one sentence cut up."""
 
 _DOUBLE = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02\u301d\u301e"
 _SINGLE = "\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\uff07\u00b4`"
@@ -57,12 +62,19 @@ _LEET = {
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g",
     "@": "a", "$": "s", "!": "i", "|": "il", "+": "t", "(": "c", "¡": "i",
 }  # fmt: skip
+_BARE = {ord("'"): None, ord("l"): "1"}
 _MARKS = "-._*~|/\\^=+:'\""
 _SUSPECT = re.compile(
     r"[a-z][0-9@$!|+(¡*#%][a-z0-9@$!|+(*#%-]|[0-9@$|+(¡][a-z]|[a-z][0-9@$*]|([a-z])\1\1|[a-z][-._*~|/\\^=+:]{1,2}[a-z]"
     r"|(?<![a-z0-9])[a-z](?:[^a-z0-9\n]{1,3}[a-z0-9@$!](?![a-z0-9'])){2}"
 )
 _SPACED = re.compile(r"(?<![a-z0-9@$])[a-z@$013457](?:([^a-z0-9@$\n]{1,3})[a-z@$013457!*](?![a-z0-9'])){2,39}")
+_LONE = re.compile(r"(?<![\w.,:'$-])(?:[0-9|](?:'?[a-z]{1,2})?|l|[a-z][0-9])(?=[ ])(?! *[0-9])")
+"""A digit or sign alone, or with one letter: `1`, `1m`, `w3`; and `l`, which looks like `I`."""
+_CLAUSE_BEGINS = re.compile(r"(?:^|[.!?\n:;,])[ ]*\Z")
+_STOP = re.compile(r"[ ]*(?:[.!?]{1,3}[ \n]*|\n[ \n]*)(?=[a-z0-9|])")
+_LINE = re.compile(r"(?<=[a-z0-9,'])[ ]?\n(?=[a-z])")
+"""A single line break in the middle of a sentence."""
 _EDGES = " .,;:?!\"'()[]{}<>-–—…~_=/\\^"
 _SPACE = re.compile(r"\s")
 _LETTER_RUN = re.compile(r"([a-z])\1{2,}")
@@ -105,10 +117,14 @@ def fold(text: str) -> str:
 class Reading:
     """One way to read a text; `text` is in plain lower-case letters."""
 
-    __slots__ = ("_offsets", "_order", "_pieces", "_shown", "text")
+    __slots__ = ("_offsets", "_order", "_pieces", "_shown", "for_danger", "text", "whole")
 
     def __init__(self, text: str, shown: str, order: Sequence[int] | None = None) -> None:
         self.text = text
+        self.for_danger = False
+        """Whether it guesses so boldly that only rules that escalate may see it."""
+        self.whole = True
+        """Whether all disguises in the text were looked at."""
         self._shown = shown
         self._order = order
         self._offsets: list[int] | None = None
@@ -181,10 +197,18 @@ class Disguises:
             order = _as_displayed(shown)
             found.append(Reading("".join(_FOLDING[ord(shown[place])] for place in order), shown, order))
         for reading in tuple(found):
-            pieces = self._repairs(reading.text) if _SUSPECT.search(reading.text) else []
+            pieces, reading.whole = self._repairs(reading.text) if _SUSPECT.search(reading.text) else ([], True)
             if pieces:
                 found.append(reading.repaired(pieces))
+            bold = sorted([*pieces, *joints(reading.text), *self._lone_letters(reading.text, pieces)])
+            if len(bold) > len(pieces):
+                found.append(reading.repaired(_apart(bold)))
+                found[-1].for_danger = True
         return found
+
+    def knows(self, word: str) -> bool:
+        """Whether some rule has this word in it."""
+        return word in self._words
 
     def _shown(self, text: str) -> str:
         """The text with addresses and flags blanked, each character still in its place."""
@@ -201,10 +225,23 @@ class Disguises:
     def _guess(self, word: str) -> str:
         return word if word in self._words else self._uncover(word) or word
 
-    def _repairs(self, text: str) -> list[tuple[int, int, str]]:
-        """Stretches to replace, in order and apart from each other."""
+    def _lone_letters(self, text: str, pieces: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+        """Digits and signs for a word of one or two letters: where a clause begins, or close to a disguised word."""
+        begins = [start for start, _, _ in pieces]
+        for lone in _LONE.finditer(text):
+            word = next((guess for guess in _guesses(lone.group().translate(_BARE)) if guess in self._words), None)
+            after = bisect_right(begins, lone.start())
+            beside = (after < len(begins) and begins[after] - lone.end() <= BESIDE) or (
+                after > 0 and lone.start() - pieces[after - 1][1] <= BESIDE
+            )
+            if word and (beside or _CLAUSE_BEGINS.search(text, max(0, lone.start() - BESIDE), lone.start())):
+                yield lone.start(), lone.end(), word
+
+    def _repairs(self, text: str) -> tuple[list[tuple[int, int, str]], bool]:
+        """Stretches to replace, in order and apart from each other; and whether every disguise was looked at."""
         found: list[tuple[int, int, str]] = []
-        for spaced in itertools.islice(_SPACED.finditer(text), MOST_SPACED):
+        runs = _SPACED.finditer(text)
+        for spaced in itertools.islice(runs, MOST_SPACED):
             word = self._join(spaced.group())
             if word:
                 found.append((spaced.start(), spaced.end(), word))
@@ -216,7 +253,7 @@ class Disguises:
             if index < 0 or found[index][1] <= start:
                 found += [(start + since, start + until, word) for since, until, word in self._repair(text[start:end])]
             tried, suspect = tried + 1, _SUSPECT.search(text, end)
-        return _apart(sorted(found))
+        return _apart(sorted(found)), suspect is None and next(runs, None) is None
 
     def _find_repair(self, chunk: str) -> tuple[tuple[int, int, str], ...]:
         """What to replace in a stretch without spaces."""
@@ -274,6 +311,23 @@ class Disguises:
                     best[end] = [*before, word]
         words = best[-1]
         return " ".join(words) if words and max(map(len, words)) > 2 else None  # noqa: PLR2004  two letters are chance
+
+
+def joints(text: str) -> list[tuple[int, int, str]]:
+    """What cuts up one sentence, with a space instead: lone line breaks, and stops around a few very short pieces."""
+    stops = [stop.span() for stop in _STOP.finditer(text)]
+    if not stops:
+        return []
+    found = {line.span() for line in _LINE.finditer(text)} if "\n" in text else set()
+    ends = [*(start for start, _ in stops), len(text)]
+    short = [_short(text, start, end) for start, end in zip((0, *(end for _, end in stops)), ends, strict=True)]
+    around = zip(stops, (False, *short), short, short[1:], (*short[2:], False), strict=False)
+    found.update(stop for stop, before, left, right, after in around if (left and (before or right)) or (right and after))
+    return [(start, end, " ") for start, end in sorted(found)]
+
+
+def _short(text: str, start: int, end: int) -> bool:
+    return end - start <= SHORT_PIECE and len(text[start:end].split()) <= SHORT_WORDS
 
 
 def _without_sites(text: str) -> str:

@@ -35,6 +35,11 @@ SHIPPED = Path(__file__).parent / "packs"
 DANGER = frozenset({"threat", "doxxing"})
 """Policies that always escalate, whatever the configuration says."""
 
+FEWEST_KNOWN = 3
+MOST_KNOWN = 0.5
+"""So many words, and so large a share of all, must be known before a text declared as something else is believed."""
+_WORD = regex.compile(r"\p{L}{2,}")
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -74,6 +79,12 @@ class Language:
     disguises: Disguises
     search: Search
     voice: Voice
+
+    def sounds_like(self, folded: str) -> bool:
+        """Whether these words may well be of this language: most of them stand in its rules. Single letters prove nothing."""
+        words = _WORD.findall(folded)
+        known = sum(self.disguises.knows(word) for word in words)
+        return known >= FEWEST_KNOWN and known >= len(words) * MOST_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +267,11 @@ class _Building:
         return Language(
             code=code,
             disguises=Disguises(words | {fold(word) for word in context.second_person}, map(fold, shared.masked)),
-            search=Search([matcher for place in chosen for matcher in self._matchers[place]], faults),
+            search=Search(
+                [matcher for place in chosen for matcher in self._matchers[place]],
+                faults,
+                danger=[place for place in chosen if self._rules[place].danger],
+            ),
             voice=Voice(context, lexicon),
         )
 

@@ -15,7 +15,7 @@ from bot.rules.disguise import fold
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from bot.rules.disguise import Reading
 
@@ -26,14 +26,15 @@ SOFT_GAP = r"[^\w.!?,;:\"\n]{1,3}"
 SEARCH_SECONDS = 0.05
 """A search that takes longer is given up and counted as a fault of its rule."""
 WINDOW = 240
-"""In a long text a pattern is tried this many characters around its anchor."""
+"""In a long text a pattern is tried this many characters around its anchor. No match is longer."""
 LONG_TEXT = 1_000
-MOST_WINDOWS = 4
-"""Stretches of a long text that are searched for one pattern: first ones, and the last."""
-MOST_PLACES = 40
-"""Places of one anchor that are looked at in one text: the first ones, and the last."""
+STRETCH = 2_000
+"""Characters of a long text that are searched at once."""
+MOST_SEARCHED = 6_000_000
+"""Characters that are searched in one reading of a text, counted once for each pattern. Danger is looked for first."""
 MOST_FINDS = 32
-"""Places looked at for one pattern in one text."""
+MOST_DANGERS = 1_000
+"""Places looked at for one pattern in one text, and for one of a rule that escalates."""
 
 _BRACES = re.compile(r"\{(?:up to (\d)|([a-z][a-z_]*))\}")
 _STRAY = re.compile(r"\{(?!\d+,?\d*\}|,\d+\})")
@@ -109,6 +110,15 @@ class Found:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a search found, in no particular order."""
+
+    found: list[Found]
+    unsearched: frozenset[int]
+    """Rules that escalate for which a part of the text had to be left out."""
+
+
 def word_matcher(rule: int, word: str) -> Matcher:
     """A matcher for one complete word. Raises BadPattern."""
     if not word or any(char.isspace() for char in word):
@@ -157,9 +167,10 @@ def vocabulary(matchers: Iterable[str]) -> frozenset[str]:
 class Search:
     """Finds every matcher that holds, by one pass for anchors and a closer look at the candidates."""
 
-    def __init__(self, matchers: Sequence[Matcher], faults: Counter[int]) -> None:
+    def __init__(self, matchers: Sequence[Matcher], faults: Counter[int], danger: Collection[int] = ()) -> None:
         self._matchers = matchers
         self._faults = faults
+        self._danger = frozenset(danger)
         self._always = [matcher for matcher in matchers if not matcher.anchors]
         by_anchor: dict[str, list[Matcher]] = {}
         for matcher in matchers:
@@ -169,57 +180,109 @@ class Search:
         self._patterns = [[each for each in found if each.source is not None] for found in by_anchor.values()]
         self._automaton = ahocorasick_rs.AhoCorasick(list(by_anchor))
 
-    def __call__(self, reading: Reading, only: int | None = None) -> list[Found]:
-        """Where rules, or `only` one, hold by their words alone, without their conditions; in no particular order."""
+    def __call__(self, reading: Reading, only: int | None = None) -> Searched:
+        """Where rules, or `only` one, hold by their words alone, without their conditions."""
         text, found = reading.text, []
         at: dict[int, list[int]] = {}
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             at.setdefault(index, []).append(start)
             rules = self._words[index]
             if rules and _whole(text, start, end):
-                found += [Found(rule, start, end) for rule in rules if only in {None, rule}]
-        places: dict[int, tuple[Matcher, list[int]]] = {}
+                found += [Found(rule, start, end) for rule in rules if self._wanted(rule, reading, only)]
+        near: dict[int, tuple[Matcher, list[tuple[int, int]]]] = {}
         for index, starts in at.items():
-            some = starts if len(starts) <= MOST_PLACES else [*starts[:MOST_PLACES], starts[-1]]
-            for matcher in self._patterns[index]:
-                places.setdefault(id(matcher), (matcher, []))[1].extend(some)
+            if self._patterns[index]:
+                around = _around(text, starts)
+                for matcher in self._patterns[index]:
+                    near.setdefault(id(matcher), (matcher, []))[1].extend(around)
         for matcher in self._always:
-            places[id(matcher)] = (matcher, list(range(0, len(text), WINDOW)))
-        for matcher, starts in places.values():
-            if only in {None, matcher.rule}:
-                found += self._look(matcher, text, starts)
-        return found
+            near[id(matcher)] = (matcher, [(0, len(text))])
+        wanted = [each for each in near.values() if self._wanted(each[0].rule, reading, only)]
+        unsearched = self._look_at(text, wanted, found)
+        return Searched(found, unsearched & self._danger)
 
-    def _look(self, matcher: Matcher, text: str, starts: Sequence[int]) -> Iterator[Found]:
-        """Where a pattern holds near these places. A pattern that fails is counted and holds nowhere."""
+    def _wanted(self, rule: int, reading: Reading, only: int | None) -> bool:
+        return only in {None, rule} and (not reading.for_danger or rule in self._danger)
+
+    def _look_at(
+        self, text: str, candidates: list[tuple[Matcher, list[tuple[int, int]]]], found: list[Found]
+    ) -> frozenset[int]:
+        """Look for each pattern where it may stand, while there is time; returns the rules not wholly looked for."""
+        left, unsearched = MOST_SEARCHED, set()
+        candidates.sort(key=lambda each: each[0].rule not in self._danger)
+        for matcher, around in candidates:
+            stretches = _stretches(text, around)
+            left -= sum(until - since for since, until, _ in stretches)
+            if left < 0 or not self._look(matcher, text, stretches, found):
+                unsearched.add(matcher.rule)
+        return frozenset(unsearched)
+
+    def _look(
+        self, matcher: Matcher, text: str, stretches: Iterable[tuple[int, int, int]], found: list[Found]
+    ) -> bool:
+        """Look for a pattern in these stretches; whether that was done to the end. A pattern that fails is counted."""
         if matcher.source is None:
-            return
-        count = 0
+            return True
+        left = MOST_DANGERS if matcher.rule in self._danger else MOST_FINDS
         try:
             pattern = compiled(matcher.source)
-            for start, end in _windows(text, starts):
+            for start, end, last in stretches:
                 for match in pattern.finditer(text, start, end, timeout=SEARCH_SECONDS):
-                    yield Found(matcher.rule, *match.span())
-                    count += 1
-                    if count >= MOST_FINDS:
-                        return
+                    if match.start() > last:
+                        break
+                    if left == 0:
+                        return False
+                    found.append(Found(matcher.rule, *match.span()))
+                    left -= 1
         except (TimeoutError, BadPattern, RuntimeError, MemoryError):
             self._faults[matcher.rule] += 1
+            return False
+        return True
 
 
-def _windows(text: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The stretches of a text to search, apart from each other and a bounded number of them."""
+def _around(text: str, starts: Sequence[int]) -> list[tuple[int, int]]:
+    """The parts of a text around these places, which are in order; of a short text all."""
     if len(text) <= LONG_TEXT:
-        yield 0, len(text)
-        return
-    windows: list[tuple[int, int]] = []
-    for start in sorted(starts):
-        since, until = max(0, start - WINDOW), min(len(text), start + WINDOW)
-        if windows and since <= windows[-1][1] and until - windows[-1][0] <= LONG_TEXT:
-            windows[-1] = (windows[-1][0], until)
-        else:
-            windows.append((since, until))
-    yield from windows if len(windows) <= MOST_WINDOWS else [*windows[: MOST_WINDOWS - 1], windows[-1]]
+        return [(0, len(text))]
+    parts: list[tuple[int, int]] = []
+    since, until = starts[0] - WINDOW, starts[0] + WINDOW
+    for start in starts:
+        if start - WINDOW > until:
+            parts.append((max(0, since), until))
+            since = start - WINDOW
+        until = start + WINDOW
+    return [*parts, (max(0, since), min(len(text), until))]
+
+
+def _stretches(text: str, parts: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """The parts of a text put together and cut anew: start, end, and the last place where a match may begin.
+
+    A match that begins later is whole only in the next stretch, or none of the anchor's.
+    """
+    if len(text) <= LONG_TEXT:
+        return [(0, len(text), len(text))]
+    stretches: list[tuple[int, int, int]] = []
+    for since, until in _united(parts):
+        start, end = since, 0
+        while end < until:
+            end = min(start + STRETCH, until)
+            last = end if end == len(text) else end - WINDOW
+            stretches.append((start, end, last))
+            start = last + 1
+    return stretches
+
+
+def _united(parts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The parts in order, with those that touch made one."""
+    since = until = -1
+    for start, end in sorted(parts):
+        if start > until:
+            if until >= 0:
+                yield since, until
+            since = start
+        until = max(until, end)
+    if until >= 0:
+        yield since, until
 
 
 def _whole(text: str, start: int, end: int) -> bool:

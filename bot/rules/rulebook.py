@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -13,20 +13,24 @@ from bot import yaml_file
 from bot.model import Affiliation, Match, Verdict, VerdictKind
 from bot.rules import examples, loading
 from bot.rules.conditions import why_not
+from bot.rules.context import sentence
 from bot.rules.disguise import fold
 from bot.rules.stance import Stance
 from bot.rules.target import target
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bot import config
     from bot.model import History, Mention
     from bot.rules.language import RuleState
     from bot.rules.loading import Compiled, Language, Rule
+    from bot.rules.matchers import Found
 
 MOST_REASONS = 6
+MOST_NAMED = 3
+"""Rules that one sentence names."""
 _LETTERS = regex.compile(r"\p{L}")
 _SCRIPT_SAMPLE = 400
 LOOK_ALIKES = 0.9
@@ -51,6 +55,8 @@ class RuleFacts:
     patterns: int
     unanchored: int
     """Patterns without a literal word, which cost time on every text."""
+    danger: bool
+    """Whether it escalates: it guards people against threats, or against having their address spread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,37 +139,29 @@ class Rulebook:
         return steps
 
     def _judge(self, mention: Mention, history: History, steps: list[str]) -> Verdict:
-        language, unread = self._language_of(mention)
-        held: dict[tuple[int, str], _Held] = {}
-        aside: dict[tuple[int, str], str] = {}
+        judging = _Judging(*self._language_of(mention), steps)
         for field, text in mention.fields():
-            self._read(language, field, text, held, aside, steps)
-        live = sorted((each for each in held.values() if each.rule.state == "live"), key=_precedence)
-        shadow = sorted((each for each in held.values() if each.rule.state == "shadow"), key=_precedence)
-        affiliation = self._stance.claim(mention, history)
-        reasons = [*unread, *(_said(each) for each in live)]
-        reasons += [aside[key] for key in sorted(aside.keys() - held.keys())]
+            self._read(judging, field, text)
+        live = sorted((each for each in judging.held.values() if each.rule.state == "live"), key=_precedence)
+        reasons = [*judging.unread, *self._unsearched(judging), *(_said(each) for each in live)]
+        reasons += [judging.aside[key] for key in sorted(judging.aside.keys() - judging.held.keys())]
         if not live:
-            reasons.append("No rule holds." if not aside else "No other rule holds.")
-        return self._verdict(mention, live, shadow, affiliation, tuple(reasons[:MOST_REASONS]), read=not unread)
+            reasons.append("No rule holds." if not judging.aside else "No other rule holds.")
+        return self._verdict(mention, history, judging, live, tuple(reasons[:MOST_REASONS]))
 
     def _verdict(
-        self,
-        mention: Mention,
-        live: list[_Held],
-        shadow: list[_Held],
-        affiliation: Affiliation,
-        reasons: tuple[str, ...],
-        *,
-        read: bool,
+        self, mention: Mention, history: History, judging: _Judging, live: list[_Held], reasons: tuple[str, ...]
     ) -> Verdict:
+        shadow = sorted((each for each in judging.held.values() if each.rule.state == "shadow"), key=_precedence)
         shadows = tuple(each.match for each in shadow)
+        affiliation = self._stance.claim(mention, history)
+        read = not judging.unread
         if not live:
             return Verdict(shadow=shadows, affiliation=affiliation, reasons=reasons, read=read)
         first = live[0]
-        kind = VerdictKind.RECORD if first.rule.kind is VerdictKind.RESPOND and not read else first.rule.kind
+        answerable = read and not judging.unsearched
         return Verdict(
-            kind=kind,
+            kind=first.rule.kind if answerable else _unanswered(first.rule.kind),
             policy=first.rule.policy,
             severity=first.rule.severity,
             matches=tuple(each.match for each in live),
@@ -180,47 +178,57 @@ class Rulebook:
             read=read,
         )
 
-    def _read(
-        self,
-        language: Language,
-        field: str,
-        text: str,
-        held: dict[tuple[int, str], _Held],
-        aside: dict[tuple[int, str], str],
-        steps: list[str],
-    ) -> None:
-        """Judge one piece of text: its first match for each rule goes to `held`, else why not to `aside`."""
+    def _read(self, judging: _Judging, field: str, text: str) -> None:
+        """Judge one piece of text: its first match for each rule is held, else it is noted why not."""
+        language = judging.language
         for number, reading in enumerate(language.disguises.readings(text)):
             if number:
-                steps.append(f"The {field} is read once more with its disguises undone.")
-            for found in sorted(language.search(reading), key=lambda each: (each.start, -each.end, each.rule)):
+                judging.steps.append(f"The {field} is read once more with its disguises undone.")
+            searched = language.search(reading)
+            left = [rule for rule in searched.unsearched if self._compiled.rules[rule].state == "live"]
+            if left or not reading.whole:
+                judging.unsearched[field] = judging.unsearched.get(field, set()).union(left)
+            for found in sorted(searched.found, key=lambda each: (each.start, -each.end, each.rule)):
                 rule, key = self._compiled.rules[found.rule], (found.rule, field)
-                if rule.state == "off" or key in held or rule.kind is VerdictKind.IGNORE:
+                if rule.state == "off" or key in judging.held or rule.kind is VerdictKind.IGNORE:
                     continue
                 try:
-                    reason = why_not(rule, language.voice, reading.text, found.start, found.end)
+                    reason = judging.why_not(rule, reading.text, found)
                 except Exception:  # noqa: BLE001  whatever one rule does, the others must still judge
                     self._faults[found.rule] += 1
+                    if rule.danger:
+                        judging.unsearched.setdefault(field, set()).add(found.rule)
                     continue
                 if reason:
-                    aside[key] = f"Rule {rule.id} found its words in the {field}, but {reason}."
+                    judging.aside[key] = f"Rule {rule.id} found its words in the {field}, but {reason}."
                     continue
                 start, end = reading.span(found.start, found.end)
                 match = Match(
                     rule=rule.id, policy=rule.policy, severity=rule.severity,
                     field=field, start=start, end=end, text=text[start:end],
                 )  # fmt: skip
-                held[key] = _Held(match, rule, language.voice.speaks_to(reading.text, found.start, found.end))
+                spoken_to = language.voice.speaks_to(reading.text, found.start, found.end)
+                judging.held[key] = _Held(match, rule, spoken_to)
 
-    def _language_of(self, mention: Mention) -> tuple[Language, list[str]]:
-        """The rules that apply, and a sentence when that means that the mention is not read."""
+    def _unsearched(self, judging: _Judging) -> Iterator[str]:
+        """A sentence for each piece of text in which a threat may have been missed."""
+        for field, places in judging.unsearched.items():
+            rules = sorted(self._compiled.rules[place].id for place in places)
+            whom = f" for {', '.join(rules[:MOST_NAMED])}{' and others' if len(rules) > MOST_NAMED else ''}" if rules else ""
+            yield f"The {field} could not be searched to its end{whom}: read it yourself. It is not answered."
+
+    def _language_of(self, mention: Mention) -> tuple[Language, bool, list[str]]:
+        """The rules that apply, whether the text is declared as something else, and why the mention is not read."""
         code = (mention.lang or self._lang).replace("_", "-").split("-")[0].lower()
-        language = self._compiled.languages.get(code)
+        language, ours = self._compiled.languages.get(code), self._compiled.languages.get(self._lang)
+        if language is None and ours is not None:
+            judged = f"judged as “{ours.code}”, it is at most recorded, unless somebody is in danger"
+            return ours, True, [f"Not read: declared as “{code}”, which no rule pack covers; {judged}."]
         if language is None:
-            return self._compiled.neutral, [f"Not read: there is no rule pack for the language “{code}”."]
+            return self._compiled.neutral, False, [f"Not read: there is no rule pack for the language “{code}”."]
         if not mention.text.isascii() and not self._covers_script(mention.text):
-            return language, ["Not read: most of it is in a script that no rule pack covers."]
-        return language, []
+            return language, False, ["Not read: most of it is in a script that no rule pack covers."]
+        return language, False, []
 
     def _covers_script(self, text: str) -> bool:
         """Whether most letters are such as the packs are written in; look-alikes among them are forgiven."""
@@ -228,6 +236,30 @@ class Rulebook:
         if len(self._compiled.script.findall(letters)) * 2 >= len(letters):
             return True
         return sum(1 for letter in fold(letters) if letter.isascii()) >= len(letters) * LOOK_ALIKES
+
+
+@dataclass(slots=True)
+class _Judging:
+    """What is known of one mention while it is being judged."""
+
+    language: Language
+    foreign: bool
+    """Whether the mention is declared as another language than the one it is judged as."""
+    unread: list[str]
+    steps: list[str]
+    held: dict[tuple[int, str], _Held] = field(default_factory=dict)
+    """By rule and piece of text: its first match."""
+    aside: dict[tuple[int, str], str] = field(default_factory=dict)
+    """Why a rule that found its words does not hold."""
+    unsearched: dict[str, set[int]] = field(default_factory=dict)
+    """Pieces of text that were not searched to the end, and for which rules; for none when disguises were left."""
+
+    def why_not(self, rule: Rule, text: str, found: Found) -> str | None:
+        """Why a rule that found its words does not hold; `None` when it does."""
+        ours = not self.foreign or rule.danger or rule.any_language
+        if not ours and not self.language.sounds_like(sentence(text, found.start, found.end)):
+            return f"the sentence is hardly “{self.language.code}”"
+        return why_not(rule, self.language.voice, text, found.start, found.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +277,10 @@ def _lowered(handles: Collection[str]) -> frozenset[str]:
 def _precedence(held: _Held) -> tuple[int, int, str, str]:
     """The highest verdict first, then severity, then rule id."""
     return -held.rule.kind.rank, -held.rule.severity, held.rule.id, held.match.field
+
+
+def _unanswered(kind: VerdictKind) -> VerdictKind:
+    return VerdictKind.RECORD if kind is VerdictKind.RESPOND else kind
 
 
 def _said(held: _Held) -> str:

@@ -13,7 +13,7 @@ from bot.store.encoding import clean, sha256
 from bot.store.errors import NoSuchCase, Stale, StoreError
 from bot.store.loading import ROWS, approvals_of, newest_draft, one
 from bot.store.opening import Opening, draft_row, written_at
-from bot.store.tables import cases, decisions, drafts, mention_versions, mentions, publications
+from bot.store.tables import cases, decisions, drafts, mention_versions, mentions, publications, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ def advance(tx: Transaction, change: Change) -> Case:
     row = tx.connection.execute(ROWS.where(cases.c.id == change.case_id)).mappings().one_or_none()
     if row is None:
         raise NoSuchCase(change.case_id)
-    if row["version"] != change.version or not _possible(row, change.event):
+    if row["version"] != change.version or not _possible(tx.connection, row, change.event):
         raise Stale(known_case(tx.connection, change.case_id))
     apply(tx, row, change)
     if change.successor:
@@ -88,14 +88,24 @@ def apply(
         raise Stale(known_case(tx.connection, row["id"]))
     facts |= _redraft(tx, row, change, mention_version or row["mention_version"])
     facts |= {"state": target.value, "version": values.get("version", row["version"])}
+    facts |= {"outcome": values.get("outcome", row["outcome"]), "stands_for": values.get("reason", row["reason"])}
     entry = Entry(
         stream=row["account_id"], kind=f"case.{change.event}", actor=change.actor, case_id=row["id"], detail=facts
     )
     append(tx, [entry, *more])
 
 
-def _possible(row: RowMapping, event: Event) -> bool:
+def escalated_beside(connection: Connection, mention_id: str) -> bool:
+    """Whether the mention has a live escalation: while it has, no case of it is answered."""
+    escalation = cases.c.verdict == VerdictKind.ESCALATE.value
+    query = select(cases.c.id).where(cases.c.mention_id == mention_id, escalation, cases.c.state != State.CLOSED.value)
+    return connection.execute(query).first() is not None
+
+
+def _possible(connection: Connection, row: RowMapping, event: Event) -> bool:
     if event is Event.RELEASED and VerdictKind.ESCALATE in {row["verdict"], row["kind"]}:
+        return False
+    if event in {Event.RELEASED, Event.REOPENED} and escalated_beside(connection, row["mention_id"]):
         return False
     return (State(row["state"]), event) in TRANSITIONS
 
@@ -136,8 +146,10 @@ def _claim(tx: Transaction, row: RowMapping, change: Change, target: State) -> d
 def _calls(tx: Transaction, row: RowMapping, change: Change, target: State) -> dict[str, object]:
     """Whom it has called, who has answered, and whether the mention is gone."""
     moved = target != row["state"]
+    # An escalation whose mention reads otherwise now is news, whoever has answered for it before.
+    anew = moved or (change.event is Event.MENTION_EDITED and target is State.ESCALATED)
     values: dict[str, object] = {}
-    if change.event in _CALLS or moved:
+    if change.event in _CALLS or anew:
         values["called_at"] = tx.now if change.event in _CALLS else None
     if change.event is Event.PASSED_ON:
         values["passed_on"] = row["passed_on"] + 1
@@ -146,7 +158,7 @@ def _calls(tx: Transaction, row: RowMapping, change: Change, target: State) -> d
     closed_by_safety = target is State.CLOSED and row["state"] == State.ESCALATED and not row["acknowledged_by"]
     if change.event is Event.ACKNOWLEDGED or closed_by_safety:
         values["acknowledged_by"] = change.actor
-    elif moved and target is not State.CLOSED:
+    elif anew and target is not State.CLOSED:
         values["acknowledged_by"] = None
     return values
 
@@ -205,6 +217,7 @@ def _settle_publication(tx: Transaction, row: RowMapping, change: Change, target
         "draft": live["draft_id"],
         "draft_sha256": live["text_sha256"],
         "approved_by": [approval.reviewer_id for approval in approvals_of(tx.connection, live["draft_id"])],
+        "posted_at": written(values["posted_at"]),
     }
     if change.receipt:
         detail["native_id_sha256"] = sha256(change.receipt.native_id)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, or_, select
 
 from bot.model import Case, Mention, Reason, State, VerdictKind
 from bot.store.encoding import mention_from
+from bot.store.history import may_be_out, out_at
 from bot.store.loading import ROWS, many
 from bot.store.records import DecisionRecord
-from bot.store.tables import cases, decisions, mention_versions, mentions
+from bot.store.tables import cases, decisions, mention_versions, mentions, publications
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
 
 ENDED = (State.PUBLISHED, State.RETRACTED, State.CLOSED)
 _LOOKED_AT = (State.OPEN, State.APPROVED, State.ESCALATED)
+_WATCHED_FOR = timedelta(hours=24)
+_SETTLED_LOOKED_AT = 200
 
 
 def in_states(
@@ -27,7 +32,7 @@ def in_states(
     *,
     safety: bool | None = None,
     account: str | None = None,
-    limit: int = 200,
+    limit: int = 1_000,
 ) -> list[Case]:
     """Cases in these states, oldest first; `safety`: only the safety desk's (True), only the others (False), all."""
     query = ROWS.where(cases.c.state.in_([state.value for state in states]))
@@ -75,12 +80,13 @@ def decisions_on(connection: Connection, case_id: str) -> list[DecisionRecord]:
     ]
 
 
-def live_mentions(connection: Connection, account_id: str) -> list[Mention]:
+def live_mentions(connection: Connection, account_id: str, now: datetime) -> list[Mention]:
     """The mentions whose deletion or edit still matters, seen through this account, oldest case first.
 
-    Each as it stands at its case, so that an edit that could not be applied yet is found again.
+    Each as it stands at its case, so that an edit that could not be applied yet is found again. Then those without a
+    case to change, which an edit may turn into a threat: `_WATCHED_FOR` long, the latest first, and not too many.
     """
-    query = (
+    live = (
         select(mention_versions.c.evidence)
         .join(
             cases,
@@ -97,4 +103,29 @@ def live_mentions(connection: Connection, account_id: str) -> list[Mention]:
         )
         .order_by(cases.c.opened_at, cases.c.id)
     )
-    return [mention_from(evidence) for evidence in connection.execute(query).scalars()]
+    found = [*connection.execute(live).scalars(), *_lately_settled(connection, account_id, now - _WATCHED_FOR)]
+    return [mention_from(evidence) for evidence in found]
+
+
+def _lately_settled(connection: Connection, account_id: str, since: datetime) -> Iterable[str]:
+    """The evidence of what was recorded without a case since then, or has an answer that may be out since then."""
+    of_mention = select(cases.c.id).where(cases.c.mention_id == mentions.c.id)
+    answered = of_mention.join(publications, publications.c.case_id == cases.c.id).where(may_be_out, out_at >= since)
+    looked_at = of_mention.where(cases.c.state.in_([state.value for state in _LOOKED_AT]))
+    query = (
+        select(mention_versions.c.evidence)
+        .join(
+            mentions,
+            and_(mention_versions.c.mention_id == mentions.c.id, mention_versions.c.version == mentions.c.version),
+        )
+        .where(
+            mentions.c.account_id == account_id,
+            mentions.c.gone_at.is_(None),
+            mention_versions.c.evidence.is_not(None),
+            or_(and_(mentions.c.seen_at >= since, ~of_mention.exists()), answered.exists()),
+            ~looked_at.exists(),
+        )
+        .order_by(mentions.c.seen_at.desc(), mentions.c.id.desc())
+        .limit(_SETTLED_LOOKED_AT)
+    )
+    return connection.execute(query).scalars()

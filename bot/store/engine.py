@@ -182,7 +182,7 @@ def _path(url: str) -> Path:
         )
     if not address.database or address.database == ":memory:" or address.database.startswith("file:"):
         raise StoreError("`database` must name a file, like sqlite:///bot.db: what is in memory is lost with the bot.")
-    return Path(address.database).absolute()
+    return Path(address.database).resolve()  # So that the lock is the file's, by whatever link it is named.
 
 
 def _lock(path: Path) -> FileLock:

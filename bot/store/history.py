@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, false, func, or_, select
 
-from bot.model import EarlierCase, History, Reason, State
+from bot.model import EarlierCase, History, Reason, State, VerdictKind
 from bot.store.encoding import sha256
 from bot.store.loading import chunks
 from bot.store.records import Known, Thread
@@ -16,13 +16,22 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 FOLLOWED = (State.OPEN, State.APPROVED, State.PUBLISHING, State.ESCALATED)
 """Where a case follows the edits of its mention."""
 _MAY_REPLY = (State.OPEN, State.APPROVED, State.PUBLISHING, State.FAILED, State.UNCONFIRMED)
-_SAID = ("published", "retracted", "unconfirmed")
-"""Publications that the public has, or may have, seen."""
+may_be_out: ColumnElement[bool] = or_(
+    publications.c.state.in_(["published", "retracted", "unconfirmed"]),
+    and_(publications.c.state == "intended", cases.c.state == State.PUBLISHING.value),
+)
+"""Publications that the public has, or may have, seen; to be asked beside their cases.
+
+One that is intended while its case is published is in doubt until its outcome is known. Back in review, or approved
+once more, it was provably not sent.
+"""
+out_at = func.coalesce(publications.c.posted_at, publications.c.intended_at, type_=publications.c.intended_at.type)
+"""Since when: from the intent, while the platform's word is missing."""
 _NOT_ABUSE = [reason.value for reason in Reason if not reason.abusive]
 _CURRENT = and_(mention_versions.c.mention_id == mentions.c.id, mention_versions.c.version == mentions.c.version)
 
@@ -36,6 +45,7 @@ def cursor(connection: Connection, account_id: str) -> str | None:
 def known(connection: Connection, uris: Iterable[str]) -> dict[str, Known]:
     """What is stored of each URI; those never seen are left out."""
     by_digest = {sha256(uri): uri for uri in uris}
+    unfinished = cases.c.state != State.CLOSED.value
     found: dict[str, Known] = {}
     for part in chunks(by_digest):
         ignored = select(seen.c.uri_sha256, seen.c.digest).where(seen.c.uri_sha256.in_(part))
@@ -52,8 +62,13 @@ def known(connection: Connection, uris: Iterable[str]) -> dict[str, Known]:
                     else_=mentions.c.version,
                 ),
             )
-            # Oldest first and the live one last, so that the one that matters most is what remains.
-            .order_by(cases.c.state != State.CLOSED.value, cases.c.opened_at, cases.c.id)
+            # What matters most last, so that it is what remains: the newest, if closed; a live one; a live escalation.
+            .order_by(
+                unfinished,
+                and_(unfinished, cases.c.verdict == VerdictKind.ESCALATE.value),
+                cases.c.opened_at,
+                cases.c.id,
+            )
         )
         for uri, digest, case_id, state in connection.execute(stored):
             found[by_digest[uri]] = Known(digest=digest, case_id=case_id, state=state and State(state))
@@ -86,14 +101,14 @@ def threads(connection: Connection, conversations: Iterable[str]) -> dict[str, T
         said: dict[str, int] = {}
         wordings: dict[str, set[tuple[str, int]]] = {}
         counted = (
-            select(mentions.c.conversation, cases.c.id, cases.c.state, publications.c.state.label("publication"))
+            select(mentions.c.conversation, cases.c.state, func.coalesce(may_be_out, false()).label("said"))
             .join(cases, cases.c.mention_id == mentions.c.id)
             .outerjoin(publications, and_(publications.c.case_id == cases.c.id, publications.c.state != "failed"))
             .where(mentions.c.conversation.in_(part))
         )
         for row in connection.execute(counted):
             live[row.conversation] = live.get(row.conversation, 0) + (row.state in _MAY_REPLY)
-            said[row.conversation] = said.get(row.conversation, 0) + (row.publication in _SAID)
+            said[row.conversation] = said.get(row.conversation, 0) + row.said
         used = (
             select(mentions.c.conversation, drafts.c.response, drafts.c.variant)
             .join(cases, cases.c.mention_id == mentions.c.id)
@@ -103,7 +118,7 @@ def threads(connection: Connection, conversations: Iterable[str]) -> dict[str, T
                 mentions.c.conversation.in_(part),
                 drafts.c.response.is_not(None),
                 drafts.c.variant.is_not(None),
-                or_(cases.c.state.in_([state.value for state in _MAY_REPLY]), publications.c.state.in_(_SAID)),
+                or_(cases.c.state.in_([state.value for state in _MAY_REPLY]), may_be_out),
             )
         )
         for conversation, response, variant in connection.execute(used):
@@ -180,11 +195,11 @@ def _strikes(connection: Connection, authors: Collection[str], since: datetime) 
 
 def _answered(connection: Connection, authors: Collection[str]) -> dict[str, datetime]:
     query = (
-        select(mentions.c.author_uri, publications.c.posted_at)
+        select(mentions.c.author_uri, out_at.label("at"))
         .join(cases, cases.c.mention_id == mentions.c.id)
         .join(publications, publications.c.case_id == cases.c.id)
-        .where(mentions.c.author_uri.in_(authors), publications.c.posted_at.is_not(None))
-        .order_by(publications.c.posted_at)
+        .where(mentions.c.author_uri.in_(authors), may_be_out)
+        .order_by("at")
     )
     return {author: at for author, at in connection.execute(query)}  # noqa: C416 - a row is not a pair to mypy
 

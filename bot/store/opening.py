@@ -107,7 +107,8 @@ class Opening:
             "passed_on": 0,
         }
         self._rows[cases].append(row)
-        detail = evidence | {"state": row["state"], "version": 1, "via": received.via}
+        detail = evidence | {name: row[name] for name in ("state", "version", "verdict", "approvals_required")}
+        detail |= {"outcome": None, "stands_for": None, "via": received.via}
         if received.proposal and not escalates:
             draft = draft_row(self._tx, row, received.proposal, revision=1, mention_version=number, written_by=None)
             self._rows[drafts].append(draft)

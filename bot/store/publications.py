@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, or_, select, update
 
 from bot.model import ApprovedReply, Case, State, Visibility
-from bot.store.advance import known_case
+from bot.store.advance import escalated_beside, known_case
 from bot.store.audit import Entry, append
 from bot.store.encoding import sha256
 from bot.store.errors import Stale, StoreError
+from bot.store.history import may_be_out, out_at
 from bot.store.loading import ROWS, many
 from bot.store.tables import cases, drafts, mentions, publications
 
@@ -49,12 +50,14 @@ def intend(tx: Transaction, case: Case, *, owner: str, visibility: Visibility) -
     """Writes down that the case's approved draft is about to be posted, and counts the attempt.
 
     A publication that was postponed is used again, with its key. Raises Stale when the claim is not the owner's, or
-    when the newest draft no longer answers the mention as it stands.
+    when the newest draft no longer answers the mention as it stands, or it is escalated now.
     """
     row = tx.connection.execute(select(cases).where(cases.c.id == case.id)).mappings().one_or_none()
     now = known_case(tx.connection, case.id)
     claimed = row is not None and row["state"] == State.PUBLISHING and row["owner"] == owner
-    if not claimed or now.version != case.version or now.draft is None or not _answers_newest(tx.connection, now):
+    if row is None or not claimed or escalated_beside(tx.connection, row["mention_id"]):
+        raise Stale(now)
+    if now.version != case.version or now.draft is None or not _answers_newest(tx.connection, now):
         raise Stale(now)
     live = _live(tx.connection, case.id)
     if live is None:
@@ -73,6 +76,7 @@ def intend(tx: Transaction, case: Case, *, owner: str, visibility: Visibility) -
         "draft": now.draft.id,
         "draft_sha256": now.draft.text_sha256,
         "attempt": written["attempts"],
+        "decisions": [written["decision_id"], written["second_decision_id"]],
     }
     append(tx, [Entry(stream=now.account, kind="reply.intended", case_id=case.id, detail=detail)])
     return _reply(now, written)
@@ -96,14 +100,10 @@ def stalled(connection: Connection, now: datetime, *, owner: str) -> list[Case]:
 
 def replies_since(connection: Connection, account_id: str, since: datetime) -> list[datetime]:
     """When the account's replies were posted, oldest first; one that may have been posted counts from its intent."""
-    at = func.coalesce(publications.c.posted_at, publications.c.intended_at, type_=publications.c.intended_at.type)
     query = (
-        select(at.label("at"))
-        .where(
-            publications.c.account_id == account_id,
-            publications.c.state.in_(["published", "retracted", "unconfirmed"]),
-            at >= since,
-        )
+        select(out_at.label("at"))
+        .join(cases, cases.c.id == publications.c.case_id)
+        .where(publications.c.account_id == account_id, may_be_out, out_at >= since)
         .order_by("at")
     )
     return list(connection.execute(query).scalars())

@@ -92,32 +92,41 @@ def _stored(connection: Connection, uris: Iterable[str]) -> dict[str, RowMapping
 
 def _another_version(tx: Transaction, account_id: str, row: RowMapping, item: Received, owner: str | None) -> list[str]:
     """A mention that is stored already: skipped when it reads the same, else another version of it."""
-    live = _live_case(tx.connection, row["id"])
     number, kind = row["version"], VerdictKind(row["kind"])
     detail: dict[str, object] = {"mention": row["id"], "mention_version": number}
     anew = item.mention.digest != row["digest"]
     if anew:
-        if written_at(item.mention) < row["written_at"]:
+        # The publisher has just seen it so, whatever its date says.
+        seen_so = item.edits is not None and owner is not None
+        if written_at(item.mention) < row["written_at"] and not seen_so:
             return []  # A copy from a server that has not heard of the edit yet.
         number, kind = number + 1, item.verdict.kind
-        detail = _add_version(tx, row["id"], number, item)
-    if live is None:
+        detail = _add_version(tx, row, number, item)
+    live = _live_cases(tx.connection, row["id"])
+    if not live:
         return _without_case(tx, account_id, row["id"], number, item, detail) if anew else []
-    if live["mention_version"] != number and _follows(live, owner):
-        return _edit_case(tx, live, number, kind, item, detail)
-    if anew:
-        append(tx, [Entry(stream=live["account_id"], kind="mention.edited", case_id=live["id"], detail=detail)])
+    changed: list[str] = []
+    for case in live:
+        if case["mention_version"] != number and _follows(case, owner):
+            escalated = any(other["verdict"] == VerdictKind.ESCALATE for other in live)
+            changed += _edit_case(tx, case, number, kind, item, detail, escalated=escalated)
+    if changed or not anew:
+        return changed
+    (case,) = live  # An escalation follows every edit, so this is the one case, and past review or being published.
+    if kind is VerdictKind.ESCALATE:
+        return [_escalate(tx, case, number, item, detail, "beside")]
+    append(tx, [Entry(stream=case["account_id"], kind="mention.edited", case_id=case["id"], detail=detail)])
     return []
 
 
-def _add_version(tx: Transaction, mention_id: str, number: int, item: Received) -> dict[str, object]:
+def _add_version(tx: Transaction, row: RowMapping, number: int, item: Received) -> dict[str, object]:
     opening = Opening(tx)
-    detail = opening.version(mention_id, number, item)
+    detail = opening.version(row["id"], number, item)
     opening.write()
     tx.connection.execute(
         update(mentions)
-        .where(mentions.c.id == mention_id)
-        .values(version=number, written_at=written_at(item.mention), gone_at=None)
+        .where(mentions.c.id == row["id"])
+        .values(version=number, written_at=max(row["written_at"], written_at(item.mention)), gone_at=None)
     )
     return detail
 
@@ -135,43 +144,64 @@ def _without_case(
     return opened
 
 
-def _edit_case(
-    tx: Transaction, live: RowMapping, number: int, kind: VerdictKind, item: Received, detail: dict[str, object]
+def _edit_case(  # noqa: PLR0913 - an edit is all of these
+    tx: Transaction,
+    live: RowMapping,
+    number: int,
+    kind: VerdictKind,
+    item: Received,
+    detail: dict[str, object],
+    *,
+    escalated: bool,
 ) -> list[str]:
+    """The case follows its mention; one that may be answered ends where the mention is a matter of safety.
+
+    `escalated` says that the mention has a live escalation already, be it this case or one beside it.
+    """
     answerable = live["verdict"] == VerdictKind.RESPOND
-    supersedes = answerable and kind is VerdictKind.ESCALATE
+    supersedes = answerable and (escalated or kind is VerdictKind.ESCALATE)
     if supersedes and (State(live["state"]), Event.SUPERSEDED) in TRANSITIONS:
         apply(tx, live, _by_bot(live, Event.SUPERSEDED))
-        opening = Opening(tx)
-        opened = opening.case(
-            live["mention_id"], number, item, item.account or live["account_id"], detail | {"follows": live["id"]}
-        )
-        opening.write()
-        return [live["id"], opened]
+        return [live["id"]] if escalated else [live["id"], _escalate(tx, live, number, item, detail, "follows")]
     proposal = item.proposal if answerable and kind is VerdictKind.RESPOND else None
     apply(tx, live, _by_bot(live, Event.MENTION_EDITED, proposal), mention_version=number, detail=detail)
     return [live["id"]]
 
 
+def _escalate(
+    tx: Transaction, live: RowMapping, number: int, item: Received, detail: dict[str, object], relation: str
+) -> str:
+    """Opens an escalation on a mention that has, or had, another case; the audit says how it stands to that one."""
+    opening = Opening(tx)
+    account_id = item.account or live["account_id"]
+    opened = opening.case(live["mention_id"], number, item, account_id, detail | {relation: live["id"]})
+    opening.write()
+    return opened
+
+
 def _gone(tx: Transaction, account_id: str, row: RowMapping, owner: str | None) -> list[str]:
-    """A stored mention that was deleted: its case is withdrawn, unless it is an escalation, which keeps our copy."""
+    """A stored mention that was deleted: its case is withdrawn, unless it is an escalation, which keeps our copy.
+
+    Where nothing is left to withdraw no case changes, and the audit says once that the mention is gone.
+    """
     if row["gone_at"] is None:
         tx.connection.execute(update(mentions).where(mentions.c.id == row["id"]).values(gone_at=tx.now))
-    live = _live_case(tx.connection, row["id"])
-    if live is not None and _follows(live, owner):
-        escalated = live["state"] == State.ESCALATED
-        if escalated and live["gone_at"] is not None:
-            return []
-        apply(tx, live, _by_bot(live, Event.MENTION_GONE if escalated else Event.WITHDRAWN))
-        return [live["id"]]
-    if row["gone_at"] is None:
+    followed = [case for case in _live_cases(tx.connection, row["id"]) if _follows(case, owner)]
+    changed = []
+    for case in followed:
+        escalated = case["state"] == State.ESCALATED
+        if not escalated or case["gone_at"] is None:
+            apply(tx, case, _by_bot(case, Event.MENTION_GONE if escalated else Event.WITHDRAWN))
+            changed.append(case["id"])
+    if not followed and row["gone_at"] is None:
         append(tx, [Entry(stream=account_id, kind="mention.gone", detail={"mention": row["id"]})])
-    return []
+    return changed
 
 
-def _live_case(connection: Connection, mention_id: str) -> RowMapping | None:
+def _live_cases(connection: Connection, mention_id: str) -> Sequence[RowMapping]:
+    """None, one, or an escalation and the case beside it that was past review when the mention became a threat."""
     query = ROWS.where(cases.c.mention_id == mention_id, cases.c.state != State.CLOSED.value)
-    return connection.execute(query).mappings().one_or_none()
+    return connection.execute(query.order_by(cases.c.opened_at, cases.c.id)).mappings().all()
 
 
 def _follows(live: RowMapping, owner: str | None) -> bool:

@@ -65,7 +65,7 @@ class Known:
     digest: str
     """Of the newest content; of that at which the case stands, when it has still to follow its mention."""
     case_id: str | None = None
-    """The live case, else the newest closed one; `None` when there never was one."""
+    """The live escalation, else the live case, else the newest closed one; `None` when there never was one."""
     state: State | None = None
 
 

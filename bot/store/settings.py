@@ -24,9 +24,13 @@ _PERSONAL = ("exempt", "protected", "reviewers")
 _ABSENT = object()
 
 
-def seed(tx: Transaction, ours: Iterable[Account], people: Iterable[Reviewer]) -> None:
-    """Stores the accounts and reviewers of the configuration; those no longer named stay, inactive."""
-    _replace(
+def seed(tx: Transaction, ours: Iterable[Account], people: Iterable[Reviewer], *, only_missing: bool = False) -> None:
+    """Stores the accounts and reviewers of the configuration; those no longer named stay, inactive.
+
+    With `only_missing` whoever is stored already stays exactly as they are.
+    """
+    store = _add_missing if only_missing else _replace
+    store(
         tx,
         accounts,
         [
@@ -42,7 +46,7 @@ def seed(tx: Transaction, ours: Iterable[Account], people: Iterable[Reviewer]) -
             for account in ours
         ],
     )
-    _replace(
+    store(
         tx,
         reviewers,
         [
@@ -108,6 +112,11 @@ def _replace(tx: Transaction, table: Table, rows: Sequence[Mapping[str, object]]
         statement = upsert(table)
         changed = {name: statement.excluded[name] for name in rows[0] if name != "id"}
         tx.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed), list(rows))
+
+
+def _add_missing(tx: Transaction, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    if rows:
+        tx.connection.execute(upsert(table).on_conflict_do_nothing(index_elements=["id"]), list(rows))
 
 
 def _stream(scope: str) -> str:

@@ -78,9 +78,14 @@ class Store:
 
     # At the start
 
-    async def seed(self, accounts: Iterable[Account], reviewers: Iterable[Reviewer]) -> None:
-        """Stores the accounts and reviewers of the configuration; those no longer named stay, inactive."""
-        await self._db.write(settings.seed, list(accounts), list(reviewers))
+    async def seed(
+        self, accounts: Iterable[Account], reviewers: Iterable[Reviewer], *, only_missing: bool = False
+    ) -> None:
+        """Stores the accounts and reviewers of the configuration; those no longer named stay, inactive.
+
+        With `only_missing` whoever is stored already stays exactly as they are: for a command beside a running bot.
+        """
+        await self._db.write(settings.seed, list(accounts), list(reviewers), only_missing=only_missing)
 
     async def note_configuration(self, snapshot: Mapping[str, object]) -> tuple[str, ...]:
         """Audits what changed since the last start; a short line for each change. The caller leaves secrets out."""
@@ -150,7 +155,7 @@ class Store:
         states: Collection[State],
         safety: bool | None = None,
         account: str | None = None,
-        limit: int = 200,
+        limit: int = 1_000,
     ) -> list[Case]:
         """Cases in these states, oldest first; `safety`: only the safety desk's (True), only the others (False)."""
         return await self._db.read(cases.in_states, states, safety=safety, account=account, limit=limit)
@@ -176,8 +181,12 @@ class Store:
         return await self._db.read(audit.trail, case_id)
 
     async def live_mentions(self, account_id: str) -> list[Mention]:
-        """The mentions of open, approved and escalated cases seen through that account."""
-        return await self._db.read(cases.live_mentions, account_id)
+        """The mentions seen through that account that are worth a look: may they have been edited, or deleted?
+
+        Those of open, approved and escalated cases, oldest case first; then, newest first and at most 200, those of
+        the last 24 hours that were recorded without a case, or whose reply was, or may have been, posted since then.
+        """
+        return await self._db.read(cases.live_mentions, account_id, self._db.now())
 
     # Publishing
 

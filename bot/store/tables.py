@@ -194,7 +194,7 @@ cases = Table(
         ["mention_id", "mention_version"], ["mention_versions.mention_id", "mention_versions.version"]
     ),
     UniqueConstraint("id", "account_id", "verdict", "approvals_required"),
-    Index("one_live_case_per_mention", "mention_id", unique=True, sqlite_where=text("state <> 'closed'")),
+    Index("one_live_case_per_mention", "mention_id", "verdict", unique=True, sqlite_where=text("state <> 'closed'")),
     Index("cases_by_mention", "mention_id"),
     Index("cases_by_state", "state", "opened_at"),
 )

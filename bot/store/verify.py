@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Table, Text, select, type_coerce
 
 from bot.store.audit import SYSTEM, origin
-from bot.store.encoding import from_json, mention_from, sha256, to_json
+from bot.store.encoding import from_json, mention_from, sha256, to_json, verdict_from
 from bot.store.records import AuditFault
 from bot.store.tables import audit_events, audit_heads, cases, decisions, drafts, mention_versions, publications
 
@@ -32,6 +32,7 @@ class _Named:
     seq: int
     at: str
     actor: str
+    case_id: str | None
     detail: dict[str, Any]
 
     def fault(self, what: str) -> AuditFault:
@@ -45,20 +46,26 @@ class _Books:
     versions: dict[object, _Named] = field(default_factory=dict)
     drafts: dict[object, _Named] = field(default_factory=dict)
     decisions: dict[object, _Named] = field(default_factory=dict)
-    publications: dict[object, _Named] = field(default_factory=dict)
+    intended: dict[object, _Named] = field(default_factory=dict)
+    posted: dict[object, _Named] = field(default_factory=dict)
+    opened: dict[object, _Named] = field(default_factory=dict)
     cases: dict[object, _Named] = field(default_factory=dict)
     purged: set[str] = field(default_factory=set)
 
     def enter(self, row: RowMapping, detail: dict[str, Any]) -> None:
-        named = _Named(row["stream"], row["seq"], row["at"], row["actor"], detail)
+        named = _Named(row["stream"], row["seq"], row["at"], row["actor"], row["case_id"], detail)
         if "evidence" in detail:
             self.versions.setdefault((detail["mention"], detail["mention_version"]), named)
         if "draft_sha256" in detail:
             self.drafts.setdefault(detail["draft"], named)
         if "decision" in detail:
             self.decisions.setdefault(detail["decision"], named)
+        if row["kind"] == "reply.intended":
+            self.intended.setdefault(detail["publication"], named)
         if row["kind"] == "reply.published":
-            self.publications.setdefault(detail["publication"], named)
+            self.posted.setdefault(detail["publication"], named)
+        if row["kind"] == "case.opened":
+            self.opened.setdefault(row["case_id"], named)
         if row["case_id"] is not None and row["kind"].startswith("case."):
             self.cases[row["case_id"]] = named
         if row["kind"] == "retention.purged":
@@ -73,7 +80,7 @@ def verify(connection: Connection) -> list[AuditFault]:
         (mention_versions, books.versions, "the evidence of mention", _evidence),
         (drafts, books.drafts, "draft", _draft),
         (decisions, books.decisions, "decision", _decision),
-        (publications, books.publications, "publication", _publication),
+        (publications, books.intended, "publication", _publication),
         (cases, books.cases, "case", _case),
     )
     for table, named, noun, look in checks:
@@ -135,8 +142,6 @@ def _rows(
     """Compares each row of a table with the event that names it; both ways, so that a removed row is found too."""
     missing = dict(named)
     for row in _raw(connection, table):
-        if table is publications and row["posted_at"] is None:
-            continue
         key = (row["mention_id"], row["version"]) if table is mention_versions else row["id"]
         event = missing.pop(key, None)
         if event is None:
@@ -164,33 +169,57 @@ def _evidence(books: _Books, row: RowMapping, event: _Named) -> str:
         return "" if row["mention_id"] in books.purged else "it is blank, and no event says that it was purged"
     if not (_reads(row["evidence"], said[0]) and _reads(row["judgement"], said[1])):
         return "it was altered"
+    verdict = verdict_from(row["judgement"])
+    if (row["severity"], row["abusive"]) != (verdict.severity, verdict.abusive):
+        return "how grave it was judged to be was altered"
     return "" if mention_from(row["evidence"]).digest == row["digest"] else "the digest of its content was altered"
 
 
 def _draft(books: _Books, row: RowMapping, event: _Named) -> str:
     if row["text_sha256"] != event.detail["draft_sha256"]:
         return "its digest was altered"
+    if row["case_id"] != event.case_id:
+        return "it is of another case"
     if row["text"] is None:
         return "" if row["case_id"] in books.purged else "it is blank, and no event says that it was purged"
     return "" if _reads(row["text"], row["text_sha256"]) else "it was altered"
 
 
 def _decision(_: _Books, row: RowMapping, event: _Named) -> str:
-    said = (event.actor, event.detail["decides"], event.at, event.detail.get("reason"))
-    if (row["reviewer_id"], row["kind"], row["at"], row["reason"]) != said:
+    said = (event.actor, event.detail["decides"], event.at, event.detail.get("reason"), event.case_id)
+    if (row["reviewer_id"], row["kind"], row["at"], row["reason"], row["case_id"]) != said:
         return "it was altered"
     return "" if row["draft_id"] is None or row["draft_id"] == event.detail["draft"] else "it is of another draft"
 
 
-def _publication(_: _Books, row: RowMapping, event: _Named) -> str:
+def _publication(books: _Books, row: RowMapping, event: _Named) -> str:
+    said = (event.detail["draft"], event.detail["draft_sha256"], event.detail["decisions"], event.case_id)
+    if (row["draft_id"], row["text_sha256"], [row["decision_id"], row["second_decision_id"]], row["case_id"]) != said:
+        return "it was altered"
+    posted = books.posted.get(row["id"])
+    if posted is None:
+        unposted = row["posted_at"] is None and row["state"] in {"intended", "unconfirmed", "failed"}
+        return "" if unposted else "no event says that it was posted"
     approved_by = [person for person in (row["reviewer_id"], row["second_reviewer_id"]) if person is not None]
-    said = (event.detail["draft"], event.detail["draft_sha256"], event.detail["approved_by"])
-    return "" if (row["draft_id"], row["text_sha256"], approved_by) == said else "it was altered"
+    native_id = row["native_id"] if row["native_id"] is None else sha256(str(row["native_id"]))
+    now = "retracted" if books.cases[event.case_id].detail["state"] == "retracted" else "published"
+    if (row["state"], row["posted_at"], approved_by, native_id) != (
+        now,
+        *(posted.detail.get(name) for name in ("posted_at", "approved_by", "native_id_sha256")),
+    ):
+        return "it was posted otherwise"
+    return ""
 
 
-def _case(_: _Books, row: RowMapping, event: _Named) -> str:
+def _case(books: _Books, row: RowMapping, event: _Named) -> str:
     if (row["state"], row["version"]) != (event.detail["state"], event.detail["version"]):
         return f"it stands at {row['state']}, version {row['version']}, but its last event says otherwise"
+    if (row["outcome"], row["reason"]) != (event.detail["outcome"], event.detail["stands_for"]):
+        return "how it ended, or why, was altered"
+    opened = books.opened[row["id"]]
+    said = (*(opened.detail[name] for name in ("mention", "verdict", "approvals_required")), opened.at)
+    if (row["mention_id"], row["verdict"], row["approvals_required"], row["opened_at"]) != said:
+        return "what it was opened with was altered"
     return "" if row["account_id"] == event.stream else "its account was altered"
 
 

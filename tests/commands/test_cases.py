@@ -67,7 +67,7 @@ def test_unknown_case_is_wrong_usage(terminal: Terminal) -> None:
 
 def test_approval_is_stored_and_said_in_one_line(terminal: Terminal) -> None:
     case = terminal.case()
-    result = terminal.type("queue", "decide", case, "approve", "--as", "mara", "--note", "Fine.")
+    result = terminal.type("queue", "decide", case, "approve", "--version", "1", "--as", "mara", "--note", "Fine.")
     assert (result.exit_code, result.stdout) == (0, f"Case {case} is now approved.\n")
     found = terminal.json("queue", "show", case)
     assert (found["state"], found["approvals"]) == ("approved", ["mara"])
@@ -88,7 +88,7 @@ def test_other_decisions_need_a_reason_from_the_list(terminal: Terminal, verb: V
 
 def test_approval_takes_no_reason(terminal: Terminal) -> None:
     case = terminal.case()
-    result = terminal.type("queue", "decide", case, "approve", "--as", "mara", "--reason", "irony")
+    result = terminal.type("queue", "decide", case, "approve", "--version", "1", "--as", "mara", "--reason", "irony")
     assert result.exit_code == 2
     assert terminal.json("queue", "show", case)["state"] == "open"
 
@@ -96,7 +96,7 @@ def test_approval_takes_no_reason(terminal: Terminal) -> None:
 @pytest.mark.parametrize("who", ["nadia", "wyn", "idris", "nobody"])
 def test_decision_of_somebody_without_the_right_is_the_answer_no(terminal: Terminal, who: str) -> None:
     case = terminal.case()
-    result = terminal.type("queue", "decide", case, "approve", "--as", who)
+    result = terminal.type("queue", "decide", case, "approve", "--version", "1", "--as", who)
     assert result.exit_code == 1
     assert result.stdout == ""
     assert result.stderr
@@ -106,16 +106,16 @@ def test_decision_of_somebody_without_the_right_is_the_answer_no(terminal: Termi
 def test_threat_can_not_be_approved_by_anybody(terminal: Terminal) -> None:
     case = terminal.case("escalated")
     for who in ("mara", "tom", "nadia", "rosa", "idris", "wyn"):
-        assert terminal.type("queue", "decide", case, "approve", "--as", who).exit_code == 1
+        assert terminal.type("queue", "decide", case, "approve", "--version", "1", "--as", who).exit_code == 1
     assert terminal.json("queue", "show", case)["state"] == "escalated"
 
 
 def test_second_decision_is_told_that_it_is_too_late(terminal: Terminal) -> None:
     case = terminal.case()
     assert terminal.type("queue", "decide", case, "dismiss", "--reason", "irony", "--as", "mara").exit_code == 0
-    result = terminal.type("queue", "decide", case, "approve", "--as", "tom")
+    result = terminal.type("queue", "decide", case, "approve", "--version", "1", "--as", "tom")
     assert result.exit_code == 1
-    assert "it is closed" in result.stderr
+    assert "Mara Bright was first and closed it" in result.stderr
 
 
 def test_deciding_needs_a_name(terminal: Terminal) -> None:
@@ -149,3 +149,12 @@ async def test_link_that_a_person_reported_opens_a_case(tmp_path: Path) -> None:
         assert (calm.status, calm.out) == (1, "")
         assert "no rule asks for a reply" in calm.err
         assert fernwick.replies() == []
+
+
+def test_nobody_approves_a_text_that_they_have_not_seen(terminal: Terminal) -> None:
+    case = terminal.case()
+    blind = terminal.type("queue", "decide", case, "approve", "--as", "mara")
+    assert (blind.exit_code, "--version" in blind.stderr) == (2, True)
+    assert "(version 1)" in terminal.type("queue", "show", case).stdout
+    stale = terminal.type("queue", "decide", case, "approve", "--version", "7", "--as", "mara")
+    assert stale.exit_code == 1

@@ -23,7 +23,7 @@ COMMANDS: list[tuple[str, ...]] = [
     ("queue",),
     ("queue", "--json"),
     ("queue", "show", "CASE"),
-    ("queue", "decide", "CASE", "approve", "--as", "mara"),
+    ("queue", "decide", "CASE", "approve", "--version", "1", "--as", "mara"),
     ("intake", "https://tidewater.example/@sam/1", "--as", "mara"),
     ("rules", "list"),
     ("rules", "check"),

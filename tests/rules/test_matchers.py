@@ -14,7 +14,7 @@ LEXICON = Lexicon({"dim": ("moron", "half wit"), "rude": ("{dim}", "git"), "you_
 
 def found(source: str, text: str, *, literal: bool = False) -> list[str]:
     matcher = pattern_matcher(0, LEXICON.pattern(source, {}, literal=literal))
-    return [text[each.start : each.end] for each in Search([matcher], Counter())(Reading(text, text))]
+    return [text[each.start : each.end] for each in Search([matcher], Counter())(Reading(text, text)).found]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_templates_fill_in_the_list_that_the_rule_names() -> None:
 def test_a_word_holds_only_when_it_is_complete() -> None:
     search = Search([word_matcher(3, "git")], Counter())
     text = "digital git's legitimate #git"
-    assert [(each.rule, each.start) for each in search(Reading(text, text))] == [(3, 8), (3, 26)]
+    assert [(each.rule, each.start) for each in search(Reading(text, text)).found] == [(3, 8), (3, 26)]
 
 
 def test_a_pattern_without_a_literal_word_is_still_tried() -> None:
@@ -58,11 +58,11 @@ def test_a_pattern_without_a_literal_word_is_still_tried() -> None:
 
 def test_a_search_for_one_rule_leaves_the_others_out() -> None:
     search = Search([word_matcher(0, "git"), word_matcher(1, "git"), pattern_matcher(2, "git+")], Counter())
-    assert {each.rule for each in search(Reading("git", "git"), only=1)} == {1}
+    assert {each.rule for each in search(Reading("git", "git"), only=1).found} == {1}
 
 
 def test_a_search_without_matchers_finds_nothing() -> None:
-    assert Search([], Counter())(Reading("git", "git")) == []
+    assert Search([], Counter())(Reading("git", "git")).found == []
 
 
 def test_the_first_and_the_last_places_of_a_long_text_are_searched() -> None:

@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot import yaml_file
 from bot.model import History, Parent, TargetKind, VerdictKind
+from bot.responses.folder import Response
 
 if TYPE_CHECKING:
     from bot.rules import Rulebook
@@ -51,6 +54,58 @@ ABUSE = (
     ("I will kill you", VerdictKind.ESCALATE, "threat"),
     ("She lives at 14 Birch Lane, pay her a visit", VerdictKind.ESCALATE, "doxxing"),
 )
+PLAIN = (
+    ("Women like you should keep your mouth shut and let the men run the council", "sexism"),
+    ("Women like you should shut up and stay at home with the children", "sexism"),
+    ("You dumb slag", "sexism"),
+    ("Keep your mouth shut, woman", "sexism"),
+    ("Typical Jew, always after the money", "antisemitism"),
+    ("typical jew, always about the money with you people", "antisemitism"),
+    ("Jews control this council", "antisemitism"),
+    ("Muslims like you are all terrorists", "islamophobia"),
+    ("Keep Muslims out of politics", "islamophobia"),
+    ("You are a disgusting cripple", "ableism"),
+    ("You spastic", "ableism"),
+    ("The gays run this council now, disgusting perverts the lot of them", "homophobia_transphobia"),
+    ("Trannies like you should be nowhere near kids", "homophobia_transphobia"),
+    ("you are a fat ugly pig, crawl away", "personal_abuse"),
+    ("you people are vermin", "personal_abuse"),
+    ("send them back on the boats", "racism"),
+    ("You don't belong in this country, go home", "racism"),
+)
+NEAR = (
+    "Women like you are why I joined this party, thank you",
+    "For a typical woman, the pension gap is ten thousand pounds",
+    "Why do you let people call Jews greedy?",
+    "The government of Israel is committing war crimes and you are silent",
+    "Muslims are not terrorists",
+    "Not all Muslims are terrorists and you know it",
+    "Do you think Muslims are terrorists?",
+    "As a cripple myself I know what your cuts do",
+    "Gay people run this council badly and so does everyone else",
+    "You want to send them back on the boats to die",
+    "You keep Muslims out of your party and it shows",
+    "You only stopped him because he is black",
+    "You treat people like vermin",
+    "Snouts in the trough, the lot of you",
+    "What a waste of public money, you useless lot",
+    "Hope you suffer a crushing defeat in May",
+)
+REPORTED = (
+    "A reader writes: 'You are scum.'",
+    "A reader writes: 'Women belong in the kitchen.'",
+    "I was told to 'get back in the kitchen'",
+    "I was told to get back in the kitchen",
+    "Someone in your colours called me a stupid cow",
+    'A man with your rosette shouted "go back to your own country" at my wife',
+    "Your deputy chair posted that immigrants are vermin",
+    "According to your candidate, women should stay in the kitchen",
+    "The message said: you are a retard",
+    "One email read: you stupid cow, know your place",
+    'Comments on your page include "dirty Jew" and "Muslim scum"',
+    "I've been called every name: slut, whore, bitch, you name it",
+    '"Get back in the kitchen," shouted the man from your branch',
+)
 SPOKEN_OF = (
     'He told me "I will kill you" and the police did nothing.',
     "I would never kill you.",
@@ -83,6 +138,50 @@ def test_abuse_that_is_spoken_of_is_not_abuse_and_the_reviewer_is_told_why(
     verdict = shipped.judge(said(text), NOTHING)
     assert not verdict.abusive
     assert verdict.reasons
+
+
+@pytest.mark.parametrize(("text", "policy"), PLAIN)
+def test_plain_abuse_of_the_common_kind_is_answered(shipped: Rulebook, said: Said, text: str, policy: str) -> None:
+    verdict = shipped.judge(said(text), NOTHING)
+    assert (verdict.kind, verdict.policy) == (VerdictKind.RESPOND, policy)
+
+
+@pytest.mark.parametrize("text", NEAR)
+def test_criticism_in_much_the_same_words_is_left_alone(shipped: Rulebook, said: Said, text: str) -> None:
+    assert shipped.judge(said(text), NOTHING).matches == ()
+
+
+@pytest.mark.parametrize("text", REPORTED)
+def test_abuse_behind_an_introducing_phrase_is_reported_not_said(shipped: Rulebook, said: Said, text: str) -> None:
+    verdict = shipped.judge(said(text), NOTHING)
+    assert verdict.kind is VerdictKind.IGNORE
+    assert any("reported, not said" in reason for reason in verdict.reasons)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In my opinion, women should stay in the kitchen",
+        "That said, you are a scumbag",
+        "My view: you are a stupid cow",
+        "Your minister said taxes would fall, you lying scumbag",
+        "They call you honourable, you filthy rat",
+    ],
+)
+def test_abuse_does_not_hide_behind_what_somebody_said_about_something_else(
+    shipped: Rulebook, said: Said, text: str
+) -> None:
+    assert shipped.judge(said(text), NOTHING).kind is VerdictKind.RESPOND
+
+
+def test_our_own_replies_are_never_judged_abusive(shipped: Rulebook, said: Said) -> None:
+    replies = [
+        variant
+        for path in sorted((Path(__file__).parents[2] / "responses").glob("*.yaml"))
+        for variant in yaml_file.read(path, Response).value.variants
+    ]
+    assert replies
+    assert {reply: shipped.judge(said(reply), NOTHING).matches for reply in replies} == dict.fromkeys(replies, ())
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,47 @@ async def test_what_is_looked_at_are_the_mentions_of_cases_that_an_edit_still_co
         await scene.approve(await scene.opened("2")),
         await scene.opened("3", "escalate"),
     ]
-    await scene.published("4")
     await scene.dismissed("5")
     await scene.receive(scene.received("6"), account="leader")
     assert await scene.store.live_mentions("party") == [case.mention for case in expected]
     assert [mention.native_id for mention in await scene.store.live_mentions("leader")] == ["6"]
+
+
+async def looked_at(scene: Scene) -> list[str]:
+    return [mention.native_id for mention in await scene.store.live_mentions("party")]
+
+
+async def test_what_was_recorded_or_answered_within_a_day_is_looked_at_after_the_live_newest_first(
+    scene: Scene,
+) -> None:
+    await scene.receive(scene.received("too old", "record"))
+    await scene.published("answered too long ago")
+    scene.clock.forward(hours=1)
+    await scene.receive(scene.received("recorded", "record"), scene.received("ignored", "ignore"))
+    await scene.receive(scene.received("deleted", "record"))
+    await scene.receive(gone=["https://other.example/deleted"])
+    scene.clock.forward(hours=1)
+    await scene.published("answered")
+    await scene.receive(scene.received("another's", "record"), account="leader")
+    scene.clock.forward(hours=22, minutes=30)
+    await scene.opened("live")
+    assert await looked_at(scene) == ["live", "answered", "recorded"]
+
+
+async def test_an_answered_mention_that_became_a_threat_is_looked_at_once(scene: Scene) -> None:
+    await scene.published("answered")
+    said = {"text": "I know where you live"}
+    await scene.receive(scene.received("answered", "escalate", said=said))
+    assert [mention.text for mention in await scene.store.live_mentions("party")] == ["I know where you live"]
+
+
+async def test_no_more_than_two_hundred_settled_mentions_are_looked_at(scene: Scene) -> None:
+    await scene.receive(*(scene.received(f"r{number}", "record") for number in range(230)))
+    await scene.receive(*(scene.received(f"live{number}") for number in range(3)))
+    found = await looked_at(scene)
+    assert (len(found), found[:4]) == (203, ["live0", "live1", "live2", "r229"])
+
+
+async def test_the_queue_shows_a_storm_whole(scene: Scene) -> None:
+    ids = await scene.receive(*(scene.received(str(number)) for number in range(250)))
+    assert len(await scene.store.cases(states=[State.OPEN])) == len(ids) == 250

@@ -77,6 +77,16 @@ async def test_a_second_bot_on_the_same_database_is_refused(tmp_path: Path) -> N
     await again.close()
 
 
+async def test_a_second_bot_is_refused_by_whatever_link_it_names_the_file(tmp_path: Path) -> None:
+    scene = await scene_in(tmp_path, exclusive=True)
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / "elsewhere" / "other.db"
+    link.symlink_to(scene.path)
+    with pytest.raises(StoreError, match="another bot is running on this database"):
+        Store.open(f"sqlite:///{link}", now=scene.clock, exclusive=True)
+    await scene.store.close()
+
+
 async def test_a_lock_that_was_not_used_is_let_go(tmp_path: Path) -> None:
     path = tmp_path / "bot.db"
     path.write_bytes(b"no database at all" * 100)

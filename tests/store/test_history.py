@@ -12,6 +12,8 @@ from bot.store import Thread
 from tests.store.scene import START
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tests.store.scene import Scene
 
 AL = "https://other.example/u/al"
@@ -86,6 +88,30 @@ async def test_a_thread_tells_what_was_said_and_what_may_be(scene: Scene) -> Non
     found = await scene.store.threads([thread, "https://other.example/quiet"])
     assert found["https://other.example/quiet"] == Thread()
     assert found[thread] == Thread(live_cases=1, replies=1, wordings=frozenset({("racism-in-group", 0)}))
+
+
+async def test_a_reply_in_doubt_counts_as_said_until_it_is_known_not_to_be_sent(scene: Scene) -> None:
+    case = await scene.claimed()
+    thread = case.mention.conversation
+
+    async def said() -> tuple[int, datetime | None, list[datetime]]:
+        replies = (await scene.store.threads([thread]))[thread].replies
+        answered_at = (await scene.store.histories([AL], START))[AL].answered_at
+        return replies, answered_at, await scene.store.replies_since("party", START)
+
+    assert await said() == (0, None, [])
+    await scene.intend(case)
+    in_doubt = (1, START, [START])
+    assert await said() == in_doubt
+    scene.clock.forward(minutes=5)
+    postponed = await scene.change(case, Event.POSTPONED)
+    assert await said() == (0, None, [])
+    again = await scene.claim(postponed)
+    await scene.intend(again)
+    unconfirmed = await scene.change(again, Event.UNCONFIRMED)
+    assert await said() == in_doubt
+    await scene.change(unconfirmed, Event.DENIED, "ann")
+    assert await said() == (0, None, [])
 
 
 async def test_a_wording_is_free_again_when_its_case_has_closed_unanswered(scene: Scene) -> None:

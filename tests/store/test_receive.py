@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import Author, Event, Match, State, Verdict, VerdictKind
-from bot.store import StoreError
+from bot.model import Author, Event, Match, Reason, State, Verdict, VerdictKind
+from bot.store import Stale, StoreError
 from tests.store.scene import OWNER, START
 
 if TYPE_CHECKING:
+    from bot.model import Case
     from tests.store.scene import Scene
 
 
@@ -144,6 +146,15 @@ async def test_an_edit_of_an_escalation_stays_with_the_safety_desk(scene: Scene)
     assert (now.state, now.draft, now.mention_version) == (State.ESCALATED, None, 2)
 
 
+async def test_an_edit_of_an_escalation_rings_again_whoever_had_acknowledged_it(scene: Scene) -> None:
+    case = await scene.change(await scene.opened(kind="escalate"), Event.RUNG)
+    case = await scene.change(case, Event.ACKNOWLEDGED, "cat")
+    assert (case.acknowledged_by, case.called_at) == ("cat", START)
+    await scene.receive(scene.received(kind="escalate", said=edited("worse"), edits=case.id))
+    now = await scene.case(case)
+    assert (now.state, now.acknowledged_by, now.called_at) == (State.ESCALATED, None, None)
+
+
 async def test_a_reviewers_escalation_edited_into_a_threat_is_never_released(scene: Scene) -> None:
     case = await scene.escalated_by_reviewer()
     await scene.receive(scene.received(kind="escalate", said=edited("worse"), edits=case.id))
@@ -180,6 +191,87 @@ async def test_an_edit_after_publication_is_kept_and_changes_nothing(scene: Scen
     assert await scene.receive(scene.received(said=edited(), edits=case.id)) == ()
     assert await scene.case(case) == case
     assert (await scene.store.known([case.mention.uri]))[case.mention.uri].digest != case.mention.digest
+
+
+PAST_REVIEW = (State.PUBLISHED, State.RETRACTING, State.RETRACTED, State.FAILED, State.UNCONFIRMED)
+
+
+async def past_review(scene: Scene, state: State) -> Case:
+    case = await scene.claimed()
+    await scene.intend(case)
+    if state is State.FAILED:
+        return await scene.change(case, Event.FAILED)
+    if state is State.UNCONFIRMED:
+        return await scene.change(case, Event.UNCONFIRMED)
+    case = await scene.change(case, Event.PUBLISHED, receipt=scene.receipt())
+    if state is not State.PUBLISHED:
+        case = await scene.change(case, Event.RETRACTION_ASKED, "ann")
+    return await scene.change(case, Event.RETRACTED) if state is State.RETRACTED else case
+
+
+@pytest.mark.parametrize("state", PAST_REVIEW)
+async def test_an_edit_into_a_threat_past_review_opens_an_escalation_of_its_own(scene: Scene, state: State) -> None:
+    case = await past_review(scene, state)
+    (opened,) = await scene.receive(scene.received(kind="escalate", said=edited("I know where you live")))
+    escalation = await scene.case(opened)
+    assert (escalation.state, escalation.draft, escalation.mention_version) == (State.ESCALATED, None, 2)
+    assert await scene.case(case) == case
+    known = (await scene.store.known([case.mention.uri]))[case.mention.uri]
+    assert (known.case_id, known.state, known.digest) == (opened, State.ESCALATED, escalation.mention.digest)
+    (event,) = await scene.store.trail(opened)
+    assert event.detail["beside"] == case.id
+    assert await scene.store.verify() == []
+
+
+async def test_a_further_edit_and_a_deletion_concern_the_escalation_and_not_the_published_case(scene: Scene) -> None:
+    case = await scene.published()
+    (opened,) = await scene.receive(scene.received(kind="escalate", said=edited("I know where you live")))
+    again = {"text": "I know your street", "edited_at": START + timedelta(minutes=2)}
+    for kind in ("escalate", "ignore"):
+        said = again | {"text": f"{again['text']}: {kind}"}
+        assert await scene.receive(scene.received(kind=kind, said=said)) == (opened,)
+    assert await scene.receive(gone=[case.mention.uri]) == (opened,)
+    assert await scene.receive(gone=[case.mention.uri]) == ()
+    escalation = await scene.case(opened)
+    assert (escalation.state, escalation.mention_version, escalation.gone_at) == (State.ESCALATED, 4, START)
+    assert await scene.case(case) == case
+    closed = await scene.change(escalation, Event.DISMISSED, "cat", decides="dismiss", reason=Reason.NOT_ABUSE)
+    known = (await scene.store.known([case.mention.uri]))[case.mention.uri]
+    assert (closed.state, known.case_id, known.state) == (State.CLOSED, case.id, State.PUBLISHED)
+
+
+async def test_what_failed_is_not_reopened_while_its_mention_is_escalated(scene: Scene) -> None:
+    case = await past_review(scene, State.FAILED)
+    (opened,) = await scene.receive(scene.received(kind="escalate", said=edited("I know where you live")))
+    with pytest.raises(Stale):
+        await scene.change(case, Event.REOPENED, "ann")
+    escalation = await scene.case(opened)
+    await scene.change(escalation, Event.DISMISSED, "cat", decides="dismiss", reason=Reason.NOT_ABUSE)
+    assert (await scene.change(case, Event.REOPENED, "ann")).state is State.OPEN
+
+
+async def test_a_threat_seen_while_a_reply_is_on_its_way_is_escalated_and_the_reply_never_sent(scene: Scene) -> None:
+    case = await scene.claimed()
+    threat = scene.received(kind="escalate", said=edited("I know where you live"))
+    (opened,) = await scene.receive(threat)
+    assert (await scene.case(case)).state is State.PUBLISHING
+    with pytest.raises(Stale):
+        await scene.intend(case)
+    assert await scene.receive(replace(threat, edits=opened), owner=OWNER) == (case.id,)
+    assert (await scene.case(case)).outcome == "superseded"
+    assert (await scene.case(opened)).state is State.ESCALATED
+
+
+async def test_an_edit_that_the_publisher_saw_counts_whatever_its_date_says(scene: Scene) -> None:
+    case = await scene.claimed(said=edited("the later words"))
+    edit = scene.received(said={"text": "the words today"}, edits=case.id)
+    assert await scene.receive(edit) == ()
+    assert (await scene.store.known([case.mention.uri]))[case.mention.uri].digest == case.mention.digest
+    assert await scene.receive(edit, owner=OWNER) == (case.id,)
+    now = await scene.case(case)
+    assert (now.state, now.mention.text) == (State.OPEN, "the words today")
+    slow = scene.received(said={"text": "the first words"})
+    assert await scene.receive(slow, account="leader") == ()
 
 
 async def test_an_older_copy_from_a_slow_server_is_no_edit(scene: Scene) -> None:
@@ -222,6 +314,14 @@ async def test_a_recorded_mention_that_is_deleted_is_noted_once(scene: Scene) ->
         await scene.receive(gone=["https://other.example/1", "https://other.example/never-seen"])
     assert [event.kind for event in await scene.store.audit_events()] == ["mention.recorded", "mention.gone"]
     assert [kept.mention.text for kept in await scene.store.recorded()] == ["you lot are vermin"]
+
+
+async def test_a_published_case_stays_as_it_is_when_its_mention_is_deleted(scene: Scene) -> None:
+    case = await scene.published()
+    for _ in range(2):
+        assert await scene.receive(gone=[case.mention.uri]) == ()
+    assert await scene.case(case) == case
+    assert [event.kind for event in await scene.store.audit_events()].count("mention.gone") == 1
 
 
 async def test_what_was_left_alone_and_then_deleted_is_forgotten(scene: Scene) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.model import Mode
 from bot.store import Pause, StoreError
 from tests.store.scene import LEADER, PARTY, PEOPLE, START
 
@@ -31,6 +32,22 @@ async def test_seeding_again_changes_people_and_keeps_those_who_left(scene: Scen
     with scene.by_hand() as connection:
         active = dict(connection.execute("SELECT id, active FROM reviewers UNION SELECT id, active FROM accounts"))
     assert active == {"ann": 0, "ben": 1, "cat": 1, "party": 1, "leader": 1, "quiet": 0}
+
+
+async def test_seeding_only_what_is_missing_leaves_the_rest_exactly_as_it_is(scene: Scene) -> None:
+    def stored() -> list[object]:
+        with scene.by_hand() as connection:
+            return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("accounts", "reviewers")]  # noqa: S608 - a test
+
+    await scene.store.seed([LEADER], PEOPLE[:1])
+    before = stored()
+    changed = [replace(PARTY, mode=Mode.WATCH, handle="@new@fernwick.example"), replace(LEADER, approvals=1)]
+    await scene.store.seed(changed, [replace(person, name="X") for person in PEOPLE], only_missing=True)
+    assert stored() == before
+    await scene.store.seed([replace(PARTY, id="youth")], [replace(PEOPLE[0], id="dan")], only_missing=True)
+    with scene.by_hand() as connection:
+        active = dict(connection.execute("SELECT id, active FROM reviewers UNION SELECT id, active FROM accounts"))
+    assert active == {"ann": 1, "ben": 0, "cat": 0, "dan": 1, "party": 0, "leader": 1, "quiet": 0, "youth": 1}
 
 
 async def test_nobody_is_called_bot(scene: Scene) -> None:

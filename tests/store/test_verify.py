@@ -26,16 +26,31 @@ HAND_PICKED = (
     ("mention_versions", "captured_at"),
     ("mention_versions", "digest"),
     ("mention_versions", "kind"),
+    ("mention_versions", "severity"),
+    ("mention_versions", "abusive"),
     ("drafts", "text"),
     ("drafts", "text_sha256"),
     ("decisions", "reviewer_id"),
     ("decisions", "kind"),
     ("decisions", "at"),
+    ("decisions", "case_id"),
+    ("drafts", "case_id"),
     ("publications", "text_sha256"),
     ("publications", "reviewer_id"),
+    ("publications", "case_id"),
+    ("publications", "decision_id"),
+    ("publications", "native_id"),
+    ("publications", "posted_at"),
+    ("publications", "state"),
     ("cases", "state"),
     ("cases", "version"),
     ("cases", "account_id"),
+    ("cases", "mention_id"),
+    ("cases", "outcome"),
+    ("cases", "reason"),
+    ("cases", "verdict"),
+    ("cases", "approvals_required"),
+    ("cases", "opened_at"),
     ("audit_heads", "digest"),
     ("audit_heads", "seq"),
 )
@@ -48,6 +63,11 @@ async def evening(scene: Scene) -> None:
     await scene.opened("3", "escalate")
     await scene.opened("4", account="leader", approvals_required=2)
     await scene.change(await scene.approve(await scene.opened("5")), Event.UNDONE, "ann")
+    await scene.change(await scene.change(await scene.published("6"), Event.RETRACTION_ASKED, "ann"), Event.RETRACTED)
+    unknown = await scene.claimed("7")
+    await scene.intend(unknown)
+    await scene.change(unknown, Event.UNCONFIRMED)
+    await scene.receive(scene.received("7", "escalate", said={"text": "I know where you live"}))
     await scene.store.note("bot.started", actor="bot", detail={"version": "0.1"})
 
 

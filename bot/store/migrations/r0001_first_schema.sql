@@ -64,7 +64,7 @@ CREATE TABLE cases (
   CHECK ((state = 'closed') = (outcome IS NOT NULL)),
   CHECK ((state = 'publishing') = (owner IS NOT NULL)),
   CHECK ((owner IS NULL) = (claimed_until IS NULL)));
-CREATE UNIQUE INDEX one_live_case_per_mention ON cases(mention_id) WHERE state <> 'closed';
+CREATE UNIQUE INDEX one_live_case_per_mention ON cases(mention_id, verdict) WHERE state <> 'closed';
 CREATE INDEX cases_by_mention ON cases(mention_id);
 CREATE INDEX cases_by_state ON cases(state, opened_at);
 
@@ -128,8 +128,8 @@ CREATE TABLE audit_heads (stream TEXT NOT NULL PRIMARY KEY, seq INTEGER NOT NULL
 
 CREATE TRIGGER cases_never_replaced BEFORE INSERT ON cases
 WHEN EXISTS (SELECT 1 FROM cases WHERE id = NEW.id) OR NEW.state <> 'closed' AND EXISTS (SELECT 1 FROM cases
-  WHERE mention_id = NEW.mention_id AND state <> 'closed')
-BEGIN SELECT RAISE(ABORT, 'there is a live case for this mention already'); END;
+  WHERE mention_id = NEW.mention_id AND verdict = NEW.verdict AND state <> 'closed')
+BEGIN SELECT RAISE(ABORT, 'there is a live case of this verdict for this mention already'); END;
 
 CREATE TRIGGER cases_begin_at_the_beginning BEFORE INSERT ON cases
 WHEN NEW.state <> CASE NEW.verdict WHEN 'escalate' THEN 'escalated' ELSE 'open' END OR NEW.version <> 1
@@ -250,6 +250,17 @@ WHEN NOT EXISTS (SELECT 1 FROM cases JOIN mentions ON mentions.id = cases.mentio
   AND drafts.id = (SELECT id FROM drafts WHERE case_id = NEW.case_id ORDER BY revision DESC LIMIT 1)
   AND drafts.id = NEW.draft_id AND drafts.mention_version = mentions.version)
 BEGIN SELECT RAISE(ABORT, 'only a claimed draft that answers the mention as it stands is published'); END;
+
+CREATE TRIGGER publications_never_beside_an_escalation BEFORE INSERT ON publications
+WHEN EXISTS (SELECT 1 FROM cases JOIN cases AS other ON other.mention_id = cases.mention_id
+  WHERE cases.id = NEW.case_id AND other.verdict = 'escalate' AND other.state <> 'closed')
+BEGIN SELECT RAISE(ABORT, 'a mention that is escalated now is not answered'); END;
+
+CREATE TRIGGER publications_never_repeated_beside_an_escalation BEFORE UPDATE ON publications
+WHEN NEW.attempts > OLD.attempts AND EXISTS (SELECT 1 FROM cases JOIN cases AS other
+  ON other.mention_id = cases.mention_id WHERE cases.id = NEW.case_id AND other.verdict = 'escalate'
+  AND other.state <> 'closed')
+BEGIN SELECT RAISE(ABORT, 'a mention that is escalated now is not answered'); END;
 
 CREATE TRIGGER publications_by_live_accounts BEFORE INSERT ON publications
 WHEN NOT EXISTS (SELECT 1 FROM accounts WHERE id = NEW.account_id AND mode = 'live' AND active)

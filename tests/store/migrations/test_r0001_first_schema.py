@@ -176,12 +176,33 @@ async def test_an_escalated_verdict_stands_at_escalated_or_closed(scene: Scene, 
 # 6. One open case a mention
 
 
-async def test_a_mention_has_one_live_case(scene: Scene, put: Insert) -> None:
-    case = await scene.opened()
+@pytest.mark.parametrize("kind", ["respond", "escalate"])
+async def test_a_mention_has_one_live_case_of_each_verdict(scene: Scene, put: Insert, kind: str) -> None:
+    case = await scene.opened(kind=kind)
     for replacing in (False, True):
         for other in ({"id": "c-by-hand"}, {}):
             with refuse():
                 put("cases", replacing=replacing, **case_row(scene, case, **other))
+
+
+async def test_an_escalation_beside_a_case_is_one_and_lets_nothing_be_published(scene: Scene, put: Insert) -> None:
+    case = await scene.claimed()
+    row = case_row(scene, case, id="c-by-hand", verdict="escalate", state="escalated", version=1)
+    put("cases", **row | {"owner": None, "claimed_until": None})
+    for replacing in (False, True):
+        with refuse():
+            put("cases", replacing=replacing, **row | {"id": "c-again", "owner": None, "claimed_until": None})
+    with refuse("escalated now"):
+        put("publications", **publication(case))
+
+
+async def test_no_publication_is_repeated_beside_an_escalation(scene: Scene, put: Insert) -> None:
+    case = await scene.claimed()
+    await scene.intend(case)
+    row = case_row(scene, case, id="c-by-hand", verdict="escalate", state="escalated", version=1)
+    put("cases", **row | {"owner": None, "claimed_until": None})
+    with scene.by_hand() as connection, refuse("escalated now"):
+        connection.execute("UPDATE publications SET attempts = attempts + 1")
 
 
 # 7. What a case is never changes
