@@ -62,9 +62,9 @@ class Post(Shape):
 
 
 class Turn(Shape):
-    """Something that an author does to a post of theirs later on."""
+    """Something that an author does to a post of theirs, once it has a case or once a reply to it is approved."""
 
-    at: time | None = None
+    after_case_of: str | None = None
     after_approval_of: str | None = None
     delete: str | None = None
     edit: str | None = None

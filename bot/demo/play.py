@@ -121,10 +121,11 @@ async def _headless(app: App, stage: Stage) -> None:
         deciding = [group.create_task(_reviewer(app, stage, stack, name)) for name in ("mara", "tom")]
         thinking = group.create_task(_second_thoughts(app, stage))
         await _evening(app, stage)
-        await _settled(app)
-        for task in (*deciding, thinking):
+        await thinking
+        await _settled(app, stage)
+        for task in deciding:
             task.cancel()
-        await asyncio.gather(*deciding, thinking, return_exceptions=True)
+        await asyncio.gather(*deciding, return_exceptions=True)
         stop.set()
 
 
@@ -152,22 +153,27 @@ async def _reviewer(app: App, stage: Stage, stack: AsyncExitStack, name: str) ->
 
 
 async def _second_thoughts(app: App, stage: Stage) -> None:
-    """Let authors edit once a reply to them has been approved: within the undo window, as it happens."""
-    waiting = [turn for turn in stage.evening.then if turn.after_approval_of]
+    """Let authors think again: one deletes a post that has a case, one edits within the undo window."""
+    waiting = list(stage.evening.then)
     while waiting:
-        approved = {case.mention.uri for case in await app.store.cases(states={State.APPROVED})}
-        for turn in [turn for turn in waiting if stage.uris.get(turn.after_approval_of or "") in approved]:
-            waiting.remove(turn)
-            await stage.turn(turn)
+        cases = {case.mention.uri: case for case in await app.store.cases(states=UNDECIDED | {State.ESCALATED})}
+        for turn in list(waiting):
+            case = cases.get(stage.uris.get(turn.after_case_of or turn.after_approval_of or "", ""))
+            if case is not None and (turn.after_case_of or case.state is State.APPROVED):
+                waiting.remove(turn)
+                await stage.turn(turn)
         await asyncio.sleep(0.05)
 
 
-async def _settled(app: App) -> None:
-    """Wait until every account was read after the last line was said, and no case waits for anyone."""
+async def _settled(app: App, stage: Stage) -> None:
+    """Wait until every account was read after the last line was said, and the bot has done all that it can."""
     over = app.now()
+    deleted = {stage.uris[turn.delete] for turn in stage.evening.then if turn.delete}
     while True:
         read = all(at is not None and at > over for at in app.loops.polled.values())
-        if read and not await app.store.cases(states=UNDECIDED, limit=1):
+        escalated = await app.store.cases(states={State.ESCALATED})
+        unseen = [case for case in escalated if case.mention.uri in deleted and case.gone_at is None]
+        if read and not unseen and not await app.store.cases(states=UNDECIDED, limit=1):
             return
         await asyncio.sleep(0.1)
 

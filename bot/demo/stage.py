@@ -51,13 +51,8 @@ class Stage:
 
     async def play(self) -> None:
         """Let everybody say their lines in time, over HTTP."""
-        cues = [turn for turn in self.evening.then if turn.at is not None]
         for number, post in enumerate(self.evening.posts):
             moment = self.evening.moment(post.at) + self.evening.spacing * number
-            for turn in [turn for turn in cues if turn.at is not None and self.evening.moment(turn.at) <= moment]:
-                cues.remove(turn)
-                await self.clock.until(self.evening.moment(turn.at or post.at))
-                await self.turn(turn)
             await self.clock.until(moment)
             said = {
                 "author": self.evening.person(post.by).handle,
@@ -68,9 +63,6 @@ class Stage:
             }
             answer = await self._ask("POST", "/sim/posts", said)
             self.uris[post.id], self.ids[answer["url"]] = answer["uri"], post.id
-        for turn in cues:
-            await self.clock.until(self.evening.moment(turn.at or self.evening.posts[-1].at))
-            await self.turn(turn)
 
     async def turn(self, turn: Turn) -> None:
         """Edit or delete a post, as its author."""

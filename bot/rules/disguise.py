@@ -69,10 +69,10 @@ _SUSPECT = re.compile(
     r"|(?<![a-z0-9])[a-z](?:[^a-z0-9\n]{1,3}[a-z0-9@$!](?![a-z0-9'])){2}"
 )
 _SPACED = re.compile(r"(?<![a-z0-9@$])[a-z@$013457](?:([^a-z0-9@$\n]{1,3})[a-z@$013457!*](?![a-z0-9'])){2,39}")
-_LONE = re.compile(r"(?<![\w.,:'$-])(?:[0-9|](?:'?[a-z]{1,2})?|l|[a-z][0-9])(?=[ ])(?! *[0-9])")
+_LONE = re.compile(r"(?<![\w.,:'$-])(?:[0-9|](?:'?[a-z]{1,2})?|l|[a-z][0-9])(?= [^ 0-9])")
 """A digit or sign alone, or with one letter: `1`, `1m`, `w3`; and `l`, which looks like `I`."""
 _CLAUSE_BEGINS = re.compile(r"(?:^|[.!?\n:;,])[ ]*\Z")
-_STOP = re.compile(r"[ ]*(?:[.!?]{1,3}[ \n]*|\n[ \n]*)(?=[a-z0-9|])")
+_STOP = re.compile(r"[.!?\n]{1,3}[ \n]{0,3}(?=[a-z0-9|])")
 _LINE = re.compile(r"(?<=[a-z0-9,'])[ ]?\n(?=[a-z])")
 """A single line break in the middle of a sentence."""
 _EDGES = " .,;:?!\"'()[]{}<>-–—…~_=/\\^"

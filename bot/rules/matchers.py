@@ -32,6 +32,8 @@ STRETCH = 2_000
 """Characters of a long text that are searched at once."""
 MOST_SEARCHED = 6_000_000
 """Characters that are searched in one reading of a text, counted once for each pattern. Danger is looked for first."""
+MOST_STRETCHES = 4
+"""Stretches of a long text that are searched for a pattern of a rule that does not escalate: first ones, and the last."""
 MOST_FINDS = 32
 MOST_DANGERS = 1_000
 """Places looked at for one pattern in one text, and for one of a rule that escalates."""
@@ -212,6 +214,8 @@ class Search:
         candidates.sort(key=lambda each: each[0].rule not in self._danger)
         for matcher, around in candidates:
             stretches = _stretches(text, around)
+            if matcher.rule not in self._danger and len(stretches) > MOST_STRETCHES:
+                stretches = [*stretches[: MOST_STRETCHES - 1], stretches[-1]]
             left -= sum(until - since for since, until, _ in stretches)
             if left < 0 or not self._look(matcher, text, stretches, found):
                 unsearched.add(matcher.rule)

@@ -197,11 +197,13 @@ def _settle_publication(tx: Transaction, row: RowMapping, change: Change, target
     if live is None:
         return []
     values: dict[str, object] = {}
+    posted_at = None
     if change.looked or change.event is Event.AWAITED:
         values["looks"] = live["looks"] + 1
     if change.event in {Event.PUBLISHED, Event.CONFIRMED}:
         receipt = change.receipt
-        values |= {"state": "published", "posted_at": receipt.posted_at if receipt else tx.now}
+        posted_at = receipt.posted_at if receipt else tx.now
+        values |= {"state": "published", "posted_at": posted_at}
         if receipt:
             values |= {"native_id": receipt.native_id, "url": receipt.url}
     elif change.event in {Event.UNCONFIRMED, Event.RETRACTED}:
@@ -210,14 +212,14 @@ def _settle_publication(tx: Transaction, row: RowMapping, change: Change, target
         values["state"] = "failed"
     if values:
         tx.connection.execute(update(publications).where(publications.c.id == live["id"]).values(values))
-    if values.get("state") != "published":
+    if posted_at is None:
         return []
     detail: dict[str, object] = {
         "publication": live["id"],
         "draft": live["draft_id"],
         "draft_sha256": live["text_sha256"],
         "approved_by": [approval.reviewer_id for approval in approvals_of(tx.connection, live["draft_id"])],
-        "posted_at": written(values["posted_at"]),
+        "posted_at": written(posted_at),
     }
     if change.receipt:
         detail["native_id_sha256"] = sha256(change.receipt.native_id)

@@ -77,6 +77,7 @@ def intend(tx: Transaction, case: Case, *, owner: str, visibility: Visibility) -
         "draft_sha256": now.draft.text_sha256,
         "attempt": written["attempts"],
         "decisions": [written["decision_id"], written["second_decision_id"]],
+        "approved_by": [written["reviewer_id"], written["second_reviewer_id"]],
     }
     append(tx, [Entry(stream=now.account, kind="reply.intended", case_id=case.id, detail=detail)])
     return _reply(now, written)

@@ -193,21 +193,22 @@ def _decision(_: _Books, row: RowMapping, event: _Named) -> str:
 
 
 def _publication(books: _Books, row: RowMapping, event: _Named) -> str:
-    said = (event.detail["draft"], event.detail["draft_sha256"], event.detail["decisions"], event.case_id)
-    if (row["draft_id"], row["text_sha256"], [row["decision_id"], row["second_decision_id"]], row["case_id"]) != said:
+    decisions_of = [row["decision_id"], row["second_decision_id"]], [row["reviewer_id"], row["second_reviewer_id"]]
+    said = tuple(event.detail[name] for name in ("draft", "draft_sha256", "decisions", "approved_by"))
+    if (row["draft_id"], row["text_sha256"], *decisions_of, row["case_id"]) != (*said, event.case_id):
         return "it was altered"
     posted = books.posted.get(row["id"])
     if posted is None:
         unposted = row["posted_at"] is None and row["state"] in {"intended", "unconfirmed", "failed"}
         return "" if unposted else "no event says that it was posted"
-    approved_by = [person for person in (row["reviewer_id"], row["second_reviewer_id"]) if person is not None]
-    native_id = row["native_id"] if row["native_id"] is None else sha256(str(row["native_id"]))
-    now = "retracted" if books.cases[event.case_id].detail["state"] == "retracted" else "published"
-    if (row["state"], row["posted_at"], approved_by, native_id) != (
-        now,
-        *(posted.detail.get(name) for name in ("posted_at", "approved_by", "native_id_sha256")),
+    native_id = None if row["native_id"] is None else sha256(str(row["native_id"]))
+    state = "retracted" if books.cases[event.case_id].detail["state"] == "retracted" else "published"
+    if (row["state"], row["posted_at"], native_id) != (
+        state,
+        posted.detail["posted_at"],
+        posted.detail.get("native_id_sha256"),
     ):
-        return "it was posted otherwise"
+        return "when, or as what, it was posted was altered"
     return ""
 
 

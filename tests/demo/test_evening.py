@@ -54,7 +54,8 @@ def test_every_turn_is_of_a_post_of_that_evening(evening: Evening) -> None:
     posts = {post.id for post in evening.posts}
     assert evening.then
     for turn in evening.then:
-        assert (turn.at is None) != (turn.after_approval_of is None)
+        assert (turn.after_case_of is None) != (turn.after_approval_of is None)
+        assert (turn.after_case_of or turn.after_approval_of) in posts
         assert (turn.delete or turn.edit) in posts
         assert bool(turn.edit) == bool(turn.text)
 

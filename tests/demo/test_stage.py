@@ -55,17 +55,17 @@ async def test_play_says_every_line_in_its_order_and_its_thread(stage: Stage) ->
         assert answered == (stage.uris[line.answers] if line.answers else None)
 
 
-async def test_cues_with_a_time_are_taken_and_those_after_an_approval_are_not(stage: Stage) -> None:
+async def test_turns_wait_for_their_cue_and_are_taken_over_http(stage: Stage) -> None:
     await stage.play()
+    assert not any(post["deleted_at"] or post["edited_at"] for post in stage.world.record()["posts"])
+    for turn in stage.evening.then:
+        await stage.turn(turn)
     record = {post["uri"]: post for post in stage.world.record()["posts"]}
-    gone = {turn.delete for turn in stage.evening.then if turn.delete and turn.at}
-    assert {name for name, uri in stage.uris.items() if record[uri]["deleted_at"]} == gone
-    [late] = [turn for turn in stage.evening.then if turn.after_approval_of]
-    assert late.edit is not None
-    assert record[stage.uris[late.edit]]["edited_at"] is None
-    await stage.turn(late)
-    [edited] = [post for post in stage.world.record()["posts"] if post["edited_at"]]
-    assert (edited["uri"], edited["text"].startswith("@leader@fernwick.example ")) == (stage.uris[late.edit], True)
+    for turn in stage.evening.then:
+        post = record[stage.uris[turn.delete or turn.edit or ""]]
+        assert bool(post["deleted_at"]) == bool(turn.delete)
+        assert bool(post["edited_at"]) == bool(turn.edit)
+        assert turn.edit is None or post["text"].startswith("@leader@fernwick.example ")
 
 
 async def test_tokens_are_for_the_accounts_of_the_configuration(stage: Stage, tmp_path: Path) -> None:
