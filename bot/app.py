@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 LOG = structlog.get_logger()
 LINKS = "sign-in-links.txt"
 """Beside the configuration, where there is no terminal to print on."""
-STALE_POLLS = 20
-"""After so many polls without success an account counts as not being read."""
+STALE_POLLS = 4
+"""After so many polls without success an account counts as not being read, but never before a minute is over."""
 
 
 def wall_clock() -> datetime:
@@ -64,6 +64,8 @@ class App:
     now: Callable[[], datetime] = wall_clock
     speed: float = 1.0
     """How much faster than the wall clock `now` runs."""
+    another_link: str = f"Whoever runs the bot makes one with: kill -USR1 {os.getpid()}"
+    """What the console says to somebody whose link no longer opens."""
     telegram_address: str | None = None
     """Another Bot API server than Telegram's own."""
 
@@ -160,7 +162,7 @@ class App:
                 public_url=str(public) if public else None,
                 session_hours=settings.desks.console.session_hours,
                 speed=self.speed,
-                another_link=f"Whoever runs the bot prints one with: kill -USR1 {os.getpid()}",
+                another_link=self.another_link,
             )
             stack.callback(self.console.close)
             self.console.listen()
@@ -228,7 +230,7 @@ class App:
             if mention is not None:
                 case_id = await self.pipeline.intake(mention, reported_by=reviewer)
                 case = await self.store.case(case_id) if case_id else None
-                return case or "Judged: no rule asks for a reply to it, so there is no case."
+                return case or "It is a post of our own, or its case is already with reviewers."
         return trouble
 
     async def status(self, *, since: datetime) -> dict[str, object]:
@@ -279,7 +281,7 @@ class App:
             now=self.now(),
             started_at=self._started_at,
             polled=self.loops.polled,
-            fresh_for=poll * STALE_POLLS,
+            fresh_for=max(poll * STALE_POLLS, timedelta(minutes=1)),
             paused=tuple(await self.store.paused()),
             counts={"waiting": len(waiting)},
         )
@@ -297,7 +299,8 @@ async def beside(files: Files, *, online: bool) -> AsyncIterator[App]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
         app = App(files=files, store=store, environment=os.environ if online else {})
-        await store.seed(files.accounts.values(), files.reviewers.values())
+        # What the running bot holds to be true is left as it is: a changed file counts from its next start.
+        await store.seed(files.accounts.values(), files.reviewers.values(), only_missing=True)
         if online:
             app.connect(stack, publishing=False)
         yield app

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.model import Account
     from bot.ports import AccountFacts, Watcher
     from bot.responses import Responses
+    from bot.rules import Rulebook
     from bot.yaml_file import Loaded, Problem
 
     OpenWatcher = Callable[..., Watcher]
@@ -97,11 +98,14 @@ async def check(
     # On a platform that nobody knows, every response would be too long besides.
     known = all(account.platform in platforms.names() for account in loaded.value.accounts)
     responses = _or_findings(found, lambda: files.responses, loaded) if known else None
+    if rulebook is not None and responses is not None:
+        found += [_error(problem, loaded) for problem in files.abusive_responses()]
     if rulebook is not None:
         broken = rulebook.faults
         found += [
             Finding("error", str(config_file), None, f"rule {rule}", "failed while it was tried") for rule in broken
         ]
+        found += [_placed(loaded, *one) for one in _silenced(loaded.value, rulebook)]
     said: list[Said] = [*_accounts(loaded.value, now()), *_people(loaded.value, now()), *_chats(loaded.value)]
     said += _missing_tokens(loaded.value, environment, level="warning" if offline else "error")
     said += await _database(Path(config.database_address(loaded).removeprefix("sqlite:///")))
@@ -155,6 +159,15 @@ def _accounts(settings: Config, now: datetime) -> Iterator[Said]:
             yield "warning", (*at, "mode"), "live, yet no answered_by names this account"
         if account.mode is Mode.WATCH and account.id in speakers:
             yield "warning", (*at, "mode"), "answered_by names this account, yet in mode watch it cannot answer"
+
+
+def _silenced(settings: Config, rulebook: Rulebook) -> Iterator[Said]:
+    """The rules without which somebody in danger may be overlooked, and answered with a slogan."""
+    states = settings.rules.states
+    for rule in rulebook.rules:
+        if rule.danger and rule.state != "live" and rule.id in states:
+            message = f"{rule.id} guards against threats; while it is {rule.state} a threat may be taken for an insult"
+            yield "warning", ("rules", "states"), message
 
 
 def _speakers(settings: Config) -> set[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot import config
-from bot.model import Mode
+from bot.model import Author, History, Mention, Mode
 from bot.responses import Responses
 from bot.rules import Rulebook
-from bot.yaml_file import BadFile
+from bot.yaml_file import BadFile, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.config import Config
     from bot.model import Account, Reviewer
-    from bot.yaml_file import Loaded, Problem
+    from bot.yaml_file import Loaded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,8 @@ class Files:
                 getattr(files, part)
             except BadFile as bad:
                 problems += bad.problems
+        if not problems:
+            problems += files.abusive_responses()
         if problems:
             raise BadFile(problems)
         return files
@@ -94,3 +97,22 @@ class Files:
             policies=self.config.policies,
             slurs=slurs,
         )
+
+    def abuse_in(self, text: str) -> tuple[str, ...]:
+        """Why the rules would not let this stand if somebody else had written it; none when they would."""
+        nobody = Author(uri="", handle="@nobody@invalid")
+        ours = Mention(
+            uri="", platform="", account="", native_id="", author=nobody, text=text, created_at=datetime.now(UTC)
+        )
+        matches = self.rulebook.judge(ours, History()).matches
+        return tuple(f"“{match.text}” would itself count as {match.policy}: say it otherwise." for match in matches)
+
+    def abusive_responses(self) -> list[Problem]:
+        """Variants of the responses that the rules would not let stand."""
+        folder = config.responses_folder(self.loaded)
+        return [
+            Problem(str(folder / f"{response.id}.yaml"), None, f"variants[{number}]", fault)
+            for response in self.responses.all
+            for number, text in enumerate(response.variants)
+            for fault in self.abuse_in(text)
+        ]

@@ -22,7 +22,7 @@ from bot.store import Change, Received, Stale
 from bot.weighing import Weighing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from bot.files import Files
     from bot.model import Account, Case, Decision, Mention, Receipt, Refusal
@@ -36,7 +36,6 @@ SECOND_LOOK = timedelta(seconds=30)
 BACK_OFF = timedelta(seconds=30)
 """Before another attempt, when nothing was posted; doubled each time."""
 ATTEMPTS = 5
-PAST_REVIEW = frozenset({State.PUBLISHED, State.RETRACTING, State.RETRACTED, State.FAILED, State.UNCONFIRMED})
 MANY = 10_000
 """More cases than can wait at once."""
 
@@ -78,7 +77,6 @@ class Pipeline:
         news = [_not_after(self.now(), mention) for mention in page.mentions if self._is_news(mention, known)]
         facts = await self.weighing.gather(news, account_id, known)
         received = [self.weighing.weigh(mention, facts, seen_by=account_id) for mention in news]
-        self._warn_of_threats(received, known)
         changed = await self.store.receive(
             account_id,
             received,
@@ -92,30 +90,34 @@ class Pipeline:
         return changed
 
     async def intake(self, mention: Mention, *, reported_by: str) -> str | None:
-        """Judge a post that a person reported by its link; the case it has or opens, `None` when none is due."""
+        """Open a case for a post that a person reported by its link, or return the one it has; `None` for our own.
+
+        The rules judge it like any other; where they find nothing, the person's word opens a case without a reply.
+        """
         known = await self.store.known([mention.uri])
-        if not self._is_news(mention, known):
-            return known[mention.uri].case_id if mention.uri in known else None
+        before = known.get(mention.uri)
+        if before is not None and before.case_id and not self._is_news(mention, known):
+            return before.case_id
+        if self._is_ours(mention):
+            return None
         mention = _not_after(self.now(), mention)
         facts = await self.weighing.gather([mention], mention.account, known)
         received = self.weighing.weigh(mention, facts, seen_by=mention.account, via=f"intake:{reported_by}")
+        if received.verdict.kind in {VerdictKind.IGNORE, VerdictKind.RECORD}:
+            reasons = (*received.verdict.reasons, "A person reported it.")
+            verdict = replace(received.verdict, kind=VerdictKind.RESPOND, reasons=reasons)
+            received = replace(received, verdict=verdict, proposal=None)
         changed = await self.store.receive(mention.account, [received], cursor=None)
         self.changed()
         return next(iter(changed), None)
 
-    def _warn_of_threats(self, received: Sequence[Received], known: Mapping[str, Known]) -> None:
-        """Tell the safety desk of a threat edited into a post whose case is past review: no second case can hold it."""
-        for item in received:
-            before = known.get(item.mention.uri)
-            if item.verdict.kind is VerdictKind.ESCALATE and before and before.state in PAST_REVIEW:
-                where = f"case {before.case_id} ({before.state}), {item.mention.url}"
-                self.ring(f"A post was edited and now reads as {item.verdict.policy}: {where}")
-
     def _is_news(self, mention: Mention, known: Mapping[str, Known]) -> bool:
         """Unknown, or edited since it was stored; and never a post of our own."""
         before = known.get(mention.uri)
-        ours = (account.handle.lower() for account in self.files.accounts.values())
-        return (before is None or before.digest != mention.digest) and mention.author.handle.lower() not in ours
+        return (before is None or before.digest != mention.digest) and not self._is_ours(mention)
+
+    def _is_ours(self, mention: Mention) -> bool:
+        return mention.author.handle.lower() in {account.handle.lower() for account in self.files.accounts.values()}
 
     # ── 2. A reviewer decides ────────────────────────────────────────────────────────────────────────────────────
 

@@ -117,6 +117,7 @@ class Rulings:
     def _own_wording(self, case: Case, change: Change, text: str) -> Change | Refusal:
         account = account_of(case, self.files.accounts)
         proposal, faults = self.files.responses.own_wording(text, case.verdict, case.mention, account)
+        faults = (*faults, *self.files.abuse_in(proposal.text))
         if faults:
             return Refusal(code="bad_text", message=" ".join(faults))
         return replace(change, proposal=proposal)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.files import Files
 from tests.fakes.office import Office, write_files
@@ -12,6 +13,11 @@ from tests.fakes.office import Office, write_files
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+
+# How long an example takes says something about the machine, and nothing about the promise.
+settings.register_profile("promises", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("promises")
 
 
 @pytest.fixture(scope="session")

@@ -193,6 +193,16 @@ async def test_what_may_not_be_meant_is_said(edited: Edited, old: str, new: str,
     assert finding in await findings(edited((old, new)))
 
 
+@pytest.mark.parametrize("state", ["off", "shadow"])
+async def test_a_rule_against_threats_that_is_not_live_is_said(edited: Edited, state: str) -> None:
+    path = edited(("states: {}", f"states: {{threat-of-violence: {state}, crude-insult: off, sexual-threat: live}}"))
+    silenced = [finding for finding in await findings(path) if "rules.states" in finding]
+    assert silenced == [
+        f"warning rules.states: threat-of-violence guards against threats; while it is {state} "
+        "a threat may be taken for an insult"
+    ]
+
+
 async def test_a_platform_that_nobody_knows_is_an_error_with_the_nearest_one(edited: Edited) -> None:
     path = edited(
         ("id: deputy\n    platform: mastodon", "id: deputy\n    platform: mastodn"), (", leader]\n\n#", "]\n\n#")

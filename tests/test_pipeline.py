@@ -401,12 +401,35 @@ async def test_mention_of_two_accounts_is_one_case(office: Office) -> None:
     assert len(await office.store.cases(states={State.OPEN})) == 1
 
 
-async def test_reported_link_is_judged_like_any_mention(office: Office) -> None:
+async def test_reported_link_opens_a_case_even_where_no_rule_held(office: Office) -> None:
     mention = office.network.say(ABUSE)
     case_id = await office.pipeline.intake(mention, reported_by="tom")
     assert case_id is not None
     assert await office.pipeline.intake(mention, reported_by="mara") == case_id
-    assert await office.pipeline.intake(office.network.say(FAIR, by="dot"), reported_by="mara") is None
+    missed = await office.pipeline.intake(office.network.say(FAIR, by="dot"), reported_by="mara")
+    assert missed is not None
+    case = await office.store.case(missed)
+    assert case is not None
+    assert (case.state, case.draft) == (State.OPEN, None)
+    assert isinstance(await office.decide(case, Verb.APPROVE), Refusal)
+    worded = await office.decide(case, Verb.EDIT, text="Please keep to the point. https://fernwick.example/code")
+    assert isinstance(worded, Case)
+    assert isinstance(await office.decide(worded, Verb.APPROVE), Case)
+
+
+async def test_post_that_was_left_alone_can_still_be_reported(office: Office) -> None:
+    for text, by in ((FAIR, "dot"), (RUDE, "vic")):
+        mention = office.network.say(text, by=by)
+        await office.receive(mention)
+        assert await office.pipeline.intake(mention, reported_by="mara") is not None
+
+
+async def test_own_wording_that_is_itself_abusive_is_refused(office: Office) -> None:
+    case = await office.opened("Oh florp.")
+    for text in ("You blimp. https://fernwick.example/code", "I will zark you. https://fernwick.example/code"):
+        answer = await office.decide(case, Verb.EDIT, text=text)
+        assert isinstance(answer, Refusal)
+        assert answer.code == "bad_text"
 
 
 async def test_case_that_safety_closed_stays_with_safety(office: Office) -> None:
@@ -456,11 +479,13 @@ async def test_account_that_left_the_configuration_cannot_speak(office: Office) 
     assert (await office.now(case)).outcome == "dry_run"
 
 
-async def test_answered_post_edited_into_a_threat_rings_on_the_safety_desk(office: Office) -> None:
+async def test_answered_post_edited_into_a_threat_becomes_an_escalation_of_its_own(office: Office) -> None:
     case = await office.approved()
     await office.publish()
     await office.receive(office.network.edit(case.mention.uri, THREAT), cursor=None)
-    assert any("threat" in saying and case.id in saying for saying in office.sayings)
+    [escalated] = await office.store.cases(states={State.ESCALATED})
+    assert (escalated.mention.uri, escalated.draft) == (case.mention.uri, None)
+    assert (await office.now(case)).state is State.PUBLISHED
 
 
 async def test_returning_author_is_not_taken_for_a_renamed_one(office: Office) -> None:

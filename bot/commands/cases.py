@@ -88,6 +88,7 @@ def queue_decide(  # noqa: PLR0913, PLR0917  the command's own options
         fail(f"To {verb} a case, leave --reason out; --note takes your own words.")
 
     async def act(app: App) -> None:
+        _known(app, reviewer)
         case = await _case(app, case_id)
         version = case.version if seen is None else seen
         if verb == Verb.APPROVE and seen is None:
@@ -108,6 +109,12 @@ def queue_decide(  # noqa: PLR0913, PLR0917  the command's own options
             click.echo(f"Case {case_id} is now {answer.outcome or answer.state}.")
 
     beside_the_bot(config_file, act)
+
+
+def _known(app: App, reviewer: str) -> None:
+    """Refuse a name that the configuration does not have."""
+    if reviewer not in app.files.reviewers:
+        fail(f"There is no reviewer {reviewer}. Reviewers: {', '.join(app.files.reviewers)}.", status=NO)
 
 
 def _confirm(case: Case) -> None:
@@ -133,6 +140,7 @@ def intake(config_file: Path, reviewer: str, url: str) -> None:
     """Open a case from the link to a post that a person reported."""
 
     async def act(app: App) -> None:
+        _known(app, reviewer)
         found = await app.report(url, reviewer)
         if isinstance(found, str):
             fail(found, status=NO)

@@ -43,7 +43,10 @@ def audit_export(config_file: Path, stream: str | None) -> None:
     """Write every audit event as a JSON line, chain by chain, in order."""
 
     async def act(app: App) -> None:
-        for event in await app.store.audit_events(stream):
+        events = await app.store.audit_events(stream)
+        if stream and not events:
+            fail(f"There is no chain {stream}. Chains: system, {', '.join(app.files.accounts)}.")
+        for event in events:
             line = {
                 "stream": event.stream,
                 "seq": event.seq,

@@ -76,7 +76,14 @@ async def play(**options: object) -> int:
         store = open_store(files, now=clock.now, exclusive=True)
         stack.push_async_callback(store.close)
         environment = stage.tokens(yaml.safe_load(config_file.read_text(encoding="utf-8")))
-        app = App(files=files, store=store, environment=environment, now=clock.now, speed=clock.speed)
+        app = App(
+            files=files,
+            store=store,
+            environment=environment,
+            now=clock.now,
+            speed=clock.speed,
+            another_link="Start the demo again for another.",
+        )
         await (_headless(app, stage) if chosen.headless else _shown(app, stage))
         write_record(stage.world, folder / "server.json")
         if chosen.headless:

@@ -62,7 +62,6 @@ _LEET = {
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g",
     "@": "a", "$": "s", "!": "i", "|": "il", "+": "t", "(": "c", "¡": "i",
 }  # fmt: skip
-_BARE = {ord("'"): None, ord("l"): "1"}
 _MARKS = "-._*~|/\\^=+:'\""
 _SUSPECT = re.compile(
     r"[a-z][0-9@$!|+(¡*#%][a-z0-9@$!|+(*#%-]|[0-9@$|+(¡][a-z]|[a-z][0-9@$*]|([a-z])\1\1|[a-z][-._*~|/\\^=+:]{1,2}[a-z]"
@@ -229,7 +228,8 @@ class Disguises:
         """Digits and signs for a word of one or two letters: where a clause begins, or close to a disguised word."""
         begins = [start for start, _, _ in pieces]
         for lone in _LONE.finditer(text):
-            word = next((guess for guess in _guesses(lone.group().translate(_BARE)) if guess in self._words), None)
+            sign = "1" if lone.group() == "l" else lone.group().replace("'", "")
+            word = next((guess for guess in _guesses(sign) if guess in self._words), None)
             after = bisect_right(begins, lone.start())
             beside = (after < len(begins) and begins[after] - lone.end() <= BESIDE) or (
                 after > 0 and lone.start() - pieces[after - 1][1] <= BESIDE
@@ -322,7 +322,9 @@ def joints(text: str) -> list[tuple[int, int, str]]:
     ends = [*(start for start, _ in stops), len(text)]
     short = [_short(text, start, end) for start, end in zip((0, *(end for _, end in stops)), ends, strict=True)]
     around = zip(stops, (False, *short), short, short[1:], (*short[2:], False), strict=False)
-    found.update(stop for stop, before, left, right, after in around if (left and (before or right)) or (right and after))
+    found.update(
+        stop for stop, before, left, right, after in around if (left and (before or right)) or (right and after)
+    )
     return [(start, end, " ") for start, end in sorted(found)]
 
 

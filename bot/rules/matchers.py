@@ -211,19 +211,23 @@ class Search:
     ) -> frozenset[int]:
         """Look for each pattern where it may stand, while there is time; returns the rules not wholly looked for."""
         left, unsearched = MOST_SEARCHED, set()
-        candidates.sort(key=lambda each: each[0].rule not in self._danger)
+        whole = [(0, len(text), len(text))] if len(text) <= LONG_TEXT else None
+        if whole is None:
+            candidates.sort(key=lambda each: (each[0].rule not in self._danger, each[0].rule))
         for matcher, around in candidates:
-            stretches = _stretches(text, around)
-            if matcher.rule not in self._danger and len(stretches) > MOST_STRETCHES:
-                stretches = [*stretches[: MOST_STRETCHES - 1], stretches[-1]]
-            left -= sum(until - since for since, until, _ in stretches)
+            stretches = whole or self._searched(matcher, _stretches(text, around))
+            left -= 0 if whole else sum(until - since for since, until, _ in stretches)
             if left < 0 or not self._look(matcher, text, stretches, found):
                 unsearched.add(matcher.rule)
         return frozenset(unsearched)
 
-    def _look(
-        self, matcher: Matcher, text: str, stretches: Iterable[tuple[int, int, int]], found: list[Found]
-    ) -> bool:
+    def _searched(self, matcher: Matcher, stretches: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+        """The stretches that are worth their time: all, if missing the words could hide danger."""
+        if matcher.rule in self._danger or len(stretches) <= MOST_STRETCHES:
+            return stretches
+        return [*stretches[: MOST_STRETCHES - 1], stretches[-1]]
+
+    def _look(self, matcher: Matcher, text: str, stretches: Iterable[tuple[int, int, int]], found: list[Found]) -> bool:
         """Look for a pattern in these stretches; whether that was done to the end. A pattern that fails is counted."""
         if matcher.source is None:
             return True
@@ -245,9 +249,9 @@ class Search:
 
 
 def _around(text: str, starts: Sequence[int]) -> list[tuple[int, int]]:
-    """The parts of a text around these places, which are in order; of a short text all."""
+    """The parts of a text around these places, which are in order; of a short text it does not matter."""
     if len(text) <= LONG_TEXT:
-        return [(0, len(text))]
+        return []
     parts: list[tuple[int, int]] = []
     since, until = starts[0] - WINDOW, starts[0] + WINDOW
     for start in starts:
@@ -261,10 +265,8 @@ def _around(text: str, starts: Sequence[int]) -> list[tuple[int, int]]:
 def _stretches(text: str, parts: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
     """The parts of a text put together and cut anew: start, end, and the last place where a match may begin.
 
-    A match that begins later is whole only in the next stretch, or none of the anchor's.
+    A match that begins later is whole only in the next stretch, or has none of the anchors in it.
     """
-    if len(text) <= LONG_TEXT:
-        return [(0, len(text), len(text))]
     stretches: list[tuple[int, int, int]] = []
     for since, until in _united(parts):
         start, end = since, 0

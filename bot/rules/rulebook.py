@@ -214,7 +214,11 @@ class Rulebook:
         """A sentence for each piece of text in which a threat may have been missed."""
         for field, places in judging.unsearched.items():
             rules = sorted(self._compiled.rules[place].id for place in places)
-            whom = f" for {', '.join(rules[:MOST_NAMED])}{' and others' if len(rules) > MOST_NAMED else ''}" if rules else ""
+            whom = (
+                f" for {', '.join(rules[:MOST_NAMED])}{' and others' if len(rules) > MOST_NAMED else ''}"
+                if rules
+                else ""
+            )
             yield f"The {field} could not be searched to its end{whom}: read it yourself. It is not answered."
 
     def _language_of(self, mention: Mention) -> tuple[Language, bool, list[str]]:

@@ -94,7 +94,9 @@ def _another_version(tx: Transaction, account_id: str, row: RowMapping, item: Re
     """A mention that is stored already: skipped when it reads the same, else another version of it."""
     number, kind = row["version"], VerdictKind(row["kind"])
     detail: dict[str, object] = {"mention": row["id"], "mention_version": number}
-    anew = item.mention.digest != row["digest"]
+    # A person's report raises what the watch only recorded: the same words, judged anew.
+    raised = item.via != "watch" and item.verdict.kind in DUE and kind not in DUE
+    anew = item.mention.digest != row["digest"] or raised
     if anew:
         # The publisher has just seen it so, whatever its date says.
         seen_so = item.edits is not None and owner is not None

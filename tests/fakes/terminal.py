@@ -32,17 +32,17 @@ async def typed(
     *arguments: str | Path, given: bytes = b"", environment: Mapping[str, str] | None = None, module: bool = False
 ) -> Said:
     """Type a command and wait for its end; `module` types `python -m bot` instead of the script's name."""
-    process = await _start(arguments, environment, module=module)
-    out, err = await asyncio.wait_for(process.communicate(given), PATIENCE)
+    async with running_command(*arguments, environment=environment, module=module) as process:
+        out, err = await asyncio.wait_for(process.communicate(given), PATIENCE)
     return Said(status=process.returncode or 0, out=out.decode(), err=err.decode())
 
 
 @asynccontextmanager
 async def running_command(
-    *arguments: str | Path, environment: Mapping[str, str] | None = None
+    *arguments: str | Path, environment: Mapping[str, str] | None = None, module: bool = False
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """A command that goes on until the block ends; whatever is left of it then is killed."""
-    process = await _start(arguments, environment)
+    process = await _start(arguments, environment, module=module)
     try:
         yield process
     finally:
@@ -65,7 +65,7 @@ async def line_with(words: str, stream: asyncio.StreamReader | None) -> str:
 
 
 async def _start(
-    arguments: tuple[str | Path, ...], environment: Mapping[str, str] | None, *, module: bool = False
+    arguments: tuple[str | Path, ...], environment: Mapping[str, str] | None, *, module: bool
 ) -> asyncio.subprocess.Process:
     program = [sys.executable, "-m", "bot"] if module else [SCRIPT]
     around = {name: value for name, value in os.environ.items() if name not in OURS}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.disguise import Disguises, fold
+from bot.rules.disguise import MOST_SPACED, MOST_TRIED, Disguises, fold
 
 WORDS = ("scumbag", "moron", "asshole", "kill", "you", "idiot", "fuck", "a")
 DISGUISES = Disguises(WORDS, ["fuck", "moron"])
@@ -91,8 +91,59 @@ def test_a_repaired_word_leads_back_to_all_of_its_disguise() -> None:
     assert text[since:until] == "m * o * r * o * n"
 
 
+def read_for_danger(text: str) -> list[str]:
+    return [
+        reading.text
+        for reading in Disguises([*WORDS, "i", "will", "ill", "im"], []).readings(text)
+        if reading.for_danger
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "bold"),
+    [
+        ("I.\nwill.\nkill.\nyou.", "i will kill you."),
+        ("I\n\nwill\n\nkill\n\nyou", "i will kill you"),
+        ("I.will.kill.you", "i will kill you"),
+        ("I... will... kill! you", "i will kill you"),
+        ("so I will. Kill. You.", "so i will kill you."),
+        ("somebody said that I will\nkill you", "somebody said that i will kill you"),
+        ("1 w1ll k1ll y0u", "i will kill you"),
+        ("1'll k1ll you", "ill kill you"),
+        ("1m k1ll", "im kill"),
+        ("oh. l will", "oh i will"),
+    ],
+)
+def test_for_danger_a_sentence_cut_up_is_put_together(text: str, bold: str) -> None:
+    assert read_for_danger(text) == [bold]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["We met on Tuesday. The bus was late again. Nothing came of it.", "In 1 of 3 wards.", "Prop 1 will kill them",
+     "There is 1 bus and 1 train", "We lost it all. Badly. That is how it went here."],
+)  # fmt: skip
+def test_for_danger_ordinary_text_is_read_as_it_stands(text: str) -> None:
+    assert read_for_danger(text) == []
+
+
+def test_a_text_of_more_disguises_than_are_looked_at_says_so() -> None:
+    assert DISGUISES.readings("m0r0n " * MOST_TRIED)[0].whole
+    assert not DISGUISES.readings("m0r0n " * (MOST_TRIED + 1))[0].whole
+    assert not DISGUISES.readings("x y z words " * (MOST_SPACED + 1))[0].whole
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 65_536, "\n" * 65_536, "." * 65_536, ". \n" * 21_845, "1 " * 32_768, "a.\n" * 21_845]
+)
+def test_a_text_of_nothing_but_stops_is_read(text: str) -> None:
+    assert DISGUISES.readings(text)
+
+
 @given(
-    text=st.text(alphabet=st.one_of(st.characters(), st.sampled_from("mor0n* .-\u200b\u202e\u0301ａＡ")), max_size=60)
+    text=st.text(
+        alphabet=st.one_of(st.characters(), st.sampled_from("mor0n1* .-\n\u200b\u202e\u0301ａＡ")), max_size=60
+    )
 )
 def test_every_span_lies_in_the_original(text: str) -> None:
     for reading in DISGUISES.readings(text):

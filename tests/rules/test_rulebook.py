@@ -252,6 +252,43 @@ def test_a_threat_in_a_language_without_a_pack_still_escalates(shipped: Rulebook
     assert (verdict.read, verdict.kind) == (False, VerdictKind.ESCALATE)
 
 
+@pytest.mark.parametrize(
+    "text", ["You stupid bitch, get back to the kitchen.", "You absolute scumbag", "Immigrants are vermin, all of them"]
+)
+def test_a_false_language_does_not_silence_the_rules(shipped: Rulebook, said: Said, text: str) -> None:
+    verdict = shipped.judge(said(text, lang="de"), NOTHING)
+    assert (verdict.read, verdict.kind) == (False, VerdictKind.RECORD)
+    assert "declared as “de”" in verdict.reasons[0]
+    assert "judged as “en”" in verdict.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("de", "Die Regierung hat den Bus in unserem Dorf gestrichen, das ist eine Schande."),
+        ("de", "Was für ein dick aufgetragener Unsinn! Ich will so nicht weiter machen."),
+        ("nl", "Was het maar zo dat we in dit land een plan hebben, slut van het jaar."),
+        ("nl", "De trein komt weer te laat en niemand doet er iets aan."),
+        ("fr", "Le train a du retard et le ministre ne dit rien."),
+        ("fr", "Retard de deux heures. Retard encore!"),
+        ("es", "El ministro negro miente sobre el presupuesto, no me gusta."),
+        ("es", "No me hace gracia que los jubilados paguen."),
+        ("cy", "Moron a thatws i ginio heddiw."),
+        ("cy", "Diolch am eich gwaith ar y bws i ni."),
+        ("sv", "Fart. Slut."),
+    ],
+)
+def test_another_language_is_not_abusive_by_chance(shipped: Rulebook, said: Said, lang: str, text: str) -> None:
+    verdict = shipped.judge(said(text, lang=lang, profile={"display_name": "Moron Slut"}), NOTHING)
+    assert (verdict.read, verdict.kind, verdict.matches) == (False, VerdictKind.IGNORE, ())
+
+
+def test_a_party_whose_own_language_has_no_pack_reads_no_other_besides(book: Book, said: Said) -> None:
+    verdict = book(PACK.replace("lang: en", "lang: cy")).judge(said("you are a blaggard", lang="de"), NOTHING)
+    assert (verdict.read, verdict.kind) == (False, VerdictKind.IGNORE)
+    assert verdict.reasons[0] == "Not read: there is no rule pack for the language “de”."
+
+
 def test_a_script_without_a_pack_is_not_read(shipped: Rulebook, said: Said) -> None:
     verdict = shipped.judge(said("Добрый день, спасибо за ответ на наше письмо"), NOTHING)
     assert not verdict.read
@@ -378,3 +415,69 @@ def test_a_text_of_64_kb_is_judged(shipped: Rulebook, said: Said, text: str) -> 
 def test_a_threat_at_the_end_of_a_very_long_text_is_found(shipped: Rulebook, said: Said) -> None:
     text = "You will not kill the buses. " * 2_000 + "I will kill you."
     assert shipped.judge(said(text), NOTHING).kind is VerdictKind.ESCALATE
+
+
+FILLER = "The council met on Tuesday and talked about the buses for a long time and nothing came of it. "
+INSULT = "You are a stupid bitch. "
+BURIED = (
+    FILLER * 6 + "kill time " * 40 + FILLER * 3 + "I will kill you tonight. " + FILLER * 3 + "kill time.",
+    INSULT + "kill " * 40 + FILLER * 3 + "I will kill you tonight. " + FILLER * 4 + " kill",
+    INSULT + ("kill time. " + FILLER * 6) * 3 + "I will kill you tonight. " + FILLER * 6 + " kill time.",
+    INSULT + 'He told me "I will kill you" and left. ' * 60 + FILLER * 5 + "I will kill you tonight. " + FILLER,
+    INSULT + "gr8t m8s " * 1_100 + FILLER * 5 + "I w1ll k1ll y0u tonight. " + FILLER,
+)
+CUT_UP = (
+    "I.\nwill.\nkill.\nyou.", "I\nwill\nkill\nyou", "I. will. kill. you.", "I.will.kill.you", "I will\nkill you",
+    "I... will... kill... you...", "I will. Kill. You.", "1 w1ll k1ll y0u", "1 will kill you", "1'll k1ll y0u",
+    "1m g0ing t0 k1ll y0u", "l will kill you", "i w1ll.\nk1ll.\ny0u.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BURIED)
+def test_a_threat_is_found_wherever_it_is_buried(shipped: Rulebook, said: Said, text: str) -> None:
+    assert shipped.judge(said(text), NOTHING).kind is VerdictKind.ESCALATE
+
+
+@pytest.mark.parametrize("text", CUT_UP)
+def test_a_threat_beside_an_insult_is_found_however_it_is_cut_up(shipped: Rulebook, said: Said, text: str) -> None:
+    mention = said(INSULT + text)
+    verdict = shipped.judge(mention, NOTHING)
+    assert verdict.kind is VerdictKind.ESCALATE
+    assert all(match.text == mention.text[match.start : match.end] for match in verdict.matches)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You. Will. Not. Kill. This. Bus.", "You. Are. Killing. Us.", "I. Will. Not. Kill. You.", "Kill. The. Bill.",
+        "Vote. Them. Out.", "You. Are. Dead. Wrong.", "Prop 1 will kill them", "Measure 1 will end them. Vote no.",
+        "We will. Not. End. Them. Ever.", "Shame.\nOn.\nYou.", "I hope you lose. Badly. Die hard fans left.",
+        "What I will\nnot do is kill your bill", "Your budget will\nkill us all",
+    ],
+)  # fmt: skip
+def test_emphasis_is_no_threat(shipped: Rulebook, said: Said, text: str) -> None:
+    assert shipped.judge(said(text), NOTHING).kind is VerdictKind.IGNORE
+
+
+def test_what_could_not_be_searched_to_its_end_is_said_and_never_answered(shipped: Rulebook, said: Said) -> None:
+    verdict = shipped.judge(said(INSULT + "m0r0n " * 5_000), NOTHING)
+    assert (verdict.kind, verdict.abusive) == (VerdictKind.RECORD, True)
+    assert verdict.reasons[0].startswith("The text could not be searched to its end")
+
+
+def test_the_rule_that_could_not_be_tried_is_named(shipped: Rulebook, said: Said) -> None:
+    verdict = shipped.judge(said(INSULT + 'He told me "I will kill you" and left. ' * 1_500), NOTHING)
+    assert verdict.kind is VerdictKind.RECORD
+    assert "for threat-of-violence" in verdict.reasons[0]
+
+
+def test_a_rule_about_danger_that_fails_leaves_nothing_to_answer(book: Book, said: Said) -> None:
+    slow = PACK.partition("rules:")[2].replace("plain, policy: personal_abuse", "slow, policy: threat")
+    slow = slow.replace("words: [blaggard], matches: [blaggard]", "patterns: ['(?:x|xx|xxx)+[yz]'], matches: [xxy]")
+    verdict = book(PACK + slow).judge(said("you blaggard " + "x" * 5_000), NOTHING)
+    assert verdict.kind is VerdictKind.RECORD
+    assert "for slow" in verdict.reasons[0]
+
+
+def test_facts_tell_which_rules_guard_against_danger(shipped: Rulebook) -> None:
+    assert {rule.policy for rule in shipped.rules if rule.danger} == {"threat", "doxxing"}
