@@ -13,6 +13,7 @@ import sys
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -293,8 +294,14 @@ def open_store(files: Files, *, now: Callable[[], datetime] = wall_clock, exclus
 
 
 @asynccontextmanager
-async def beside(files: Files, *, online: bool) -> AsyncIterator[App]:
-    """Store and pipeline of a bot that may be running, for a command beside it; `online` can read for accounts too."""
+async def beside(files: Files, *, online: bool, create: bool = False) -> AsyncIterator[App]:
+    """Store and pipeline of a bot that may be running, for a command beside it; `online` can read for accounts too.
+
+    Raises CannotStartError where there is no database, unless it is to be created: an empty one would say all is well.
+    """
+    database = config.database_address(files.loaded).removeprefix("sqlite:///")
+    if not (create or online or Path(database).exists()):  # noqa: ASYNC240  before anything runs
+        raise CannotStartError(f"There is no database at {database}. `run` makes it at its first start.")
     store = open_store(files, exclusive=False)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(store.close)

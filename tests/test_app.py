@@ -196,7 +196,11 @@ async def test_reported_link_opens_a_case_and_anything_else_is_answered_in_words
         case = await app.report(fernwick.world.url(post), "tom")
         assert isinstance(case, Case)
         assert case.mention.uri == post.uri
-        assert "no rule asks for a reply" in str(await app.report(fernwick.world.url(calm), "tom"))
+        missed = await app.report(fernwick.world.url(calm), "tom")
+        assert isinstance(missed, Case)
+        assert missed.draft is None
+        ours = fernwick.world.post("@leader@fernwick.example", FAIR)
+        assert "our own" in str(await app.report(fernwick.world.url(ours), "tom"))
         assert isinstance(await app.report("https://nowhere.example/@x/1", "tom"), str)
 
 

@@ -72,16 +72,22 @@ def read_files(config_file: Path, *, dry_run: bool = False) -> Files:
     return Files.read(config_file, dry_run=dry_run)
 
 
-def beside_the_bot(config_file: Path, act: Callable[[App], Coroutine[Any, Any, None]], *, online: bool = False) -> None:
+def beside_the_bot(
+    config_file: Path,
+    act: Callable[[App], Coroutine[Any, Any, None]],
+    *,
+    online: bool = False,
+    create: bool = False,
+) -> None:
     """Run `act` with the store and the pipeline of a bot that may be running; errors in words, then exit status 2.
 
-    `online` connects the accounts for reading too.
+    `online` connects the accounts for reading too; `create` makes a database where there is none.
     """
     from bot.app import beside  # noqa: PLC0415  see above
     from bot.files import Files  # noqa: PLC0415
 
     async def main() -> None:
-        async with beside(Files.open(config_file), online=online) as app:
+        async with beside(Files.open(config_file), online=online, create=create) as app:
             await act(app)
 
     with clear_errors():

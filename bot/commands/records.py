@@ -76,7 +76,7 @@ def db_upgrade(config_file: Path) -> None:
     async def act(app: App) -> None:
         click.echo(f"{app.files.config.database} has this version's tables.")
 
-    beside_the_bot(config_file, act)
+    beside_the_bot(config_file, act, create=True)
 
 
 @db.command("backup")

@@ -81,7 +81,7 @@ class Language:
     voice: Voice
 
     def sounds_like(self, folded: str) -> bool:
-        """Whether these words may well be of this language: most of them stand in its rules. Single letters prove nothing."""
+        """Whether these words may well be of this language: most stand in its rules. Single letters prove nothing."""
         words = _WORD.findall(folded)
         known = sum(self.disguises.knows(word) for word in words)
         return known >= FEWEST_KNOWN and known >= len(words) * MOST_KNOWN

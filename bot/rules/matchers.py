@@ -33,7 +33,7 @@ STRETCH = 2_000
 MOST_SEARCHED = 6_000_000
 """Characters that are searched in one reading of a text, counted once for each pattern. Danger is looked for first."""
 MOST_STRETCHES = 4
-"""Stretches of a long text that are searched for a pattern of a rule that does not escalate: first ones, and the last."""
+"""Stretches of a long text that are searched for what is no danger: first ones, and the last."""
 MOST_FINDS = 32
 MOST_DANGERS = 1_000
 """Places looked at for one pattern in one text, and for one of a rule that escalates."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from bot import yaml_file
-from bot.model import Affiliation, Match, Verdict, VerdictKind
+from bot.model import Match, Verdict, VerdictKind
 from bot.rules import examples, loading
 from bot.rules.conditions import why_not
 from bot.rules.context import sentence
@@ -140,8 +140,8 @@ class Rulebook:
 
     def _judge(self, mention: Mention, history: History, steps: list[str]) -> Verdict:
         judging = _Judging(*self._language_of(mention), steps)
-        for field, text in mention.fields():
-            self._read(judging, field, text)
+        for name, text in mention.fields():
+            self._read(judging, name, text)
         live = sorted((each for each in judging.held.values() if each.rule.state == "live"), key=_precedence)
         reasons = [*judging.unread, *self._unsearched(judging), *(_said(each) for each in live)]
         reasons += [judging.aside[key] for key in sorted(judging.aside.keys() - judging.held.keys())]
@@ -212,14 +212,11 @@ class Rulebook:
 
     def _unsearched(self, judging: _Judging) -> Iterator[str]:
         """A sentence for each piece of text in which a threat may have been missed."""
-        for field, places in judging.unsearched.items():
+        for name, places in judging.unsearched.items():
             rules = sorted(self._compiled.rules[place].id for place in places)
-            whom = (
-                f" for {', '.join(rules[:MOST_NAMED])}{' and others' if len(rules) > MOST_NAMED else ''}"
-                if rules
-                else ""
-            )
-            yield f"The {field} could not be searched to its end{whom}: read it yourself. It is not answered."
+            named = ", ".join([*rules[:MOST_NAMED], *(["others"] if len(rules) > MOST_NAMED else [])])
+            whom = f" for {named}" if named else ""
+            yield f"The {name} could not be searched to its end{whom}: read it yourself. It is not answered."
 
     def _language_of(self, mention: Mention) -> tuple[Language, bool, list[str]]:
         """The rules that apply, whether the text is declared as something else, and why the mention is not read."""

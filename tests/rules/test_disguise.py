@@ -80,7 +80,7 @@ def test_text_turned_round_by_an_override_is_read_as_it_shows() -> None:
     "text", ["long-term plan", "A.B.C. is a firm", "soooo good", "24/7 in 2026", "it's 5pm", "e-mail"]
 )
 def test_ordinary_text_is_read_once(text: str) -> None:
-    assert len(read(text)) == 1
+    assert [reading.for_danger for reading in DISGUISES.readings(text)].count(False) == 1
 
 
 def test_a_repaired_word_leads_back_to_all_of_its_disguise() -> None:

@@ -242,7 +242,7 @@ def test_the_highest_verdict_wins_whatever_stands_beside_it(shipped: Rulebook, s
 
 
 def test_a_language_without_a_pack_is_not_read_and_never_answered(shipped: Rulebook, said: Said) -> None:
-    verdict = shipped.judge(said("You absolute scumbag, Immigrants are vermin", lang="sv-FI"), NOTHING)
+    verdict = shipped.judge(said("Tack för svaret, men idiot är ett fult ord", lang="sv-FI"), NOTHING)
     assert (verdict.read, verdict.kind) == (False, VerdictKind.IGNORE)
     assert "“sv”" in verdict.reasons[0]
 
