@@ -28,10 +28,12 @@ FIELD_WORDS = {
 """How a desk names the field of a mention in which something stands."""
 
 SHOWN_WHEN_MARKED = frozenset({"display_name", "emoji"})
-"""Fields that a card repeats only when a rule held in them; the author's line has the display name already."""
+"""Fields that a card repeats only when a rule matched in them; the author's line has the display name already."""
 
 YOUNG_DAYS = 60
 """An account younger than this is shown with its age in days."""
+
+TIMES = {1: "once", 2: "twice"}
 
 LONG_TEXT = 4000
 """Characters of one field that a card shows; a post of 64 kB must not bury the buttons."""
@@ -39,7 +41,7 @@ LONG_TEXT = 4000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A run of a text, marked when it is what a rule held on."""
+    """A run of a text, marked when it is what a rule matched."""
 
     text: str
     marked: bool
@@ -133,8 +135,12 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
     measure: Measure,
     now: datetime,
     severities: Mapping[int, str] | None = None,
+    paused: bool = False,
 ) -> CaseCard:
-    """The card of a case. `account` is the one that would answer; `history` is its author's."""
+    """The card of a case. `account` is the one that would answer; `history` is its author's.
+
+    `paused` says that nobody posts for this account now.
+    """
     mention = case.mention
     age = age_of(case.opened_at, now)
     return CaseCard(
@@ -142,8 +148,8 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
         version=case.version,
         state=case.state,
         safety=case.on_safety_desk,
-        headline=f"{policy_words(case.verdict.policy)} · to {_aimed_at(case, account)} · {age}",
-        status=status_of(case, account=account, reviewers=reviewers, now=now),
+        headline=f"{_about(case)} · to {_aimed_at(case, account)} · {age}",
+        status=status_of(case, account=account, reviewers=reviewers, now=now, paused=paused),
         author=_author(mention.author, now),
         affiliation=_affiliation(case.verdict.affiliation),
         shared_identity=_shared_identity(case.verdict.affiliation),
@@ -225,7 +231,9 @@ def _evidence(match: Match, clauses: Mapping[str, Policy]) -> Evidence:
 
 
 def _speaks(case: Case) -> bool:
-    """Whether the newest draft is still of any use: an edit may have left nothing to answer."""
+    """Whether the newest draft is still of any use: it was escalated, or an edit left nothing to answer."""
+    if case.on_safety_desk and case.state in {State.ESCALATED, State.CLOSED}:
+        return False
     return case.state is not State.OPEN or case.draft_is_current or case.verdict.kind is VerdictKind.RESPOND
 
 
@@ -241,6 +249,14 @@ def _reply(case: Case, draft: Draft, speaker: str, reviewers: Mapping[str, Revie
         written_by=name_of(draft.written_by, reviewers) if draft.written_by else None,
         revision=draft.revision,
     )
+
+
+def _about(case: Case) -> str:
+    """What the case is about: its policy, or why it is here without one."""
+    if case.verdict.policy is not None:
+        return policy_words(case.verdict.policy)
+    reported = case.verdict.kind is VerdictKind.RESPOND
+    return "Reported by a person" if reported else "Edited since: nothing matches now"
 
 
 def _aimed_at(case: Case, account: Account) -> str:
@@ -313,7 +329,7 @@ def _notes_of_post(case: Case, now: datetime) -> Iterable[str]:
     if mention.visibility is Visibility.DIRECT:
         yield "A private message: it is never answered in public."
     if case.passed_on:
-        yield f"Overdue: passed on {'once' if case.passed_on == 1 else f'{case.passed_on} times'}."
+        yield f"Overdue: passed on {TIMES.get(case.passed_on, f'{case.passed_on} times')}."
 
 
 def _notes_of_reply(case: Case, account: Account) -> Iterable[str]:
@@ -324,9 +340,17 @@ def _notes_of_reply(case: Case, account: Account) -> Iterable[str]:
         else:
             yield "The author edited the post, and nothing in it asks for a reply any more. Dismiss it, with a reason."
     if case.draft is None and case.state is State.OPEN:
-        yield "There is no reply: no rule holds for the post as it now stands, or no response fits it."
+        yield _why_no_reply(case)
     if case.draft is not None and waiting and account.mode is not Mode.LIVE:
         yield f"{account.handle} is in {account.mode.value.replace('_', ' ')} mode: nothing will be posted."
+
+
+def _why_no_reply(case: Case) -> str:
+    if case.verdict.kind is not VerdictKind.RESPOND:
+        return "There is no reply: no rule matches the post as it now stands. Dismiss it, with a reason."
+    if case.verdict.policy is None:
+        return "No rule matched. Write a reply yourself, escalate, or dismiss it."
+    return "There is no reply: no response fits. Write a reply yourself, escalate, or dismiss it."
 
 
 def _notes_of_author(case: Case, history: History, now: datetime) -> Iterable[str]:

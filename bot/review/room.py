@@ -65,7 +65,7 @@ class Room:
         """The presentations of many cases, in their order, with one look at the authors' histories."""
         if not cases:
             return []
-        now = self.now()
+        now, paused = self.now(), await self.store.paused()
         authors = {case.mention.author.uri for case in cases}
         histories = await self.store.histories(authors, since=now - timedelta(days=self.strike_days))
         cards = [
@@ -78,10 +78,17 @@ class Room:
                 reviewers=self.reviewers,
                 measure=self.measure(case.account),
                 now=now,
+                paused=bool({"all", case.account} & paused.keys()),
             )
             for case in cases
         ]
-        return [replace(card, notes=(*card.notes, *self.advise(case))) for card, case in zip(cards, cases, strict=True)]
+        return [
+            replace(card, notes=(*card.notes, *self._advice(case))) if card.reply else card
+            for card, case in zip(cards, cases, strict=True)
+        ]
+
+    def _advice(self, case: Case) -> list[str]:
+        return [f"Your wording: {words}" for words in self.advise(case)]
 
     def verbs(self, case: Case, reviewer: Reviewer) -> frozenset[Verb]:
         """What this reviewer may do to this case now; to be asked again on every press."""

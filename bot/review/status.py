@@ -26,12 +26,17 @@ CLOSED = {
 """How a case ended, for each outcome."""
 
 
-def status_of(case: Case, *, account: Account, reviewers: Mapping[str, Reviewer], now: datetime) -> str:
-    """The sentence under the headline of a card, and the whole of a closed card's stub."""
+def status_of(
+    case: Case, *, account: Account, reviewers: Mapping[str, Reviewer], now: datetime, paused: bool = False
+) -> str:
+    """The sentence under the headline of a card, and the whole of a closed card's stub.
+
+    `paused` says that nobody posts for this account now.
+    """
     changed_by, changed_at = name_of(case.changed_by, reviewers), moment(case.changed_at, now)
     words = {
         State.OPEN: _open(case, reviewers, now),
-        State.APPROVED: _approved(case, reviewers, now),
+        State.APPROVED: _approved(case, reviewers, now, paused=paused),
         State.PUBLISHING: _publishing(case),
         State.PUBLISHED: _published(case, account, now),
         State.RETRACTING: f"{changed_by} asked at {changed_at} that the reply be taken down. The bot is about to.",
@@ -61,8 +66,10 @@ def _approvers(case: Case, reviewers: Mapping[str, Reviewer]) -> str:
     return listed([name_of(approval.reviewer_id, reviewers) for approval in case.approvals]) or "a reviewer"
 
 
-def _approved(case: Case, reviewers: Mapping[str, Reviewer], now: datetime) -> str:
+def _approved(case: Case, reviewers: Mapping[str, Reviewer], now: datetime, *, paused: bool) -> str:
     who = _approvers(case, reviewers)
+    if paused:
+        return f"Approved by {who}; posting is paused."
     if case.due_at is not None and case.due_at > now:
         return f"Approved by {who}; posts at {moment(case.due_at, now)} unless undone."
     return f"Approved by {who}; to be posted next, unless undone first."

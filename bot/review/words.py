@@ -44,7 +44,7 @@ def name_of(reviewer_id: str | None, reviewers: Mapping[str, Reviewer]) -> str:
 
 def policy_words(policy: str | None) -> str:
     """A policy's id as a title: `personal_abuse` is `Personal abuse`."""
-    return (policy or "no rule holds").replace("_", " ").replace("-", " ").capitalize()
+    return (policy or "no rule matched").replace("_", " ").replace("-", " ").capitalize()
 
 
 def listed(names: list[str]) -> str:
