@@ -120,6 +120,22 @@ def test_escalated_case_has_no_reply(make_case: MakeCase, show: Show, verdict: V
     assert card.safety
 
 
+def test_case_escalated_by_hand_shows_no_reply(make_case: MakeCase, show: Show) -> None:
+    assert show(make_case(state=State.ESCALATED)).reply is None
+    assert show(make_case(state=State.CLOSED, acknowledged_by="sofia")).reply is None
+    assert show(make_case(state=State.PUBLISHED)).reply is not None
+
+
+def test_case_without_a_policy_says_why_it_is_here(make_case: MakeCase, show: Show) -> None:
+    reported = show(make_case(draft=None, verdict=Verdict(kind=VerdictKind.RESPOND)))
+    assert reported.headline == "Reported by a person · to @leader@fernwick.example · 12 min"
+    assert "No rule matched. Write a reply yourself, escalate, or dismiss it." in reported.notes
+    edited = show(make_case(mention_version=2, verdict=Verdict(kind=VerdictKind.IGNORE)))
+    assert edited.headline.startswith("Edited since: nothing matches now · to ")
+    assert edited.reply is None
+    assert any("Dismiss it" in note for note in edited.notes)
+
+
 def test_other_fields_are_shown_with_their_own_marks(make_case: MakeCase, show: Show, verdict: Verdict) -> None:
     case = make_case()
     case = replace(
@@ -163,7 +179,7 @@ def test_notes_tell_of_edits_deletions_and_private_posts(make_case: MakeCase, sh
     assert "Edited by its author at 21:01 UTC" in notes
     assert "our copy is kept" in notes
     assert "private message" in notes
-    assert "passed on 2 times" in notes
+    assert "passed on twice" in notes
 
 
 def test_dry_run_says_that_nothing_will_be_posted(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import Verb
+from bot.model import State, Verb
 from bot.review.room import Room
 from tests.fakes.office import ABUSE
 
@@ -71,6 +71,26 @@ async def test_case_of_an_account_that_has_left_is_shown_and_nobody_speaks_for_i
     assert card.reply is not None
     assert card.reply.account == "gone"
     assert Verb.APPROVE not in room.verbs(case, room.reviewers["mara"])
+
+
+async def test_paused_account_or_a_pause_of_everything_shows_on_the_card(office: Office, room: Room) -> None:
+    case = await office.approved()
+    assert "to be posted next" in (await room.card(case)).status
+    for scope in (case.account, "all"):
+        await office.store.pause(scope, actor="mara")
+        assert (await room.card(case)).status == "Approved by Mara Bright; posting is paused."
+        await office.store.resume(scope, actor="mara")
+    other = next(account for account in room.accounts if account != case.account)
+    await office.store.pause(other, actor="mara")
+    assert "to be posted next" in (await room.card(case)).status
+
+
+async def test_advice_says_that_it_is_about_the_wording(office: Office, room: Room) -> None:
+    room = replace(room, advise=lambda _case: ("It does not link to the code.",))
+    case = await office.opened()
+    assert (await room.card(case)).notes[-1] == "Your wording: It does not link to the code."
+    escalated = await room.card(replace(case, state=State.ESCALATED))
+    assert not any("Your wording" in note for note in escalated.notes)
 
 
 async def test_without_a_console_there_is_no_link(room: Room) -> None:

@@ -33,6 +33,15 @@ def test_approved_case_says_when_it_posts(make_case: MakeCase, say: Say) -> None
     assert "to be posted next" in say(make_case(state=State.APPROVED, approvals=(ASHA,), due_at=NOW))
 
 
+def test_approved_case_of_a_paused_account_promises_no_time(
+    make_case: MakeCase, accounts: dict[str, Account], reviewers: dict[str, Reviewer]
+) -> None:
+    for due_at in (NOW, NOW + timedelta(minutes=1)):
+        case = make_case(state=State.APPROVED, approvals=(ASHA,), due_at=due_at)
+        words = status_of(case, account=accounts["leader"], reviewers=reviewers, now=NOW, paused=True)
+        assert words == "Approved by Asha Verma; posting is paused."
+
+
 def test_published_case_gives_the_address(make_case: MakeCase, say: Say) -> None:
     receipt = Receipt(native_id="7", url="https://fernwick.example/@leader/7", posted_at=NOW)
     publication = Publication(id="p", draft_id="d1", key="k", intended_at=NOW, receipt=receipt)

@@ -42,7 +42,7 @@ def test_someone_who_has_left_is_named_by_their_id() -> None:
 
 def test_policy_and_lists_read_as_words() -> None:
     assert policy_words("personal_abuse") == "Personal abuse"
-    assert policy_words(None) == "No rule holds"
+    assert policy_words(None) == "No rule matched"
     assert listed(["A"]) == "A"
     assert listed(["A", "B"]) == "A and B"
     assert listed(["A", "B", "C"]) == "A, B and C"

@@ -47,6 +47,9 @@ SAID = {
 }
 """What a reviewer is told when it was done."""
 
+WORDING = frozenset({Verb.REWORD, Verb.EDIT})
+"""After these a reviewer wants to read the reply again, not the top of the page."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Actions:
@@ -88,7 +91,8 @@ class Actions:
         if verb is Verb.APPROVE and len(case.approvals) < case.approvals_required:
             said = "Your approval counts. Another person must approve too."
         request.session["said"] = said
-        return RedirectResponse(f"/case/{case.id}" if may_see(case, me) else "/", status_code=SEE_OTHER)
+        to_reply = "#reply" if verb in WORDING else ""
+        return RedirectResponse(f"/case/{case.id}{to_reply}" if may_see(case, me) else "/", status_code=SEE_OTHER)
 
     async def _refused(
         self, request: Request, me: Reviewer, refusal: Refusal, form: DecisionForm, before: Case
@@ -109,15 +113,12 @@ class Actions:
 
     async def length(self, request: Request, me: Reviewer) -> Response:
         """How long a wording is as the platform counts, while it is being typed: the same count that decides."""
-        room = self.view.room
-        case = await room.store.case(request.path_params["case_id"])
+        case = await self.view.room.store.case(request.path_params["case_id"])
         form = read_form(LengthForm, await request.form())
         if case is None or not may_see(case, me) or isinstance(form, str):
             return JSONResponse({}, status_code=UNREADABLE)
-        measure = room.measure(case.account)
-        handle = case.mention.author.handle
-        whole = form.text if form.text.startswith(handle) else f"{handle} {form.text}"
-        return JSONResponse({"length": measure.count(whole), "limit": measure.limit})
+        length, limit = self.view.counted(case, form.text)
+        return JSONResponse({"length": length, "limit": limit})
 
     async def add(self, request: Request, me: Reviewer) -> Response:
         """Open a case from the address of a post."""
@@ -175,7 +176,8 @@ class Actions:
 
     async def another_device(self, request: Request, me: Reviewer) -> Response:
         """A one-time link for the same person, to open on their phone."""
-        return await self.view.page(request, me, "another_device.html", {"address": self.link_for(me.id)})
+        context = {"path": "/more", "address": self.link_for(me.id)}
+        return await self.view.page(request, me, "another_device.html", context)
 
     def _only_reading(self, request: Request) -> Response:
         return message_page(

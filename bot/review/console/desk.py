@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 NOT_FOUND = 404
 METHOD_NOT_ALLOWED = 405
 OUR_FAULT = 500
+
+ROUTINE = re.compile(r"Case \S+ (waits since|has waited) ")
+"""How a reminder of a case that waits begins; the console's queue shows those by itself."""
 
 
 class ConsoleDesk:
@@ -82,8 +86,9 @@ class ConsoleDesk:
         self._live.changed()
 
     async def tell(self, text: str, *, safety: bool = False) -> None:
-        """Show a sentence on the open pages of staff, or of the safety team alone."""
-        self._live.tell(text, safety=safety)
+        """Show a sentence on the open pages of staff, or of the safety team alone; routine reminders are left out."""
+        if not ROUTINE.match(text):
+            self._live.tell(text, safety=safety)
 
     def listen(self) -> int:
         """Bind to loopback and return the real port. Raises PortTakenError."""

@@ -1,9 +1,8 @@
-"""The open pages: woken when something changed, told when staff must hear a sentence."""
+"""The open pages: woken when something changed, and the sentences that staff must hear."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -31,8 +30,6 @@ class Notice:
 class _Reader:
     safety: bool
     woken: asyncio.Event = field(default_factory=asyncio.Event)
-    changed: bool = False
-    notices: deque[str] = field(default_factory=lambda: deque(maxlen=NOTICES_KEPT))
 
 
 class Live:
@@ -52,22 +49,20 @@ class Live:
     def changed(self) -> None:
         """Wake every open page, to fetch itself anew."""
         for reader in self._readers:
-            reader.changed = True
             reader.woken.set()
 
     def tell(self, text: str, *, safety: bool) -> None:
-        """Show a sentence on every open page that may show it, and on those opened in the next minutes."""
+        """Keep a sentence for every page that may show it, and wake those that are open."""
         self._notices.append(Notice(text=text, safety=safety, at=self._clock()))
         for reader in self._readers:
             if reader.safety or not safety:
-                reader.notices.append(text)
                 reader.woken.set()
 
     def notices(self, *, safety: bool) -> list[str]:
-        """The sentences of the last minutes, newest first; those for the safety desk only where asked."""
+        """The sentences of the last minutes, newest first and each once; the safety desk's only where asked."""
         since = self._clock() - NOTICE_SECONDS
         recent = (notice for notice in reversed(self._notices) if notice.at > since)
-        return [notice.text for notice in recent if safety or not notice.safety]
+        return list(dict.fromkeys(notice.text for notice in recent if safety or not notice.safety))
 
     def close(self) -> None:
         """End every stream, so that the listener can stop."""
@@ -88,10 +83,6 @@ class Live:
                     yield ": still here\n\n"
                     continue
                 reader.woken.clear()
-                while reader.notices:
-                    yield f"event: notice\ndata: {json.dumps(reader.notices.popleft())}\n\n"
-                if reader.changed:
-                    reader.changed = False
-                    yield "event: changed\ndata: {}\n\n"
+                yield "event: changed\ndata: {}\n\n"
         finally:
             self._readers.discard(reader)

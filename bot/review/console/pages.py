@@ -84,6 +84,7 @@ class Pages:
         )
         receipt = case.publication.receipt if case.publication else None
         context = {
+            "path": f"/case/{case.id}",
             "case": case,
             "card": await room.card(case),
             "verbs": room.verbs(case, me),
@@ -91,11 +92,12 @@ class Pages:
             "steps": told,
             "news": told[seen:] if seen is not None else [],
             "drafts": await room.store.drafts(case.id),
-            "seconds_left": self.view.seconds_left(case),
+            "seconds_left": self.view.seconds_left(case, await room.store.paused()),
             "reply_url": receipt.url if receipt and receipt.url.startswith(("https://", "http://")) else "",
             "referral": room.referral,
             "alert": alert,
             "typed": typed,
+            "counted": self.view.counted(case, typed or ""),
         }
         return await self.view.page(request, me, "case.html", context, status=status)
 

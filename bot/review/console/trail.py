@@ -22,7 +22,7 @@ WORDS: dict[str, str] = {
     Event.APPROVAL_ADDED: "{who} approved; another person must approve too.",
     Event.APPROVED: "{who} approved.",
     Event.UNDONE: "{who} undid the approval.",
-    Event.APPROVAL_LAPSED: "The approval became too old and no longer counts.",
+    Event.APPROVAL_LAPSED: "The approval lapsed and no longer counts; nothing was posted.",
     Event.MENTION_EDITED: "The author edited the post.",
     Event.PASSED_ON: "Nobody had decided, so the next reviewer was asked.",
     Event.REMINDED: "Reviewers were reminded.",
@@ -56,6 +56,15 @@ WORDS: dict[str, str] = {
 """A sentence for each audit event of a case; an empty one stands in another's sentence already."""
 
 
+GIVEN = frozenset({Event.APPROVAL_ADDED, Event.APPROVED})
+"""After these an approval stands."""
+STANDING = frozenset({Event.HELD, Event.CLAIMED, Event.POSTPONED, Event.AWAITED})
+"""These leave it as it is."""
+
+LAPSED = " The approval lapsed and no longer counts; nothing was posted."
+"""What else an edit of the post did when an approval stood."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One line of a case's history."""
@@ -75,12 +84,17 @@ def steps(
     """The history of a case in order, each decision with its reason and note."""
     notes = {(record.reviewer, record.at): record.note for record in decisions}
     told = []
+    approved = False
     for event in events:
-        words = WORDS.get(event.kind.removeprefix("case."), WORDS.get(event.kind, f"{event.kind}."))
+        kind = event.kind.removeprefix("case.")
+        had_approval, approved = approved, kind in GIVEN or (approved and kind in STANDING)
+        words = WORDS.get(kind, WORDS.get(event.kind, f"{event.kind}."))
         if not words:
             continue
         text = words.format(who=name_of(event.actor, reviewers))
         text = text[0].upper() + text[1:]
+        if had_approval and kind == Event.MENTION_EDITED:
+            text += LAPSED
         if reason := _reason(event):
             text = f"{text} {REASON_WORDS[reason]}."
         note = notes.get((event.actor, event.at), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from bot.rights import REASON_WORDS, REASONS
 from bot.web.frame import message_page, templates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -28,6 +29,9 @@ SEES_SAFETY = frozenset({Role.SAFETY, Role.AUDITOR})
 BRAKES = frozenset({Role.APPROVER, Role.SAFETY, Role.ADMIN, Role.PRINCIPAL})
 """Anyone who works here may stop the bot; an auditor only looks."""
 
+NAMED_CASE = re.compile(r"\bcase ([\w-]+)", re.IGNORECASE)
+"""How a sentence to staff names a case."""
+
 LIVE_HEADER = "x-live"
 """Marks a page that fetches itself anew, so that it cannot use up the sentence meant for the next page."""
 
@@ -40,6 +44,16 @@ class Row:
     card: CaseCard
     seconds_left: int | None
     """Until an approved reply may be posted; `None` when nothing is running."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A sentence to staff, cut where it names a case; `case_id` is empty when there is nothing to open."""
+
+    before: str
+    named: str = ""
+    case_id: str = ""
+    after: str = ""
 
 
 def sees_safety(reviewer: Reviewer) -> bool:
@@ -103,16 +117,22 @@ class View:
     async def rows(self, cases: list[Case]) -> list[Row]:
         """The cases as lists show them."""
         cards = await self.room.cards(cases)
+        paused = await self.room.store.paused()
         return [
-            Row(case=case, card=card, seconds_left=self.seconds_left(case))
+            Row(case=case, card=card, seconds_left=self.seconds_left(case, paused))
             for case, card in zip(cases, cards, strict=True)
         ]
 
-    def seconds_left(self, case: Case) -> int | None:
-        """Whole seconds of the undo window that are left, by the reader's clock."""
-        if case.state is not State.APPROVED or case.due_at is None:
+    def seconds_left(self, case: Case, paused: Container[str]) -> int | None:
+        """Whole seconds of the undo window that are left, by the reader's clock; `None` where nothing is posted."""
+        if case.state is not State.APPROVED or case.due_at is None or "all" in paused or case.account in paused:
             return None
         return max(0, round((case.due_at - self.room.now()).total_seconds() / self.speed))
+
+    def counted(self, case: Case, text: str) -> tuple[int, int]:
+        """How long the reply with this wording is as its platform counts, and how long it may be."""
+        measure, handle = self.room.measure(case.account), case.mention.author.handle
+        return measure.count(text if text.startswith(handle) else f"{handle} {text}"), measure.limit
 
     async def _frame(self, request: Request, me: Reviewer) -> dict[str, object]:
         store, safety = self.room.store, sees_safety(me)
@@ -122,18 +142,27 @@ class View:
             "me": me,
             "party": self.party,
             "path": request.url.path,
+            "answers": request.method == "POST",
             "waiting": len(waiting),
             "safety": safety,
             "ringing": sum(case.acknowledged_by is None for case in escalated),
             "paused": await self._paused(),
             "may_brake": bool(me.roles & BRAKES),
             "accounts": self.room.accounts,
-            "notices": self.live.notices(safety=Role.SAFETY in me.roles),
+            "notices": [await self._notice(text, me) for text in self.live.notices(safety=Role.SAFETY in me.roles)],
             "said": None if LIVE_HEADER in request.headers else request.session.pop("said", None),
             "shown": bool(request.session.get("shown", False)),
             "Verb": Verb,
             "REASONS": REASONS,
         }
+
+    async def _notice(self, text: str, me: Reviewer) -> Notice:
+        """The sentence, with a way to the case that it names if that exists for this reviewer."""
+        named = NAMED_CASE.search(text)
+        case = await self.room.store.case(named[1]) if named else None
+        if named is None or case is None or not may_see(case, me):
+            return Notice(before=text)
+        return Notice(before=text[: named.start()], named=named[0], case_id=case.id, after=text[named.end() :])
 
     async def _paused(self) -> list[tuple[str, str]]:
         """Each paused scope and a sentence about it."""

@@ -4,7 +4,6 @@
 
 const main = document.getElementById("main");
 const stale = document.getElementById("stale");
-const notices = document.getElementById("notices");
 let typed = false;
 
 document.addEventListener("input", (event) => {
@@ -20,14 +19,27 @@ function put(fresh, selector) {
   if (from && to && from.innerHTML !== to.innerHTML) to.innerHTML = from.innerHTML;
 }
 
+// An answer to a form has no address of its own that could be fetched: like a page in which someone has typed it keeps
+// its words, and only what stands around them is renewed, from the page that it is about.
+const answer_about = main.dataset.answer;
+
+function history_in(part) {
+  return part.querySelector(".steps")?.innerHTML;
+}
+
 async function fetch_anew() {
-  const answer = await fetch(location.href, { headers: { "X-Live": "1" }, credentials: "same-origin" });
+  const page = answer_about || location.href;
+  const answer = await fetch(page, { headers: { "X-Live": "1" }, credentials: "same-origin" });
+  if (!answer.ok) {
+    if (answer.status < 500) stale.hidden = false;
+    return;
+  }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const frame of [".places", ".tabs", "#paused"]) put(fresh, frame);
+  for (const frame of [".places", ".tabs", "#paused", "#notices"]) put(fresh, frame);
   const news = fresh.getElementById("main");
   if (!news || news.innerHTML === main.dataset.seen) return;
-  if (typed) {
-    stale.hidden = false;
+  if (answer_about || typed) {
+    if (history_in(news) !== history_in(main)) stale.hidden = false;
     return;
   }
   const were_open = open_parts();
@@ -69,18 +81,23 @@ document.addEventListener("input", (event) => {
   }, 200);
 });
 
-let fetching = Promise.resolve();
+let [fetching, asked] = [false, false];
+
+// One after the other, since of two answers under way the older could come last; and however many changes come
+// meanwhile, they are one more fetch.
+async function renew() {
+  asked = true;
+  if (fetching) return;
+  fetching = true;
+  while (asked) {
+    asked = false;
+    await fetch_anew().catch(() => {});
+  }
+  fetching = false;
+}
+
 const stream = new EventSource("/events");
-stream.addEventListener("changed", () => {
-  // One after the other: of two answers under way, the older could come last.
-  fetching = fetching.then(fetch_anew).catch(() => {});
-});
-stream.addEventListener("notice", (event) => {
-  const line = document.createElement("p");
-  line.className = "notice";
-  line.textContent = JSON.parse(event.data);
-  notices.prepend(line);
-});
+stream.addEventListener("changed", renew);
 
 main.dataset.seen = main.innerHTML;
 start_clocks();

@@ -115,6 +115,39 @@ async def test_wording_that_is_refused_stays_in_the_form(console: Console) -> No
     assert (await console.office.now(case)).version == case.version
 
 
+async def test_answer_to_a_form_is_marked_so_that_the_script_never_replaces_it(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as browser:
+        for answer, about in (
+            (await console.press(browser, case, "edit", text="x" * 900), f"/case/{case.id}"),
+            (await console.press(browser, case, "dismiss"), f"/case/{case.id}"),
+            (await browser.post("/add", data={"url": "nonsense"}), "/add"),
+            (await browser.post("/another-device"), "/more"),
+        ):
+            assert f'data-answer="{about}"' in answer.text
+            assert f'<a class="button small-button" href="{about}">Show it</a>' in answer.text
+            assert (await browser.get(about)).status_code == 200
+            assert "data-answer" not in (await browser.get(about)).text
+
+
+async def test_wording_that_is_too_long_comes_back_with_its_own_count(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as browser:
+        answer = await console.press(browser, case, "edit", text="x" * 900)
+    counted = 901 + len(case.mention.author.handle)
+    assert f'measure over" data-measure aria-live="polite">{counted} of 500 characters' in answer.text
+
+
+@pytest.mark.parametrize("verb", ["reword", "edit"])
+async def test_new_wording_leads_back_to_the_reply(console: Console, verb: str) -> None:
+    case = await console.office.opened()
+    fields = {"text": "Not in our name."} if verb == "edit" else {}
+    async with console.signed_in("mara") as browser:
+        answer = await browser.post(f"/case/{case.id}/{verb}", data=console.form(case, **fields))
+        assert answer.headers["location"] == f"/case/{case.id}#reply"
+        assert 'id="reply"' in (await browser.get(f"/case/{case.id}")).text
+
+
 async def test_length_is_counted_with_the_handle_that_is_added(console: Console) -> None:
     case = await console.office.opened()
     async with console.signed_in("mara") as browser:
@@ -152,6 +185,9 @@ async def test_escalating_takes_the_case_out_of_the_hands_of_staff(console: Cons
         assert (await mara.get(f"/case/{case.id}")).status_code == 404
         case = await console.office.now(case)
         assert case.reason is Reason.DANGER
+        page = await nadia.get(f"/case/{case.id}")
+        assert "No public reply" in page.text
+        assert "Proposed reply" not in page.text
         page = await console.press(nadia, case, "acknowledge")
         assert "Nadia Sorrel has acknowledged it" in page.text
         case = await console.office.now(case)

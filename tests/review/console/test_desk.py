@@ -124,11 +124,9 @@ async def test_open_pages_are_woken_and_told_and_the_listener_stops(console: Con
             lines = stream.aiter_lines()
             assert await anext(lines) == "retry: 3000"
             await console.desk.tell("A sentence for the safety desk.", safety=True)
-            await console.desk.tell("A line for\nstaff <b>.")
-            await console.desk.refresh()
+            await console.desk.tell("A line for staff <b>.")
             heard = [line async for line in _until(lines, "event: changed")]
-            assert 'data: "A line for\\nstaff <b>."' in heard
-            assert not any("safety desk" in line for line in heard)
+            assert not any("safety desk" in line or "staff" in line for line in heard)
         page = (await staff.get(f"http://127.0.0.1:{port}/")).text
         assert "staff &lt;b&gt;." in page
         assert "A sentence for the safety desk." not in page
@@ -137,6 +135,31 @@ async def test_open_pages_are_woken_and_told_and_the_listener_stops(console: Con
             running.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await running
+
+
+async def test_notice_leads_to_the_case_that_it_names_where_that_may_be_seen(console: Console) -> None:
+    case, threat = await console.office.opened(), await console.office.opened(THREAT, by="kim")
+    await console.desk.tell(f"Not known: case {case.id} was it posted <b>?")
+    async with console.signed_in("mara") as mara, console.signed_in("nadia") as nadia:
+        page = (await mara.get("/closed")).text
+        assert f'Not known: <a href="/case/{case.id}">case {case.id}</a> was it posted &lt;b&gt;?' in page
+        assert page.count("Not known:") == 1
+        await console.desk.tell(f"Look at case {threat.id}.")
+        assert f'href="/case/{threat.id}"' not in (await mara.get("/closed")).text
+        assert f'Look at <a href="/case/{threat.id}">' in (await nadia.get("/closed")).text
+
+
+async def test_routine_reminders_stay_off_the_console(console: Console) -> None:
+    await console.office.opened()
+    schedule = console.office.files.config.schedule
+    for minutes in (schedule.remind_after_minutes, schedule.pass_on_after_minutes):
+        console.office.clock.pass_(minutes=minutes + 1)
+        await console.office.pipeline.expire_and_remind()
+    assert len(console.office.sayings) == 2
+    for words in console.office.sayings:
+        await console.desk.tell(words)
+    async with console.signed_in("mara") as browser:
+        assert 'class="notice"' not in (await browser.get("/closed")).text
 
 
 async def _until(lines: AsyncIterator[str], last: str) -> AsyncIterator[str]:

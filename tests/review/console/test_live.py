@@ -8,14 +8,13 @@ from contextlib import aclosing
 from bot.review.console.live import NOTICE_SECONDS, NOTICES_KEPT, Live
 
 
-async def test_page_hears_of_changes_and_notices_until_the_console_closes() -> None:
+async def test_page_hears_once_of_many_changes_until_the_console_closes() -> None:
     live = Live(lambda: 0.0)
     async with aclosing(live.stream(safety=False)) as stream:
         assert await anext(stream) == "retry: 3000\n\n"
-        live.tell("Two\nlines", safety=False)
+        live.tell("A line.", safety=False)
         live.changed()
         live.changed()
-        assert await anext(stream) == 'event: notice\ndata: "Two\\nlines"\n\n'
         assert await anext(stream) == "event: changed\ndata: {}\n\n"
         live.close()
         assert [event async for event in stream] == []
@@ -26,9 +25,12 @@ async def test_notice_for_the_safety_desk_reaches_nobody_else() -> None:
     async with aclosing(live.stream(safety=False)) as staff, aclosing(live.stream(safety=True)) as safety:
         await asyncio.gather(anext(staff), anext(safety))
         live.tell("A threat rings.", safety=True)
+        assert "changed" in await anext(safety)
+        woken = asyncio.ensure_future(anext(staff))
+        await asyncio.sleep(0)
+        assert not woken.done()
         live.changed()
-        assert "threat" in await anext(safety)
-        assert "changed" in await anext(staff)
+        assert "changed" in await woken
     assert live.notices(safety=False) == []
     assert live.notices(safety=True) == ["A threat rings."]
 
@@ -40,6 +42,13 @@ async def test_page_that_has_gone_is_forgotten() -> None:
     await stream.aclose()
     live.changed()
     assert live.readers == 0
+
+
+def test_notice_that_is_told_again_is_shown_once() -> None:
+    live = Live(lambda: 0.0)
+    for text in ("a", "b", "a"):
+        live.tell(text, safety=False)
+    assert live.notices(safety=False) == ["a", "b"]
 
 
 def test_notices_fade_and_are_few() -> None:

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.model import State, Verb
+from bot.model import State, Verb, Verdict, VerdictKind
 from bot.review.console.pages import QUEUED
+from bot.store import Received
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT
 
 if TYPE_CHECKING:
-    from bot.model import Mention
+    from bot.model import Case, Mention
     from tests.review.console.conftest import Console
 
 HOSTILE = "\"'><script>alert(1)</script>{{ 7*7 }}</textarea></details><img src=x onerror=alert(1)>\u202e"
@@ -57,7 +58,48 @@ async def test_queue_holds_every_state_that_staff_must_see(console: Console) -> 
 
 async def test_empty_queue_points_to_what_was_left_alone(console: Console) -> None:
     async with console.signed_in("mara") as browser:
-        assert "Nothing waits." in (await browser.get("/")).text
+        assert "Nothing is waiting." in (await browser.get("/")).text
+
+
+async def test_nothing_counts_down_while_posting_is_paused(console: Console) -> None:
+    case = await console.office.opened()
+    await console.office.decide(case, Verb.APPROVE)
+    async with console.signed_in("mara") as browser:
+        await browser.post("/pause", data={"scope": case.account})
+        for path in ("/", f"/case/{case.id}"):
+            page = (await browser.get(path)).text
+            assert "Approved by Mara Bright; posting is paused." in page
+            assert "data-seconds" not in page
+            assert "undo window" not in page
+
+
+async def test_reported_post_without_a_policy_can_be_written_to_and_then_approved(console: Console) -> None:
+    case = await _reported(console)
+    async with console.signed_in("mara") as browser:
+        page = (await browser.get(f"/case/{case.id}")).text
+        assert "Reported by a person" in page
+        assert "Write a reply</summary>" in page
+        assert f'/case/{case.id}/approve"' not in page
+        assert f'/case/{case.id}/reword"' not in page
+        assert "Reported by a person" in (await browser.get("/")).text
+        page = (await console.press(browser, case, "edit", text="Not in our name.")).text
+        assert f'/case/{case.id}/approve"' in page
+
+
+async def _reported(console: Console) -> Case:
+    """A case that stands as one does for which a person sent the link and no rule matched."""
+    mention = console.office.network.say(FAIR)
+    received = Received(
+        mention=mention,
+        verdict=Verdict(kind=VerdictKind.RESPOND, reasons=("A person reported it.",)),
+        account="party",
+        approvals_required=1,
+        via="intake:mara",
+    )
+    (case_id,) = await console.office.store.receive("party", [received], cursor=None, owner="1")
+    case = await console.office.store.case(case_id)
+    assert case is not None
+    return case
 
 
 async def test_case_page_says_everything_of_the_card(console: Console) -> None:

@@ -44,6 +44,13 @@ def test_decision_comes_with_its_reason_and_note() -> None:
     assert step.note == "She shows what she got."
 
 
+def test_edit_after_an_approval_says_that_it_lapsed_and_nothing_was_posted() -> None:
+    kinds = ("approved", "held", "mention_edited", "mention_edited", "approved", "undone", "mention_edited")
+    told = steps([event(f"case.{kind}") for kind in kinds], [], reviewers=NOBODY, now=AT)
+    edits = [step.text for step in told if step.text.startswith("The author edited the post.")]
+    assert ["nothing was posted" in text for text in edits] == [True, False, False]
+
+
 def test_unknown_event_is_shown_as_it_is_and_a_doubled_one_left_out() -> None:
     told = steps([event("reply.published"), event("case.blessed")], [], reviewers=NOBODY, now=AT)
     assert [step.text for step in told] == ["Case.blessed."]
