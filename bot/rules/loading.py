@@ -148,7 +148,7 @@ def _read(folders: Iterable[Path], problems: list[yaml_file.Problem]) -> Iterato
     for folder in folders:
         if not folder.is_dir():
             problems.append(yaml_file.Problem(str(folder), None, "", "no such folder of rule packs"))
-        for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
+        for path in sorted((*folder.rglob("*.yaml"), *folder.rglob("*.yml"))):
             try:
                 yield yaml_file.read(path, Pack)
             except yaml_file.BadFile as bad:

@@ -95,5 +95,5 @@ def test_every_pattern_of_ours_has_a_literal_word(shipped: Rulebook) -> None:
 
 
 def test_our_packs_lie_beside_the_code() -> None:
-    assert all(path.name.startswith("en-") for path in loading.SHIPPED.glob("*.yaml"))
+    assert all(path.parent.name == "en" for path in loading.SHIPPED.rglob("*.yaml"))
     assert Path(loading.__file__).parent in loading.SHIPPED.parents
