@@ -12,10 +12,10 @@ import regex
 from bot import yaml_file
 from bot.model import Match, Verdict, VerdictKind
 from bot.rules import examples, loading
+from bot.rules.affiliation import Claims
 from bot.rules.conditions import why_not
 from bot.rules.context import sentence
 from bot.rules.disguise import fold
-from bot.rules.stance import Stance
 from bot.rules.target import target
 
 if TYPE_CHECKING:
@@ -71,10 +71,10 @@ class _Held:
 class Rulebook:
     """All rules of one party, compiled. Judging has no effect and the same mention always gets the same verdict."""
 
-    def __init__(self, compiled: Compiled, faults: Counter[int], stance: Stance, lang: str, ours: _Ours) -> None:
+    def __init__(self, compiled: Compiled, faults: Counter[int], claims: Claims, lang: str, ours: _Ours) -> None:
         self._compiled = compiled
         self._faults = faults
-        self._stance = stance
+        self._claims = claims
         self._lang = lang
         self._ours = ours
 
@@ -97,7 +97,7 @@ class Rulebook:
         faults: Counter[int] = Counter()
         compiled = loading.load(packs, policies, rules, faults)
         ours = _Ours(_lowered(own), _lowered(protected))
-        book = cls(compiled, faults, Stance(party, own, new_account_days), party.lang.split("-")[0].lower(), ours)
+        book = cls(compiled, faults, Claims(party, own, new_account_days), party.lang.split("-")[0].lower(), ours)
         problems = list(examples.failures(compiled))
         if problems:
             raise yaml_file.BadFile(problems)
@@ -154,7 +154,7 @@ class Rulebook:
     ) -> Verdict:
         shadow = sorted((each for each in judging.held.values() if each.rule.state == "shadow"), key=_precedence)
         shadows = tuple(each.match for each in shadow)
-        affiliation = self._stance.claim(mention, history)
+        affiliation = self._claims.claim(mention, history)
         read = not judging.unread
         if not live:
             return Verdict(shadow=shadows, affiliation=affiliation, reasons=reasons, read=read)

@@ -54,7 +54,7 @@ class _Cue:
     """Whether `not` and the like before it, or `until` after it, turn it round."""
 
 
-class Stance:
+class Claims:
     """Weighs claims to belong to one party."""
 
     def __init__(self, party: config.Party, own: Collection[str], new_account_days: int) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.config import Party
 from bot.model import Claim, History
-from bot.rules.stance import Stance
+from bot.rules.affiliation import Claims
 from tests.rules.conftest import NOON
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ PARTY = Party(
     imprint="x",
     disclosure="y",
 )
-STANCE = Stance(PARTY, ["@party@fernwick.example"], 30)
+STANCE = Claims(PARTY, ["@party@fernwick.example"], 30)
 
 
 @pytest.mark.parametrize(
