@@ -219,8 +219,18 @@ class EarlierCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierAbuse:
+    """That somebody was abusive, and when; not what they said."""
+
+    author: str
+    """Their `uri`."""
+    at: datetime
+    """When the mention was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What the store knows of an author, newest case first."""
+    """What the store knows of an author, newest case first, and of the crowd that they may be part of."""
 
     cases: tuple[EarlierCase, ...] = ()
     strikes: int = 0
@@ -229,6 +239,12 @@ class History:
     """When we last replied to them."""
     names: tuple[str, ...] = ()
     """Handles under which the same account was seen before, when they differ from today's."""
+    crowd: tuple[EarlierAbuse, ...] = ()
+    """Whoever was abusive to the same account of ours, the last to arrive first, this author among them.
+
+    It reaches back a day before the mention at least, and holds no more than the newest 1,000; some of it may have been
+    written after the mention. What was left alone, or ruled *not abuse*, is not in it.
+    """
 
 
 class Mode(StrEnum):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.limits import never_because
-from bot.model import Mode, State, VerdictKind, Visibility
+from bot.model import EarlierAbuse, Mode, State, VerdictKind, Visibility
 from bot.rights import account_of, silent
 from bot.store import Received, Thread
 
@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 
 LIVE = frozenset({State.OPEN, State.APPROVED, State.PUBLISHING, State.ESCALATED})
 """States in which an edit of the mention changes the case."""
+CROWD = timedelta(hours=24)
+"""How far back a rule may look for others who are abusive to the same account."""
+LARGEST_CROWD = 1_000
 
 
 @dataclass(kw_only=True)
 class Facts:
-    """What the store knows that bears on some mentions; `threads` and `recent` grow as a page is weighed."""
+    """What the store knows that bears on some mentions; `crowds`, `threads` and `recent` grow as a page is weighed."""
 
     histories: Mapping[str, History]
+    crowds: dict[str, tuple[EarlierAbuse, ...]]
+    """For each account of ours that is addressed, who was abusive to it, the last to arrive first."""
     threads: dict[str, Thread]
     recent: dict[str, list[tuple[str, int]]]
     """For each account that may answer, the wordings that it used, newest first."""
@@ -45,7 +50,9 @@ class Weighing:
 
     async def gather(self, mentions: Collection[Mention], account_id: str, known: Mapping[str, Known]) -> Facts:
         """Read once what all these mentions need."""
-        since = self.now() - timedelta(days=self.files.config.limits.strike_days)
+        now = self.now()
+        since = now - timedelta(days=self.files.config.limits.strike_days)
+        oldest = min((mention.created_at for mention in mentions), default=now)
         live = {
             uri: case
             for uri, before in known.items()
@@ -53,6 +60,9 @@ class Weighing:
         }
         return Facts(
             histories=await self.store.histories({mention.author.uri for mention in mentions}, since=since),
+            crowds=await self.store.crowds(
+                {mention.account for mention in mentions}, since=max(oldest, now - CROWD) - CROWD, limit=LARGEST_CROWD
+            ),
             threads=await self.store.threads({mention.conversation for mention in mentions}),
             live=live,
             recent={name: list(await self.store.wordings(name)) for name in self._line(account_id)},
@@ -61,7 +71,10 @@ class Weighing:
     def weigh(self, mention: Mention, facts: Facts, *, seen_by: str, via: str = "watch") -> Received:
         """Judge one mention and say what is to be stored of it; `facts` take in what it adds."""
         live = facts.live.get(mention.uri)
-        verdict = self._tempered(self.files.rulebook.judge(mention, _seen_as_others(mention, facts)), mention)
+        verdict = self._tempered(self.files.rulebook.judge(mention, _history(mention, facts)), mention)
+        if verdict.abusive and verdict.kind is not VerdictKind.IGNORE:
+            latest = EarlierAbuse(author=mention.author.uri, at=mention.created_at)
+            facts.crowds[mention.account] = (latest, *facts.crowds[mention.account])[:LARGEST_CROWD]
         chosen = account_of(live, self.files.accounts) if live else self.answerer(mention, seen_by)
         account = chosen or self.files.accounts.get(seen_by) or silent(seen_by, mention.platform)
         proposal = None
@@ -170,7 +183,8 @@ class Weighing:
         return case.outcome == State.ESCALATED or (escalates and case.outcome != "dismissed")
 
 
-def _seen_as_others(mention: Mention, facts: Facts) -> History:
+def _history(mention: Mention, facts: Facts) -> History:
     """The author's history, with only those names that are not today's: a returning author is not a renamed one."""
     history, today = facts.histories[mention.author.uri], mention.author.handle.lower()
-    return replace(history, names=tuple(name for name in history.names if name.lower() != today))
+    names = tuple(name for name in history.names if name.lower() != today)
+    return replace(history, names=names, crowd=facts.crowds[mention.account])

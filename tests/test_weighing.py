@@ -22,6 +22,10 @@ async def weighed(office: Office, *mentions: Mention, account: str = "party") ->
     return [weighing.weigh(mention, facts, seen_by=account) for mention in mentions]
 
 
+def exempt_author(mention: Mention, handle: str) -> Mention:
+    return replace(mention, author=replace(mention.author, handle=handle))
+
+
 def with_accounts(office: Office, **modes: Mode) -> Weighing:
     accounts: dict[str, Account] = {
         name: replace(account, mode=modes.get(name, account.mode)) for name, account in office.files.accounts.items()
@@ -62,8 +66,7 @@ async def test_first_in_line_answers_with_as_many_approvals_as_it_asks(office: O
 async def test_exempt_author_is_judged_for_escalation_alone(office: Office) -> None:
     [handle] = office.files.config.exempt.journalists
     for text, kind in ((ABUSE, VerdictKind.IGNORE), (THREAT, VerdictKind.ESCALATE)):
-        mention = office.network.say(text)
-        mention = replace(mention, author=replace(mention.author, handle=handle.upper()))
+        mention = exempt_author(office.network.say(text), handle.upper())
         [received] = await weighed(office, mention)
         assert received.verdict.kind is kind
         if kind is VerdictKind.IGNORE:
@@ -121,6 +124,64 @@ async def test_one_page_never_proposes_a_wording_twice_in_a_thread(office: Offic
     crowd = [office.network.say(ABUSE, by=f"angry{n}", thread=root.uri) for n in range(3)]
     found = [received.proposal for received in await weighed(office, *crowd)]
     assert len({(proposal.response, proposal.variant) for proposal in found if proposal}) == 3
+
+
+async def test_crowd_grows_while_a_page_is_weighed_by_those_who_are_abusive(office: Office) -> None:
+    await office.opened(by="early")
+    [journalist] = office.files.config.exempt.journalists
+    page = [
+        office.network.say(ABUSE, by="angry"),
+        office.network.say(FAIR, by="fair"),
+        office.network.say(RUDE, by="rude"),
+        exempt_author(office.network.say(ABUSE, by="exempt"), journalist),
+        office.network.say(ABUSE, by="angry"),
+    ]
+    weighing = office.pipeline.weighing
+    facts = await weighing.gather(page, "party", {})
+    grown = []
+    for mention in page:
+        weighing.weigh(mention, facts, seen_by="party")
+        grown.append([one.author.rpartition("/")[2] for one in facts.crowds["party"]])
+    assert grown == [
+        ["angry", "early"],
+        ["angry", "early"],
+        ["rude", "angry", "early"],
+        ["rude", "angry", "early"],
+        ["angry", "rude", "angry", "early"],
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 2, 7])
+async def test_crowd_is_the_same_whatever_the_pages(office: Office, size: int) -> None:
+    mentions = []
+    for number, text in enumerate([ABUSE, FAIR, RUDE, THREAT, ABUSE, FAIR, RUDE]):
+        mentions.append(office.network.say(text, by=f"person{number}"))
+        office.clock.pass_(minutes=10)
+    for first in range(0, len(mentions), size):
+        await office.receive(*mentions[first : first + size])
+    last = office.network.say(ABUSE, by="last")
+    facts = await office.pipeline.weighing.gather([last], "party", {})
+    expected = [(mentions[number].author.uri, mentions[number].created_at) for number in (6, 4, 3, 2, 0)]
+    assert [(one.author, one.at) for one in facts.crowds["party"]] == expected
+
+
+async def test_crowd_reaches_back_a_day_from_what_was_written_last_night(office: Office) -> None:
+    await office.opened(by="early")
+    office.clock.pass_(hours=23)
+    late = office.network.say(ABUSE, by="late")
+    office.clock.pass_(hours=9)
+    facts = await office.pipeline.weighing.gather([late], "party", {})
+    assert [one.author[-5:] for one in facts.crowds["party"]] == ["early"]
+    facts = await office.pipeline.weighing.gather([office.network.say(ABUSE, by="now")], "party", {})
+    assert facts.crowds["party"] == ()
+
+
+async def test_post_with_a_date_of_long_ago_does_not_make_the_bot_read_everything(office: Office) -> None:
+    await office.opened(by="early")
+    office.clock.pass_(days=3)
+    old = replace(office.network.say(ABUSE, by="late"), created_at=office.clock.now().replace(year=1980))
+    facts = await office.pipeline.weighing.gather([old], "party", {})
+    assert facts.crowds["party"] == ()
 
 
 async def test_threat_in_a_pile_on_is_escalated_all_the_same(office: Office) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, false, func, or_, select
 
-from bot.model import EarlierCase, History, Reason, State, VerdictKind
+from bot.model import EarlierAbuse, EarlierCase, History, Reason, State, VerdictKind
 from bot.store.encoding import sha256
 from bot.store.loading import chunks
 from bot.store.records import Known, Thread
@@ -33,6 +33,16 @@ once more, it was provably not sent.
 out_at = func.coalesce(publications.c.posted_at, publications.c.intended_at, type_=publications.c.intended_at.type)
 """Since when: from the intent, while the platform's word is missing."""
 _NOT_ABUSE = [reason.value for reason in Reason if not reason.abusive]
+_cleared = (
+    select(cases.c.id)
+    .where(
+        cases.c.mention_id == mentions.c.id,
+        cases.c.state == State.CLOSED.value,
+        cases.c.reason.in_(_NOT_ABUSE),
+    )
+    .exists()
+)
+"""Whether a reviewer has ruled that the mention is not abuse."""
 _CURRENT = and_(mention_versions.c.mention_id == mentions.c.id, mention_versions.c.version == mentions.c.version)
 
 
@@ -90,6 +100,32 @@ def histories(connection: Connection, author_uris: Iterable[str], since: datetim
                 answered_at=answered.get(uri),
                 names=tuple(names.get(uri, ())),
             )
+    return found
+
+
+def crowds(
+    connection: Connection, account_ids: Iterable[str], since: datetime, limit: int
+) -> dict[str, tuple[EarlierAbuse, ...]]:
+    """Who was abusive to each account since then, the last to arrive first."""
+    found: dict[str, tuple[EarlierAbuse, ...]] = {}
+    for account_id in account_ids:
+        query = (
+            select(mentions.c.author_uri, mentions.c.created_at)
+            .join(mention_versions, _CURRENT)
+            .where(
+                mentions.c.account_id == account_id,
+                # Nothing is seen before it is written, and by the time of seeing there is an index.
+                mentions.c.seen_at >= since,
+                mentions.c.created_at >= since,
+                mentions.c.author_uri.is_not(None),
+                mention_versions.c.abusive,
+                mention_versions.c.kind != VerdictKind.IGNORE.value,
+                ~_cleared,
+            )
+            .order_by(mentions.c.seen_at.desc(), mentions.c.id.desc())
+            .limit(limit)
+        )
+        found[account_id] = tuple(EarlierAbuse(author=author, at=at) for author, at in connection.execute(query))
     return found
 
 
@@ -175,19 +211,10 @@ def _earlier_cases(connection: Connection, authors: Collection[str]) -> dict[str
 
 
 def _strikes(connection: Connection, authors: Collection[str], since: datetime) -> dict[str, int]:
-    cleared = (
-        select(cases.c.id)
-        .where(
-            cases.c.mention_id == mentions.c.id,
-            cases.c.state == State.CLOSED.value,
-            cases.c.reason.in_(_NOT_ABUSE),
-        )
-        .exists()
-    )
     query = (
         select(mentions.c.author_uri, func.count())
         .join(mention_versions, _CURRENT)
-        .where(mentions.c.author_uri.in_(authors), mentions.c.seen_at >= since, mention_versions.c.abusive, ~cleared)
+        .where(mentions.c.author_uri.in_(authors), mentions.c.seen_at >= since, mention_versions.c.abusive, ~_cleared)
         .group_by(mentions.c.author_uri)
     )
     return {author: n for author, n in connection.execute(query)}  # noqa: C416 - a row is not a pair to mypy

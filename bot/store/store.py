@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         AuditEvent,
         Case,
         Draft,
+        EarlierAbuse,
         History,
         Mention,
         Reviewer,
@@ -107,6 +108,15 @@ class Store:
         `names` holds every handle under which they were seen, the latest first, today's among them.
         """
         return await self._db.read(history.histories, list(author_uris), since)
+
+    async def crowds(
+        self, account_ids: Iterable[str], since: datetime, limit: int = 1_000
+    ) -> dict[str, tuple[EarlierAbuse, ...]]:
+        """Who was abusive to every account asked for since then, the last to arrive first and no more than `limit`.
+
+        What was left alone, or ruled *not abuse*, is not among it.
+        """
+        return await self._db.read(history.crowds, list(account_ids), since, limit)
 
     async def threads(self, conversations: Iterable[str]) -> dict[str, Thread]:
         """What we have said, or may yet say, in every conversation asked for."""

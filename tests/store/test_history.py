@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 AL = "https://other.example/u/al"
 
 
+def by(name: str) -> Author:
+    return Author(uri=f"https://other.example/u/{name}", handle=f"@{name}@other.example")
+
+
 async def test_the_cursor_is_none_before_the_first_page(scene: Scene) -> None:
     assert await scene.store.cursor("party") is None
     await scene.receive(cursor="7")
@@ -76,6 +80,49 @@ async def test_a_history_tells_under_which_names_an_account_was_seen(scene: Scen
         await scene.opened(name, said={"author": Author(uri=AL, handle=handle)})
         scene.clock.forward(hours=1)
     assert (await scene.store.histories([AL], START))[AL].names == ("@sue@other.example", "@al@other.example")
+
+
+async def test_a_crowd_is_whoever_was_abusive_to_the_account_and_nobody_who_was_left_alone(scene: Scene) -> None:
+    for name, kind in (("1", "record"), ("2", "respond"), ("3", "escalate"), ("4", "ignore")):
+        await scene.receive(scene.received(name, kind, said={"author": by(name)}))
+    await scene.receive(scene.received("5", "record", said={"author": by("5")}), account="quiet")
+    scene.clock.forward(minutes=1)
+    await scene.receive(scene.received("6", "record", said={"author": by("6"), "created_at": scene.clock()}))
+    found = await scene.store.crowds(["party", "leader"], START)
+    assert found["leader"] == ()
+    assert [(one.author[-1], one.at) for one in found["party"]] == [
+        ("6", START + timedelta(minutes=1)),
+        ("3", START),
+        ("2", START),
+        ("1", START),
+    ]
+
+
+async def test_a_crowd_is_bounded_in_time_and_number_and_keeps_the_last_to_arrive(scene: Scene) -> None:
+    for minute in range(4):
+        said = {"author": by(str(minute)), "created_at": scene.clock()}
+        await scene.receive(scene.received(str(minute), "record", said=said))
+        scene.clock.forward(minutes=1)
+    early = {"author": by("9"), "created_at": START - timedelta(days=9)}
+    await scene.receive(scene.received("9", "record", said=early))
+    since = START + timedelta(minutes=1)
+    assert [one.author[-1] for one in (await scene.store.crowds(["party"], since))["party"]] == ["3", "2", "1"]
+    assert [one.author[-1] for one in (await scene.store.crowds(["party"], START, limit=2))["party"]] == ["3", "2"]
+
+
+@pytest.mark.parametrize("reason", [reason for reason in Reason if reason.value not in {"platform", "police"}])
+async def test_what_was_ruled_not_abuse_is_of_no_crowd(scene: Scene, reason: Reason) -> None:
+    await scene.dismissed("1", reason)
+    assert len((await scene.store.crowds(["party"], START))["party"]) == int(reason.abusive)
+
+
+async def test_who_took_it_back_has_left_the_crowd(scene: Scene) -> None:
+    case = await scene.opened()
+    edited = scene.received(
+        "1", "ignore", edits=case.id, said={"text": "sorry", "edited_at": scene.clock.forward(hours=1)}
+    )
+    await scene.receive(edited)
+    assert (await scene.store.crowds(["party"], START))["party"] == ()
 
 
 async def test_a_thread_tells_what_was_said_and_what_may_be(scene: Scene) -> None:
