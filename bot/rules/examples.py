@@ -33,7 +33,7 @@ def _fails(compiled: Compiled, language: Language, place: int, text: str) -> str
     why: str | None = "none of its words were found"
     for reading in language.disguises.readings(text):
         for found in language.search(reading, only=place).found:
-            why = why_not(compiled.rules[place], language.voice, reading.text, found.start, found.end)
+            why = why_not(compiled.rules[place], language.stance, reading.text, found.start, found.end)
             if why is None:
                 return None
     return why

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.config import Id, Section
+from bot.rules.stance import Context
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
 """The name of a list or a template."""
@@ -61,29 +62,6 @@ class RuleSection(Section):
     matches: Annotated[Texts, Field(min_length=1)]
     ignores: Annotated[Texts, Field(min_length=1)]
     """Near misses: texts that a careless rule would catch."""
-
-
-class Context(Section):
-    """How this language speaks *of* abuse rather than abusing. Patterns, tried just before or after the words."""
-
-    second_person: Texts = ()
-    """Words for whoever is spoken to."""
-    openers: Texts = ()
-    """Words that may stand before a form of address: `hey`, `what a`."""
-    unskipped: Texts = ()
-    """Words that `{up to 3}` never skips, because they turn what is said: `not`, `he`, `who`."""
-    reporting: Texts = ()
-    """Before a quotation, or right before the words: that somebody else says them."""
-    reporting_after: Texts = ()
-    """After a quotation: that it is spoken of."""
-    reporting_danger: Texts = ()
-    """The same as `reporting`, for policies that escalate: narrow, because a threat must not hide behind it."""
-    own_voice: Texts = ()
-    """Before a reporting phrase: that the author reports only themselves, which is saying it."""
-    about_self: Texts = ()
-    """Right before the words, with nobody spoken to: that the author says them of themselves."""
-    denying: Texts = ()
-    """Right before the words: that they are denied or only supposed."""
 
 
 class Pack(Section):

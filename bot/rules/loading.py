@@ -10,9 +10,8 @@ import regex
 
 from bot import yaml_file
 from bot.model import VerdictKind
-from bot.rules.context import Voice
 from bot.rules.disguise import Disguises, fold
-from bot.rules.language import Context, Pack, RuleSection, RuleState
+from bot.rules.language import Pack, RuleSection, RuleState
 from bot.rules.matchers import (
     BadPattern,
     Lexicon,
@@ -24,6 +23,7 @@ from bot.rules.matchers import (
     vocabulary,
     word_matcher,
 )
+from bot.rules.stance import Context, Stance
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -78,7 +78,7 @@ class Language:
     code: str
     disguises: Disguises
     search: Search
-    voice: Voice
+    stance: Stance
 
     def sounds_like(self, folded: str) -> bool:
         """Whether these words may well be of this language: most stand in its rules. Single letters prove nothing."""
@@ -272,7 +272,7 @@ class _Building:
                 faults,
                 danger=[place for place in chosen if self._rules[place].danger],
             ),
-            voice=Voice(context, lexicon),
+            stance=Stance(context, lexicon),
         )
 
     def _due(self, section: RuleSection) -> VerdictKind:

@@ -14,9 +14,8 @@ from bot.model import Match, Verdict, VerdictKind
 from bot.rules import examples, loading
 from bot.rules.affiliation import Claims
 from bot.rules.conditions import why_not
-from bot.rules.context import sentence
 from bot.rules.disguise import fold
-from bot.rules.target import target
+from bot.rules.stance import sentence, target
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -207,7 +206,7 @@ class Rulebook:
                     rule=rule.id, policy=rule.policy, severity=rule.severity,
                     field=field, start=start, end=end, text=text[start:end],
                 )  # fmt: skip
-                spoken_to = language.voice.speaks_to(reading.text, found.start, found.end)
+                spoken_to = language.stance.speaks_to(reading.text, found.start, found.end)
                 judging.held[key] = _Held(match, rule, spoken_to)
 
     def _unsearched(self, judging: _Judging) -> Iterator[str]:
@@ -260,7 +259,7 @@ class _Judging:
         ours = not self.foreign or rule.danger or rule.any_language
         if not ours and not self.language.sounds_like(sentence(text, found.start, found.end)):
             return f"the sentence is hardly “{self.language.code}”"
-        return why_not(rule, self.language.voice, text, found.start, found.end)
+        return why_not(rule, self.language.stance, text, found.start, found.end)
 
 
 @dataclass(frozen=True, slots=True)

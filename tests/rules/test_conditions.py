@@ -17,7 +17,7 @@ context:
   second_person: [you]
   reporting: [said]
   reporting_danger: [said]
-  denying: [not a]
+  negating: [not a]
   about_self: [i am a]
 rules:
   - id: plain

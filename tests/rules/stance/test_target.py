@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.model import Parent, Target, TargetKind
-from bot.rules.target import target
+from bot.rules.stance import target
 
 if TYPE_CHECKING:
     from tests.rules.conftest import Said

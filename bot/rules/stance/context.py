@@ -1,0 +1,39 @@
+"""What a language gives of its ways of speaking: the section `context` of a pack, which all its files share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.config import Section
+
+Phrases = tuple[Annotated[str, Field(min_length=1)], ...]
+"""In the pattern language of the packs, in lower case."""
+
+
+class Context(Section):
+    """How this language speaks *of* abuse rather than abusing. Phrases, tried just before or after the words."""
+
+    second_person: Phrases = ()
+    """Words for whoever is spoken to."""
+    openers: Phrases = ()
+    """Words that may stand before a form of address: `hey`, `what a`."""
+    unskipped: Phrases = ()
+    """Words that `{up to 3}` never skips, because they turn what is said: `not`, `he`, `who`."""
+    reporting: Phrases = ()
+    """Before a quotation, or right before the words: that somebody else says them."""
+    reporting_after: Phrases = ()
+    """After a quotation: that it is spoken of."""
+    reporting_danger: Phrases = ()
+    """The same as `reporting`, for policies that escalate: narrow, because a threat must not hide behind it."""
+    own_voice: Phrases = ()
+    """Before a reporting phrase: that the author reports only themselves, which is saying it."""
+    about_self: Phrases = ()
+    """Right before the words, with nobody spoken to: that the author says them of themselves."""
+    negating: Phrases = ()
+    """Right before the words: that they are denied."""
+    supposing: Phrases = ()
+    """Right before the words: that they are only supposed, or said by whoever would say them."""
+    asking: Phrases = ()
+    """Right before the words: that somebody is asked whether they hold them."""

@@ -1,0 +1,50 @@
+"""Phrases of a language, made into one pattern that is looked for around a match."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import regex
+
+from bot.rules.matchers import spaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bot.rules.matchers import Lexicon
+
+MOST_SHOWN = 60
+"""Characters of the words that are shown to a reviewer."""
+
+
+class Cue:
+    """Any of some phrases, as whole words. Without phrases it is never found."""
+
+    def __init__(self, sources: Iterable[str], lexicon: Lexicon, *, before: str = "", after: str = r"(?!\w)") -> None:
+        """`before` and `after` are patterns on either side. Raises BadPattern for a list that is missing."""
+        inner = "|".join(spaced(lexicon.pattern(source, {})) for source in sources)
+        self._source = rf"(?<!\w){before}(?:{inner}){after}" if inner else None
+
+    @cached_property
+    def _pattern(self) -> regex.Pattern[str] | None:
+        """Compiled when it is first asked for, because that is slow and most texts ask for none."""
+        return None if self._source is None else regex.compile(self._source)
+
+    def search(self, text: str, start: int = 0, end: int | None = None) -> regex.Match[str] | None:
+        """Where it first stands between these places."""
+        return None if self._pattern is None else self._pattern.search(text, start, len(text) if end is None else end)
+
+    def match(self, text: str) -> regex.Match[str] | None:
+        """Whether the text begins with it."""
+        return None if self._pattern is None else self._pattern.match(text)
+
+    def all(self, text: str) -> Iterator[regex.Match[str]]:
+        """Every place where it stands, in order."""
+        return iter(()) if self._pattern is None else self._pattern.finditer(text)
+
+
+def shown(words: str) -> str:
+    """The words that show a manner, for a reviewer: in one line, and not too long."""
+    line = " ".join(words.split()).strip(" ,:;-\"'")
+    return line if len(line) <= MOST_SHOWN else f"{line[:MOST_SHOWN].rstrip()} …"
