@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from platformdirs import user_cache_path
+
 from bot import config
 from bot.model import Author, History, Mention, Mode
 from bot.responses import Responses
@@ -81,6 +83,7 @@ class Files:
             own=[account.handle for account in settings.accounts],
             protected=[person.handle for person in settings.protected],
             new_account_days=settings.limits.new_account_days,
+            proofs=user_cache_path("not-in-our-name", appauthor=False),
         )
 
     @cached_property

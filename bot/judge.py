@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.model import Verdict
     from bot.responses import Responses
-    from bot.rules import Rulebook
+    from bot.rules import Explanation, Rulebook
 
 NOBODY = History()
 
@@ -78,10 +78,10 @@ def judge_lines(
         yield ENCODER.encode(answer(line.id, verdict, responses, lang=line.lang)) + b"\n", True
 
 
-def explain_text(text: str, rulebook: Rulebook, *, account: str) -> list[str]:
-    """Every step of the judgement of one text, in words."""
+def explain_text(text: str, rulebook: Rulebook, *, account: str) -> Explanation:
+    """Every step of the judgement of one text."""
     mention = mention_of(Line(id="1", text=text), account=account, now=datetime.now(UTC))
-    return list(rulebook.explain(mention, NOBODY))
+    return rulebook.explain(mention, NOBODY)
 
 
 def mention_of(line: Line, *, account: str, now: datetime) -> Mention:

@@ -179,6 +179,8 @@ class Match:
     start: int
     end: int
     text: str
+    concern: bool = False
+    """Whether it is about somebody who needs looking after, and abuses nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,8 +204,8 @@ class Verdict:
 
     @property
     def abusive(self) -> bool:
-        """Whether a live rule held, whatever is due."""
-        return bool(self.matches)
+        """Whether a live rule held that finds abuse, whatever is due."""
+        return any(not match.concern for match in self.matches)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

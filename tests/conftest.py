@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+
+# What is remembered between starts is the user's; a test must not find it there, and must not leave anything.
+_CACHE = tempfile.TemporaryDirectory(prefix="not-in-our-name-")
+os.environ["XDG_CACHE_HOME"] = _CACHE.name
 
 # How long an example takes says something about the machine, and nothing about the promise.
 settings.register_profile("promises", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 def judge(config_file: Path, explain: str | None, files: tuple[BinaryIO, ...]) -> None:
     """Read mentions as JSON lines, write verdicts as JSON lines."""
     from bot.judge import explain_text, judge_lines  # noqa: PLC0415  heavy
+    from bot.lab.explain import told  # noqa: PLC0415  heavy
 
     with clear_errors():
         written = read_files(config_file)
     account = written.config.accounts[0].id
     if explain is not None:
-        for step in explain_text(explain, written.rulebook, account=account):
+        explanation = explain_text(explain, written.rulebook, account=account)
+        for step in told(explanation, rules=len(written.rulebook.rules)):
             click.echo(step)
         return
     out, faulty = sys.stdout.buffer, False

@@ -1,5 +1,5 @@
 """Judges mentions by explainable rules: `Rulebook.judge(mention, history)` gives the verdict."""
 
-from bot.rules.rulebook import Rulebook, RuleFacts
+from bot.rules.rulebook import Explanation, Rulebook, RuleFacts
 
-__all__ = ["RuleFacts", "Rulebook"]
+__all__ = ["Explanation", "RuleFacts", "Rulebook"]

@@ -1,68 +1,250 @@
-"""The conditions under which a rule holds where its words stand."""
+"""Conditions about the words of a rule and what stands around them, and the ways to combine conditions."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.rules.stance import Manner, sentence
+from bot.rules.place import Outcome
+from bot.rules.stance import Manner, sentence, target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Sequence
 
     import regex
 
-    from bot.rules.loading import Rule
-    from bot.rules.stance import Stance
+    from bot.rules.place import Condition, Place
 
 _AROUND = 200
 """Characters on either side in which a word that must be near is looked for."""
+_HANDLE = re.compile(r"(?<!\w)@\w[\w.@-]*")
+_MOST_SHOWN = 3
+"""Phrases of a condition that a reason names."""
+
+EXCUSES = frozenset(Manner)
+"""Manners in which the words of a rule are no abuse, unless the rule says `even_when`."""
+EXCUSES_OF_DANGER = frozenset({Manner.QUOTED, Manner.REPORTED})
+"""The same for a rule that escalates, and only where somebody else's words are passed on outright."""
+
+_MANNERS = {
+    Manner.QUOTED: "quoted, not said",
+    Manner.REPORTED: "reported, not said",
+    Manner.NEGATED: "denied",
+    Manner.CONDITIONAL: "only supposed",
+    Manner.ASKED: "asked",
+    Manner.COUNTERED: "spoken against",
+    Manner.RECLAIMED: "used of the author's own",
+    Manner.OF_SELF: "said by the author of themselves",
+}
 
 
-def why_not(rule: Rule, stance: Stance, text: str, start: int, end: int) -> str | None:
-    """Which condition the words between `start` and `end` do not meet, as half a sentence; `None` when all are met.
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrases of which one is looked for."""
 
-    A rule that escalates asks less: what is merely denied or said of oneself may still be a threat.
-    """
-    return next((words for words, fails in _CONDITIONS if fails(rule, stance, text, start, end)), None)
+    pattern: regex.Pattern[str]
+    written: Sequence[str]
+    """As the rule's author wrote them."""
 
-
-def _lacks_near(rule: Rule, _stance: Stance, text: str, start: int, end: int) -> bool:
-    return rule.near is not None and not _near(rule.near, rule.within, text, start, end)
-
-
-def _not_addressed(rule: Rule, stance: Stance, text: str, start: int, end: int) -> bool:
-    return rule.addressed and not stance.addressed(text, start, end)
-
-
-def _excused(rule: Rule, _stance: Stance, text: str, start: int, end: int) -> bool:
-    return rule.unless is not None and rule.unless.search(sentence(text, start, end)) is not None
+    def in_(self, text: str, where: str) -> Outcome:
+        """Whether one stands in a folded text; `where` says for people which text that is."""
+        found = self.pattern.search(text)
+        if found:
+            return Outcome(holds=True, told=f"“{found.group().strip()}” stands {where}")
+        return Outcome(holds=False, told=f"{_shown(self.written)} {where}")
 
 
-def _reported(rule: Rule, stance: Stance, text: str, start: int, end: int) -> bool:
-    return any(stance.manner(each, text, start, end, danger=rule.danger) for each in (Manner.QUOTED, Manner.REPORTED))
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every one of these holds."""
+
+    inner: Sequence[Condition]
+
+    def __call__(self, at: Place, /) -> Outcome:
+        """See Condition."""
+        told = []
+        for condition in self.inner:
+            outcome = condition(at)
+            if not outcome.holds:
+                return outcome
+            told.append(outcome.told)
+        return Outcome(holds=True, told=" and ".join(told))
 
 
-def _turned(rule: Rule, stance: Stance, text: str, start: int, end: int) -> bool:
-    turns = (each for each in Manner if each not in {Manner.QUOTED, Manner.REPORTED, Manner.OF_SELF})
-    return not rule.danger and any(stance.manner(each, text, start, end, danger=False) for each in turns)
+@dataclass(frozen=True, slots=True)
+class Any:
+    """One of these holds."""
+
+    inner: Sequence[Condition]
+
+    def __call__(self, at: Place, /) -> Outcome:
+        """See Condition."""
+        told = []
+        for condition in self.inner:
+            outcome = condition(at)
+            if outcome.holds:
+                return outcome
+            told.append(outcome.told)
+        return Outcome(holds=False, told=" and ".join(told))
 
 
-def _of_self(rule: Rule, stance: Stance, text: str, start: int, end: int) -> bool:
-    return not rule.danger and stance.manner(Manner.OF_SELF, text, start, end, danger=False) is not None
+@dataclass(frozen=True, slots=True)
+class Not:
+    """This one does not hold."""
+
+    inner: Condition
+
+    def __call__(self, at: Place, /) -> Outcome:
+        """See Condition."""
+        holds, told = self.inner(at)
+        return Outcome(holds=not holds, told=told)
 
 
-_CONDITIONS: tuple[tuple[str, Callable[[Rule, Stance, str, int, int], bool]], ...] = (
-    ("what must stand near them does not", _lacks_near),
-    ("they are not said to anybody", _not_addressed),
-    ("the sentence makes them something else", _excused),
-    ("they are reported, not said", _reported),
-    ("they are denied or only supposed", _turned),
-    ("the author says them of themselves", _of_self),
-)
+@dataclass(frozen=True, slots=True)
+class Near:
+    """One of these stands within so many words, on either side."""
+
+    phrases: Phrases
+    within: int
+
+    def __call__(self, at: Place, /) -> Outcome:
+        """See Condition."""
+        before = at.text[max(0, at.start - _AROUND) : at.start].split()[-self.within :]
+        after = at.text[at.end : at.end + _AROUND].split()[: self.within]
+        where = f"within {self.within} words of them"
+        outcome = self.phrases.in_(" ".join(before), where)
+        return outcome if outcome.holds else self.phrases.in_(" ".join(after), where)
 
 
-def _near(near: regex.Pattern[str], within: int, text: str, start: int, end: int) -> bool:
-    """Whether one of the words stands within so many words of these, on either side."""
-    before = text[max(0, start - _AROUND) : start].split()[-within:]
-    after = text[end : end + _AROUND].split()[:within]
-    return any(near.search(" ".join(words)) is not None for words in (before, after))
+@dataclass(frozen=True, slots=True)
+class InSentence:
+    """One of these stands in the same sentence."""
+
+    phrases: Phrases
+
+    def __call__(self, at: Place, /) -> Outcome:
+        """See Condition."""
+        return self.phrases.in_(sentence(at.text, at.start, at.end), "in the same sentence")
+
+
+@dataclass(frozen=True, slots=True)
+class InText:
+    """One of these stands anywhere in the post."""
+
+    phrases: Phrases
+
+    def __call__(self, at: Place, /) -> Outcome:
+        """See Condition."""
+        return self.phrases.in_(at.around.whole, "in the post")
+
+
+@dataclass(frozen=True, slots=True)
+class InParent:
+    """One of these stands in the post that is answered."""
+
+    phrases: Phrases
+
+    def __call__(self, at: Place, /) -> Outcome:
+        """See Condition."""
+        return self.phrases.in_(at.around.parent, "in the post that is answered")
+
+
+@dataclass(frozen=True, slots=True)
+class InField:
+    """The words stand in one of these pieces of text."""
+
+    fields: Collection[str]
+
+    def __call__(self, at: Place, /) -> Outcome:
+        """See Condition."""
+        return Outcome(at.field.split(".")[0] in self.fields, f"they stand in the {at.field.replace('_', ' ')}")
+
+
+@dataclass(frozen=True, slots=True)
+class SoundsLike:
+    """The sentence may well be in this language."""
+
+    code: str
+    sounds_like: Callable[[str], bool]
+
+    def __call__(self, at: Place, /) -> Outcome:
+        """See Condition."""
+        holds = self.sounds_like(sentence(at.text, at.start, at.end))
+        return Outcome(holds, f"the sentence is {'in' if holds else 'hardly'} “{self.code}”")
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """The words are said to somebody."""
+
+    def __call__(self, at: Place, /) -> Outcome:
+        """See Condition."""
+        holds = at.stance.addressed(at.text, at.start, at.end)
+        return Outcome(holds, "they are said to somebody" if holds else "they are not said to anybody")
+
+
+@dataclass(frozen=True, slots=True)
+class ToSomebody:
+    """The post answers another or names a handle."""
+
+    def __call__(self, at: Place, /) -> Outcome:
+        """See Condition."""
+        mention = at.around.mention
+        if mention.parent is not None:
+            return Outcome(holds=True, told="the post answers another")
+        handle = mention.addressed[0] if mention.addressed else None
+        found = None if handle else _HANDLE.search(mention.text)
+        if handle or found:
+            return Outcome(holds=True, told=f"the post names {handle or (found and found.group())}")
+        return Outcome(holds=False, told="the post is said to nobody")
+
+
+@dataclass(frozen=True, slots=True)
+class SaidIn:
+    """The words are meant in this manner."""
+
+    manner: Manner
+
+    def __call__(self, at: Place, /) -> Outcome:
+        """See Condition."""
+        shown = at.stance.manner(self.manner, at.text, at.start, at.end, danger=at.danger)
+        manner = _MANNERS[self.manner]
+        if shown is None:
+            return Outcome(holds=False, told=f"they are not {manner.removesuffix(', not said')}")
+        return Outcome(holds=True, told=f"they are {manner}" + (f" (“{shown.strip()}”)" if shown.strip() else ""))
+
+
+@dataclass(frozen=True, slots=True)
+class AimedAt:
+    """The words are said of one of these."""
+
+    kinds: Collection[str]
+
+    def __call__(self, at: Place, /) -> Outcome:
+        """See Condition."""
+        aim = at.stance.aimed_at(at.text, at.start, at.end)
+        told = f"they are said of {_KINDS[aim.kind]} (“{aim.words}”)" if aim else "it is not clear whom they mean"
+        if aim is not None and aim.kind in self.kinds:
+            return Outcome(holds=True, told=told)
+        if aim is None or aim.kind == "you":
+            ours = at.around.ours
+            whom = target(
+                at.around.mention, spoken_to=True, characteristic=None, own=ours.own, protected=ours.protected
+            )
+            if whom.kind in self.kinds:
+                return Outcome(holds=True, told=f"they answer {whom.handle or 'one of our accounts'}")
+        return Outcome(holds=False, told=told)
+
+
+_KINDS = {
+    "you": "whoever is spoken to", "person": "a person", "group": "a group", "institution": "an institution",
+    "policy": "a policy", "idea": "an idea",
+}  # fmt: skip
+
+
+def _shown(written: Sequence[str]) -> str:
+    """The first few phrases of a list, as the beginning of “… is not there”."""
+    named = ", ".join(f"“{phrase}”" for phrase in written[:_MOST_SHOWN])
+    more = f" or the like ({len(written)} in all)" if len(written) > _MOST_SHOWN else ""
+    return f"there is no {named}{more}"

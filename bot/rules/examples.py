@@ -1,42 +1,105 @@
-"""Runs the examples that every rule carries: a rule that fails its own is refused."""
+"""Runs the examples that every rule carries: a rule that fails its own is refused.
+
+An example is judged as if its rule were the only one, whatever its state.
+"""
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.rules.conditions import why_not
+from bot.model import Author, EarlierAbuse, History, Mention, Parent
+from bot.rules.judging import Judging
+from bot.rules.place import Circumstances
+from bot.rules.proofs import proof
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.rules.loading import Compiled, Example, Language
+    from bot.rules.affiliation import Claims
+    from bot.rules.language import Said
+    from bot.rules.loading import Compiled, Example
+    from bot.rules.place import Ours
+    from bot.rules.proofs import Proofs
     from bot.yaml_file import Problem
 
-
-def failures(compiled: Compiled) -> Iterator[Problem]:
-    """Each example that its rule judges wrongly, with file, line and the rule's name."""
-    for example in compiled.examples:
-        language = compiled.languages[example.pack.value.lang]
-        for at, text in enumerate(example.section.matches):
-            reason = _fails(compiled, language, example.place, text)
-            if reason is not None:
-                message = f"rule “{example.section.id}” should hold for its example {at + 1} but does not: {reason}"
-                yield _problem(example, "matches", at, message)
-        for at, text in enumerate(example.section.ignores):
-            if _fails(compiled, language, example.place, text) is None:
-                message = f"rule “{example.section.id}” should not hold for its near miss {at + 1} but does"
-                yield _problem(example, "ignores", at, message)
+_THEN = datetime(2026, 1, 1, tzinfo=UTC)
+"""When every example was said."""
 
 
-def _fails(compiled: Compiled, language: Language, place: int, text: str) -> str | None:
-    """Why the rule in this place does not hold for the text, whatever its state; `None` when it does."""
-    why: str | None = "none of its words were found"
-    for reading in language.disguises.readings(text):
-        for found in language.search(reading, only=place).found:
-            why = why_not(compiled.rules[place], language.stance, reading.text, found.start, found.end)
-            if why is None:
-                return None
-    return why
+def failures(compiled: Compiled, claims: Claims, ours: Ours, proofs: Proofs, *, of: str) -> list[Problem]:
+    """Each example that its rule judges wrongly, with file, line and the rule's name.
+
+    Packs whose examples are known to hold are passed over. `of` says for whom it is judged, which bears on claims.
+    """
+    problems: list[Problem] = []
+    proven: list[str] = []
+    for path, grouped in itertools.groupby(compiled.examples, key=lambda each: each.pack.path):
+        written = list(grouped)
+        rules = (compiled.rules[example.place].digest for example in written)
+        language = compiled.languages[written[0].pack.value.lang]
+        digest = proof(path.read_bytes(), language.shared, "".join(rules), of)
+        if digest not in proofs:
+            found = [problem for example in written for problem in _wrong(compiled, example, claims, ours)]
+            problems += found
+            proven += [digest] if not found else []
+    proofs.add(proven)
+    return problems
+
+
+def _wrong(compiled: Compiled, example: Example, claims: Claims, ours: Ours) -> Iterator[Problem]:
+    for at, said in enumerate(example.section.matches):
+        reason = _fails(compiled, example, said, claims, ours)
+        if reason is not None:
+            message = f"rule “{example.section.id}” should hold for its example {at + 1} but does not: {reason}"
+            yield _problem(example, "matches", at, message)
+    for at, said in enumerate(example.section.ignores):
+        if _fails(compiled, example, said, claims, ours) is None:
+            message = f"rule “{example.section.id}” should not hold for its near miss {at + 1} but does"
+            yield _problem(example, "ignores", at, message)
+
+
+def _fails(compiled: Compiled, example: Example, said: Said, claims: Claims, ours: Ours) -> str | None:
+    """Why the rule does not hold for what is said; `None` when it does."""
+    around = Circumstances(_mention(said), _history(said), claims, ours)
+    language = compiled.languages[example.pack.value.lang]
+    faults: Counter[int] = Counter()
+    judging = Judging(compiled, faults, language, foreign=False, around=around, only=example.place)
+    judging.read_all()
+    if judging.held:
+        return None
+    if faults:
+        return "it fails or takes too long on this text"
+    return next(iter(judging.aside.values()), "none of its words were found")
+
+
+def _mention(said: Said) -> Mention:
+    author = Author(
+        uri="https://example.org/users/author",
+        handle="@author@example.org",
+        bio=said.bio,
+        followers=said.followers,
+        created_at=None if said.account_days is None else _THEN - timedelta(days=said.account_days),
+    )
+    return Mention(
+        uri="https://example.org/1",
+        platform="",
+        account="",
+        native_id="1",
+        author=author,
+        text=said.text,
+        created_at=_THEN,
+        addressed=said.mentions,
+        parent=None if said.parent is None else Parent(uri="", author="", text=said.parent),
+    )
+
+
+def _history(said: Said) -> History:
+    others = (EarlierAbuse(author=f"https://example.org/users/{number}", at=_THEN) for number in range(1, said.authors))
+    names = ("@earlier@example.org",) if said.renamed else ()
+    return History(strikes=said.strikes, names=names, crowd=tuple(others))
 
 
 def _problem(example: Example, key: str, at: int, message: str) -> Problem:

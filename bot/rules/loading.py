@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,16 +11,16 @@ import regex
 
 from bot import yaml_file
 from bot.model import VerdictKind
+from bot.rules.compiling import Compiling
 from bot.rules.disguise import Disguises, fold
 from bot.rules.language import Pack, RuleSection, RuleState
+from bot.rules.lexicon import BadPattern, Ending, Lexicon
 from bot.rules.matchers import (
-    BadPattern,
-    Lexicon,
+    SEARCH_SECONDS,
     Matcher,
     Search,
     compiled,
     pattern_matcher,
-    spaced,
     vocabulary,
     word_matcher,
 )
@@ -30,11 +31,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot import config
+    from bot.rules.compiling import Keys
+    from bot.rules.place import Condition
 
 SHIPPED = Path(__file__).parent / "packs"
 DANGER = frozenset({"threat", "doxxing"})
 """Policies that always escalate, whatever the configuration says."""
 
+PROBE = 2_000
+"""Length of the texts on which a pattern of the party's own is tried before it is accepted."""
+MOST_PROBES = 8
+"""Such texts of letters, and of words."""
 FEWEST_KNOWN = 3
 MOST_KNOWN = 0.5
 """So many words, and so large a share of all, must be known before a text declared as something else is believed."""
@@ -46,6 +53,7 @@ class Rule:
     """A compiled rule: what it serves, and the conditions that its words must meet."""
 
     id: str
+    title: str
     policy: str
     severity: int
     state: RuleState
@@ -59,11 +67,13 @@ class Rule:
     patterns: int
     unanchored: int
     """Patterns without a literal word, which are tried on every text."""
-    near: regex.Pattern[str] | None
-    within: int
-    addressed: bool
-    unless: regex.Pattern[str] | None
+    conditions: tuple[Condition, ...]
+    """What must hold where its words stand, cheapest first."""
     any_language: bool
+    concern: bool
+    """Whether it finds somebody who needs looking after, and no abuse."""
+    digest: str
+    """SHA-256 of all that decides when it holds."""
 
     @property
     def danger(self) -> bool:
@@ -79,6 +89,8 @@ class Language:
     disguises: Disguises
     search: Search
     stance: Stance
+    shared: str
+    """All that its files share, spelt out, so that a change in it shows."""
 
     def sounds_like(self, folded: str) -> bool:
         """Whether these words may well be of this language: most stand in its rules. Single letters prove nothing."""
@@ -118,6 +130,7 @@ class _Shared:
 
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     templates: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    inflections: dict[str, tuple[Ending, ...]] = field(default_factory=dict)
     masked: list[str] = field(default_factory=list)
     context: Context | None = None
 
@@ -159,7 +172,7 @@ def _share(packs: Iterable[yaml_file.Loaded[Pack]], problems: list[yaml_file.Pro
     shared: dict[str, _Shared] = {}
     for pack in packs:
         language = shared.setdefault(pack.value.lang, _Shared())
-        for kind in ("lists", "templates"):
+        for kind in ("lists", "templates", "inflections"):
             known = getattr(language, kind)
             for name, entries in getattr(pack.value, kind).items():
                 if name in known:
@@ -188,7 +201,8 @@ class _Building:
         self._shared = shared
         self._problems = problems
         self._lexicons = {
-            lang: Lexicon(each.lists, each.context.unskipped if each.context else ()) for lang, each in shared.items()
+            lang: Lexicon(each.lists, each.context.unskipped if each.context else (), each.inflections)
+            for lang, each in shared.items()
         }
         self.places: dict[str, int] = {}
         self._rules: list[Rule] = []
@@ -201,13 +215,13 @@ class _Building:
         before = len(self._problems)
         self._refuse(pack, index, section)
         sources = self._sources(pack, index, section)
-        near, unless = self._conditions(pack, index, section)
+        conditions = self._conditions(pack, index, section)
         if len(self._problems) > before:
             self.places.setdefault(section.id, -1)
             return
         place = self.places[section.id] = len(self._rules)
         matchers = [replace(matcher, rule=place) for matcher, _ in sources]
-        self._rules.append(self._rule(pack, index, section, matchers, near, unless))
+        self._rules.append(self._rule(pack, index, section, matchers, conditions))
         self._matchers.append(matchers)
         self._words.append(vocabulary(source for _, source in sources))
         self._examples.append(Example(place, section, pack, index))
@@ -218,12 +232,12 @@ class _Building:
         index: int,
         section: RuleSection,
         matchers: list[Matcher],
-        near: regex.Pattern[str] | None,
-        unless: regex.Pattern[str] | None,
+        conditions: tuple[Condition, ...],
     ) -> Rule:
         clause = self._policies.clauses.get(section.policy)
         return Rule(
             id=section.id,
+            title=section.title,
             policy=section.policy,
             severity=section.severity,
             state=self._state(section),
@@ -235,11 +249,10 @@ class _Building:
             words=sum(matcher.source is None for matcher in matchers),
             patterns=sum(matcher.source is not None for matcher in matchers),
             unanchored=sum(not matcher.anchors for matcher in matchers),
-            near=near,
-            within=section.near.within if section.near else 0,
-            addressed=section.addressed,
-            unless=unless,
+            conditions=conditions,
             any_language=section.any_language,
+            concern=section.concern,
+            digest=_digest(section, matchers, conditions),
         )
 
     def compiled(self, faults: Counter[int]) -> Compiled:
@@ -273,6 +286,7 @@ class _Building:
                 danger=[place for place in chosen if self._rules[place].danger],
             ),
             stance=Stance(context, lexicon),
+            shared=repr(shared),
         )
 
     def _due(self, section: RuleSection) -> VerdictKind:
@@ -296,6 +310,9 @@ class _Building:
             near = yaml_file.nearest(section.policy, self._policies.clauses)
             message = f"rule “{section.id}” serves a policy that policies.clauses in config.yaml does not have{near}"
             say(pack.problem("rules", index, "policy", message=message))
+        if section.concern and self._due(section) is not VerdictKind.ESCALATE:
+            message = f"rule “{section.id}” is a concern, so its policy must be one that escalates"
+            say(pack.problem("rules", index, "concern", message=message))
         if not (section.words or section.phrases or section.patterns or section.templates):
             message = f"rule “{section.id}” has no words, phrases, patterns or templates, so it can never hold"
             say(pack.problem("rules", index, message=message))
@@ -338,20 +355,34 @@ class _Building:
         if (
             SHIPPED not in pack.path.parents
         ):  # the tests compile ours; it is slow, and needed only where anchors are met
-            compiled(expanded)
+            _try_hard(compiled(expanded))
         yield pattern_matcher(0, expanded), expanded
 
-    def _conditions(
-        self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection
-    ) -> tuple[regex.Pattern[str] | None, regex.Pattern[str] | None]:
-        """The compiled `near` and `unless` of a rule."""
-        lexicon = self._lexicons[pack.value.lang]
-        patterns: list[regex.Pattern[str] | None] = []
-        for key, entries in (("near", section.near.words if section.near else ()), ("unless", section.unless)):
-            try:
-                sources = [spaced(lexicon.pattern(entry, section.where, literal=True)) for entry in entries]
-                patterns.append(regex.compile(rf"(?<!\w)(?:{'|'.join(sources)})(?!\w)") if sources else None)
-            except BadPattern as bad:
-                self._problems.append(pack.problem("rules", index, key, message=f"rule “{section.id}”: {bad}"))
-                patterns.append(None)
-        return patterns[0], patterns[1]
+    def _conditions(self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection) -> tuple[Condition, ...]:
+        """What must hold where the rule's words stand."""
+
+        def refuse(at: Keys, bad: BadPattern) -> None:
+            self._problems.append(pack.problem("rules", index, *at, message=f"rule “{section.id}”: {bad}"))
+
+        compiling = Compiling(self._lexicons[pack.value.lang], section.where, refuse)
+        return compiling.conditions(section, danger=self._due(section) is VerdictKind.ESCALATE)
+
+
+def _digest(section: RuleSection, matchers: Iterable[Matcher], conditions: tuple[Condition, ...]) -> str:
+    """The same for as long as the rule holds for the same texts: lists and templates are taken in as they are used."""
+    found = sorted(matcher.source or min(matcher.anchors) for matcher in matchers)
+    written = section.model_dump_json(include={"severity", "policy", "any_language", "concern"})
+    return hashlib.sha256("\n".join([written, *found, repr(conditions)]).encode()).hexdigest()
+
+
+def _try_hard(pattern: regex.Pattern[str]) -> None:
+    """Try a pattern on texts that are hard for a careless one. Raises BadPattern when it takes too long."""
+    letters = dict.fromkeys(regex.findall(r"[a-z0-9]", pattern.pattern))
+    words = dict.fromkeys(regex.findall(r"[a-z]{2,}", pattern.pattern))
+    for piece in (*list(letters)[:MOST_PROBES], *(f"{word} " for word in list(words)[:MOST_PROBES])):
+        try:
+            pattern.search(piece * (PROBE // len(piece)) + "!", timeout=SEARCH_SECONDS)
+        except TimeoutError:
+            raise BadPattern(
+                f"takes too long on a text such as “{piece * 3}…”: avoid a repeat within a repeat, such as (a+)+"
+            ) from None

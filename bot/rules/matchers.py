@@ -11,18 +11,17 @@ import ahocorasick_rs
 import regex
 
 from bot.rules.anchors import anchors
-from bot.rules.disguise import fold
+from bot.rules.lexicon import BadPattern
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from bot.rules.disguise import Reading
 
 GAP = r"(?:[^\w.!?\n]{1,4})"
 EDGE = r"(?:(?<!\w)|(?!\w))"
 """Not inside a word. Signs such as emoji are edges themselves."""
-SOFT_GAP = r"[^\w.!?,;:\"\n]{1,3}"
 SEARCH_SECONDS = 0.05
 """A search that takes longer is given up and counted as a fault of its rule."""
 WINDOW = 240
@@ -37,58 +36,6 @@ MOST_STRETCHES = 4
 MOST_FINDS = 32
 MOST_DANGERS = 1_000
 """Places looked at for one pattern in one text, and for one of a rule that escalates."""
-
-_BRACES = re.compile(r"\{(?:up to (\d)|([a-z][a-z_]*))\}")
-_STRAY = re.compile(r"\{(?!\d+,?\d*\}|,\d+\})")
-
-
-class BadPattern(Exception):  # noqa: N818  the pattern is at fault, and the name says so
-    """A word, phrase or pattern that cannot be compiled; `str()` says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """The lists of one language, and the words that `{up to 3}` never skips."""
-
-    lists: Mapping[str, tuple[str, ...]]
-    unskipped: tuple[str, ...] = ()
-
-    def words(self, entries: Iterable[str]) -> tuple[str, ...]:
-        """The entries, with each `{name}` that stands alone replaced by that list. Raises BadPattern."""
-        found: list[str] = []
-        for entry in entries:
-            braces = _BRACES.fullmatch(entry)
-            found += self.words(self._entries(braces.group(2))) if braces and braces.group(2) else [fold(entry)]
-        return tuple(dict.fromkeys(found))
-
-    def pattern(self, source: str, where: Mapping[str, str], *, literal: bool = False) -> str:
-        """A phrase or pattern with its lists filled in: a space still stands for a gap. Raises BadPattern."""
-        parts, last = [], 0
-        for braces in _BRACES.finditer(source):
-            parts.append(self._plain(source[last : braces.start()], literal=literal))
-            count, name = braces.groups()
-            if count:
-                after = 1 if source[braces.end() : braces.end() + 1] == " " else 0
-                parts.append(f"(?:{self._skipped()}[\\w'-]+{SOFT_GAP}){{0,{count}}}?")
-                last = braces.end() + after
-            else:
-                words = sorted(self.words(self._entries(where.get(name, name))), key=len, reverse=True)
-                parts.append("(?:" + "|".join(regex.escape(word, literal_spaces=True) for word in words) + ")")
-                last = braces.end()
-        return "".join([*parts, self._plain(source[last:], literal=literal)])
-
-    def _plain(self, text: str, *, literal: bool) -> str:
-        if _STRAY.search(text):
-            raise BadPattern("a brace that is neither {up to 3}, nor the name of a list in small letters, nor a count")
-        return regex.escape(fold(text), literal_spaces=True) if literal else _fold_pattern(text)
-
-    def _skipped(self) -> str:
-        return f"(?!(?:{'|'.join(self.unskipped)})\\b)" if self.unskipped else ""
-
-    def _entries(self, name: str) -> tuple[str, ...]:
-        if name not in self.lists:
-            raise BadPattern(f"there is no list “{name}” in this language")
-        return self.lists[name]
 
 
 @dataclass(slots=True)
@@ -294,8 +241,3 @@ def _united(parts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _whole(text: str, start: int, end: int) -> bool:
     """Whether these characters are complete words."""
     return not (start and text[start - 1].isalnum()) and not (end < len(text) and text[end].isalnum())
-
-
-def _fold_pattern(source: str) -> str:
-    """A pattern with its letters folded and its syntax left alone."""
-    return "".join(char if char.isascii() else fold(char) for char in source)

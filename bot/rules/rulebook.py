@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import regex
 
 from bot import yaml_file
-from bot.model import Match, Verdict, VerdictKind
+from bot.model import Verdict, VerdictKind
 from bot.rules import examples, loading
 from bot.rules.affiliation import Claims
-from bot.rules.conditions import why_not
 from bot.rules.disguise import fold
-from bot.rules.stance import sentence, target
+from bot.rules.judging import Judging
+from bot.rules.place import Circumstances, Ours
+from bot.rules.proofs import Proofs
+from bot.rules.stance import target
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
 
     from bot import config
     from bot.model import History, Mention
+    from bot.rules.judging import Held, Tried
     from bot.rules.language import RuleState
     from bot.rules.loading import Compiled, Language, Rule
-    from bot.rules.matchers import Found
 
 MOST_REASONS = 6
 MOST_NAMED = 3
@@ -44,6 +46,7 @@ class RuleFacts:
     """What `rules list` and `status` tell of one rule."""
 
     id: str
+    title: str
     policy: str
     severity: int
     state: RuleState
@@ -56,21 +59,25 @@ class RuleFacts:
     """Patterns without a literal word, which cost time on every text."""
     danger: bool
     """Whether it escalates: it guards people against threats, or against having their address spread."""
+    digest: str
+    """SHA-256 of all that decides when it holds, the lists and templates that it uses among them."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
-    """A match, with what the verdict needs of its rule."""
+class Explanation:
+    """Each step of one judgement."""
 
-    match: Match
-    rule: Rule
-    spoken_to: bool
+    readings: tuple[tuple[str, str], ...]
+    """Every piece of text by name, in every way it was read, the plainest first."""
+    tried: tuple[Tried, ...]
+    """Every place where a rule found its words, and what became of it."""
+    verdict: Verdict
 
 
 class Rulebook:
     """All rules of one party, compiled. Judging has no effect and the same mention always gets the same verdict."""
 
-    def __init__(self, compiled: Compiled, faults: Counter[int], claims: Claims, lang: str, ours: _Ours) -> None:
+    def __init__(self, compiled: Compiled, faults: Counter[int], claims: Claims, lang: str, ours: Ours) -> None:
         self._compiled = compiled
         self._faults = faults
         self._claims = claims
@@ -88,19 +95,20 @@ class Rulebook:
         own: Collection[str],
         protected: Collection[str],
         new_account_days: int = 30,
+        proofs: Path | None = None,
     ) -> Rulebook:
         """The shipped rules and those in the folders. Raises BadFile with every problem, failed examples among them.
 
         `own` and `protected` are handles with their servers. An account younger than `new_account_days` is doubted.
+        `proofs` is a folder in which it is remembered which examples need not run again; `None` runs all.
         """
         faults: Counter[int] = Counter()
         compiled = loading.load(packs, policies, rules, faults)
-        ours = _Ours(_lowered(own), _lowered(protected))
-        book = cls(compiled, faults, Claims(party, own, new_account_days), party.lang.split("-")[0].lower(), ours)
-        problems = list(examples.failures(compiled))
+        ours, claims = Ours(_lowered(own), _lowered(protected)), Claims(party, own, new_account_days)
+        problems = examples.failures(compiled, claims, ours, Proofs(proofs), of=repr((party, own, protected)))
         if problems:
             raise yaml_file.BadFile(problems)
-        return book
+        return cls(compiled, faults, claims, party.lang.split("-")[0].lower(), ours)
 
     @property
     def slurs(self) -> frozenset[str]:
@@ -126,45 +134,55 @@ class Rulebook:
         """How often each rule was skipped because it failed; empty when all is well."""
         return MappingProxyType({self._compiled.rules[place].id: count for place, count in self._faults.items()})
 
-    def judge(self, mention: Mention, history: History) -> Verdict:
-        """What the rules say of a mention, and why. Never raises; a rule that fails is skipped and counted."""
-        return self._judge(mention, history, [])
+    def judge(self, mention: Mention, history: History, shadowed: Collection[str] = ()) -> Verdict:
+        """What the rules say of a mention, and why. Never raises; a rule that fails is skipped and counted.
 
-    def explain(self, mention: Mention, history: History) -> list[str]:
-        """Each step of one judgement, in words."""
-        steps: list[str] = []
-        verdict = self._judge(mention, history, steps)
-        steps += [*verdict.reasons, f"Verdict: {verdict.kind}."]
-        return steps
+        Rules named in `shadowed` judge as if their state were *shadow*, unless they escalate.
+        """
+        judging, unread = self._judging(mention, history)
+        judging.read_all()
+        return self._verdict(judging, unread, shadowed)
 
-    def _judge(self, mention: Mention, history: History, steps: list[str]) -> Verdict:
-        judging = _Judging(*self._language_of(mention), steps)
-        for name, text in mention.fields():
-            self._read(judging, name, text)
-        live = sorted((each for each in judging.held.values() if each.rule.state == "live"), key=_precedence)
-        reasons = [*judging.unread, *self._unsearched(judging), *(_said(each) for each in live)]
-        reasons += [judging.aside[key] for key in sorted(judging.aside.keys() - judging.held.keys())]
+    def explain(self, mention: Mention, history: History) -> Explanation:
+        """The judgement of one mention with each of its steps."""
+        judging, unread = self._judging(mention, history)
+        judging.record = True
+        judging.read_all()
+        return Explanation(
+            readings=tuple(dict.fromkeys(judging.readings)),
+            tried=tuple(judging.tried),
+            verdict=self._verdict(judging, unread, ()),
+        )
+
+    def _judging(self, mention: Mention, history: History) -> tuple[Judging, list[str]]:
+        """The judgement of a mention before it begins, and why the mention is not read, if so."""
+        language, foreign, unread = self._language_of(mention)
+        around = Circumstances(mention, history, self._claims, self._ours)
+        return Judging(self._compiled, self._faults, language, foreign, around), unread
+
+    def _verdict(self, judging: Judging, unread: list[str], shadowed: Collection[str]) -> Verdict:
+        held = sorted(judging.held.values(), key=_precedence)
+        live = [each for each in held if each.rule.state == "live" and not _braked(each.rule, shadowed)]
+        shadow = [each for each in held if each.rule.state == "shadow" or _braked(each.rule, shadowed)]
+        reasons = [*unread, *self._unsearched(judging), *(_said(each) for each in live), *_aside(judging)]
         if not live:
-            reasons.append("No rule holds." if not judging.aside else "No other rule holds.")
-        return self._verdict(mention, history, judging, live, tuple(reasons[:MOST_REASONS]))
-
-    def _verdict(
-        self, mention: Mention, history: History, judging: _Judging, live: list[_Held], reasons: tuple[str, ...]
-    ) -> Verdict:
-        shadow = sorted((each for each in judging.held.values() if each.rule.state == "shadow"), key=_precedence)
-        shadows = tuple(each.match for each in shadow)
-        affiliation = self._claims.claim(mention, history)
-        read = not judging.unread
+            reasons.append("No other rule holds." if judging.aside else "No rule holds.")
+        verdict = Verdict(
+            shadow=tuple(each.match for each in shadow),
+            affiliation=judging.around.affiliation,
+            reasons=tuple(reasons[:MOST_REASONS]),
+            read=not unread,
+        )
         if not live:
-            return Verdict(shadow=shadows, affiliation=affiliation, reasons=reasons, read=read)
-        first = live[0]
-        answerable = read and not judging.unsearched
-        return Verdict(
+            return verdict
+        first, mention = live[0], judging.around.mention
+        answerable = verdict.read and not judging.unsearched
+        return replace(
+            verdict,
             kind=first.rule.kind if answerable else _unanswered(first.rule.kind),
             policy=first.rule.policy,
             severity=first.rule.severity,
             matches=tuple(each.match for each in live),
-            shadow=shadows,
             target=target(
                 mention,
                 spoken_to=first.spoken_to,
@@ -172,44 +190,9 @@ class Rulebook:
                 own=self._ours.own,
                 protected=self._ours.protected,
             ),
-            affiliation=affiliation,
-            reasons=reasons,
-            read=read,
         )
 
-    def _read(self, judging: _Judging, field: str, text: str) -> None:
-        """Judge one piece of text: its first match for each rule is held, else it is noted why not."""
-        language = judging.language
-        for number, reading in enumerate(language.disguises.readings(text)):
-            if number:
-                judging.steps.append(f"The {field} is read once more with its disguises undone.")
-            searched = language.search(reading)
-            left = [rule for rule in searched.unsearched if self._compiled.rules[rule].state == "live"]
-            if left or not reading.whole:
-                judging.unsearched[field] = judging.unsearched.get(field, set()).union(left)
-            for found in sorted(searched.found, key=lambda each: (each.start, -each.end, each.rule)):
-                rule, key = self._compiled.rules[found.rule], (found.rule, field)
-                if rule.state == "off" or key in judging.held or rule.kind is VerdictKind.IGNORE:
-                    continue
-                try:
-                    reason = judging.why_not(rule, reading.text, found)
-                except Exception:  # noqa: BLE001  whatever one rule does, the others must still judge
-                    self._faults[found.rule] += 1
-                    if rule.danger:
-                        judging.unsearched.setdefault(field, set()).add(found.rule)
-                    continue
-                if reason:
-                    judging.aside[key] = f"Rule {rule.id} found its words in the {field}, but {reason}."
-                    continue
-                start, end = reading.span(found.start, found.end)
-                match = Match(
-                    rule=rule.id, policy=rule.policy, severity=rule.severity,
-                    field=field, start=start, end=end, text=text[start:end],
-                )  # fmt: skip
-                spoken_to = language.stance.speaks_to(reading.text, found.start, found.end)
-                judging.held[key] = _Held(match, rule, spoken_to)
-
-    def _unsearched(self, judging: _Judging) -> Iterator[str]:
+    def _unsearched(self, judging: Judging) -> Iterator[str]:
         """A sentence for each piece of text in which a threat may have been missed."""
         for name, places in judging.unsearched.items():
             rules = sorted(self._compiled.rules[place].id for place in places)
@@ -238,43 +221,15 @@ class Rulebook:
         return sum(1 for letter in fold(letters) if letter.isascii()) >= len(letters) * LOOK_ALIKES
 
 
-@dataclass(slots=True)
-class _Judging:
-    """What is known of one mention while it is being judged."""
-
-    language: Language
-    foreign: bool
-    """Whether the mention is declared as another language than the one it is judged as."""
-    unread: list[str]
-    steps: list[str]
-    held: dict[tuple[int, str], _Held] = field(default_factory=dict)
-    """By rule and piece of text: its first match."""
-    aside: dict[tuple[int, str], str] = field(default_factory=dict)
-    """Why a rule that found its words does not hold."""
-    unsearched: dict[str, set[int]] = field(default_factory=dict)
-    """Pieces of text that were not searched to the end, and for which rules; for none when disguises were left."""
-
-    def why_not(self, rule: Rule, text: str, found: Found) -> str | None:
-        """Why a rule that found its words does not hold; `None` when it does."""
-        ours = not self.foreign or rule.danger or rule.any_language
-        if not ours and not self.language.sounds_like(sentence(text, found.start, found.end)):
-            return f"the sentence is hardly “{self.language.code}”"
-        return why_not(rule, self.language.stance, text, found.start, found.end)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ours:
-    """Handles in lower case."""
-
-    own: frozenset[str]
-    protected: frozenset[str]
-
-
 def _lowered(handles: Collection[str]) -> frozenset[str]:
     return frozenset(handle.lower() for handle in handles)
 
 
-def _precedence(held: _Held) -> tuple[int, int, str, str]:
+def _braked(rule: Rule, shadowed: Collection[str]) -> bool:
+    return rule.id in shadowed and not rule.danger
+
+
+def _precedence(held: Held) -> tuple[int, int, str, str]:
     """The highest verdict first, then severity, then rule id."""
     return -held.rule.kind.rank, -held.rule.severity, held.rule.id, held.match.field
 
@@ -283,5 +238,14 @@ def _unanswered(kind: VerdictKind) -> VerdictKind:
     return VerdictKind.RECORD if kind is VerdictKind.RESPOND else kind
 
 
-def _said(held: _Held) -> str:
-    return f"Rule {held.rule.id} ({held.rule.policy}, severity {held.rule.severity}) holds in the {held.match.field}."
+def _said(held: Held) -> str:
+    rule, match = held.rule, held.match
+    called = f"{rule.title} ({rule.id}, " if rule.title else f"Rule {rule.id} ("
+    return f"{called}{rule.policy}, severity {rule.severity}): “{match.text}” in the {match.field}."
+
+
+def _aside(judging: Judging) -> Iterator[str]:
+    """A sentence for each rule that found its words and does not hold."""
+    for key in sorted(judging.aside.keys() - judging.held.keys()):
+        rule = judging.compiled.rules[key[0]]
+        yield f"Rule {rule.id} found its words in the {key[1]}, but {judging.aside[key]}."

@@ -33,10 +33,10 @@ rules:
 @pytest.mark.parametrize(
     ("condition", "text", "reason"),
     [
-        ("near: {words: [pirate], within: 2}", "you blaggard of the seven seas and pirate", "must stand near"),
+        ("near: {words: [pirate], within: 2}", "you blaggard of the seven seas and pirate", "within 2 words"),
         ("addressed: true", "the blaggard command", "not said to anybody"),
-        ("unless: [in jest]", "you blaggard, said in jest", "something else"),
-        ("unless: [never]", 'he said "you blaggard"', "reported"),
+        ("unless: [in jest]", "you blaggard, said in jest", "stands in the same sentence"),
+        ("unless: [never]", 'he said "you blaggard"', "quoted"),
         ("unless: [never]", "you are not a blaggard", "denied"),
         ("unless: [never]", "i am a blaggard", "of themselves"),
     ],

@@ -10,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.disguise import Reading
+from bot.rules.lexicon import BadPattern, Lexicon
 from bot.rules.matchers import (
     MOST_DANGERS,
     MOST_SEARCHED,
-    BadPattern,
-    Lexicon,
     Search,
     Searched,
     compiled,
@@ -54,10 +53,6 @@ def test_a_pattern_holds_for_whole_words_in_one_sentence(source: str, text: str,
 def test_a_phrase_is_taken_literally() -> None:
     assert found("what (a) git?", "what (a) git?", literal=True) == ["what (a) git?"]
     assert found("what (a) git?", "what a gi", literal=True) == []
-
-
-def test_templates_fill_in_the_list_that_the_rule_names() -> None:
-    assert LEXICON.pattern("all {group}", {"group": "dim"}) == "all (?:half wit|moron)"
 
 
 def test_a_word_holds_only_when_it_is_complete() -> None:

@@ -11,7 +11,7 @@ from bot.rules.stance.clauses import NEARBY, before, since
 from bot.rules.stance.cues import Cue
 
 if TYPE_CHECKING:
-    from bot.rules.matchers import Lexicon
+    from bot.rules.lexicon import Lexicon
     from bot.rules.stance.context import Context
 
 _ALONE_BEFORE = r"(?:^|[.!?\n,;:-]|\s{3,}|[^\w\s'\"])\s*"

@@ -12,7 +12,7 @@ from bot.rules.matchers import spaced
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.rules.matchers import Lexicon
+    from bot.rules.lexicon import Lexicon
 
 MOST_SHOWN = 60
 """Characters of the words that are shown to a reviewer."""

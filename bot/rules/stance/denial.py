@@ -8,7 +8,7 @@ from bot.rules.stance.clauses import before
 from bot.rules.stance.cues import Cue, shown
 
 if TYPE_CHECKING:
-    from bot.rules.matchers import Lexicon
+    from bot.rules.lexicon import Lexicon
     from bot.rules.stance.context import Context
 
 _REACHES = r"\W{0,3}$"

@@ -14,7 +14,7 @@ from bot.rules.stance.reporting import Reporting
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.rules.matchers import Lexicon
+    from bot.rules.lexicon import Lexicon
     from bot.rules.stance.context import Context
 
 

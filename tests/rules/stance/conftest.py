@@ -6,7 +6,7 @@ from typing import Protocol
 
 import pytest
 
-from bot.rules.matchers import Lexicon
+from bot.rules.lexicon import Lexicon
 from bot.rules.stance import Context, Stance
 
 CONTEXT = Context(

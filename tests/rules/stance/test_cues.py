@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.rules.matchers import BadPattern, Lexicon
+from bot.rules.lexicon import BadPattern, Lexicon
 from bot.rules.stance.cues import MOST_SHOWN, Cue, shown
 
 LEXICON = Lexicon({"verbs": ("say", "shout")}, ())

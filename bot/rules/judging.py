@@ -1,0 +1,131 @@
+"""Judges one mention: each piece of its text in every reading, each rule that finds its words there.
+
+The automaton names the candidates, a pattern verifies them, and only then are conditions asked, cheapest first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.model import Match, VerdictKind
+from bot.rules.conditions import SoundsLike
+from bot.rules.place import Place
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from bot.rules.disguise import Reading
+    from bot.rules.loading import Compiled, Language, Rule
+    from bot.rules.matchers import Found
+    from bot.rules.place import Circumstances, Condition, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A match, with what the verdict needs of its rule."""
+
+    match: Match
+    rule: Rule
+    spoken_to: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One place where a rule found its words, and what became of it."""
+
+    rule: Rule
+    field: str
+    start: int
+    end: int
+    """In the original text."""
+    words: str
+    outcomes: tuple[Outcome, ...]
+    """Of the conditions asked, in order; the last failed when the rule does not hold."""
+    holds: bool
+
+
+@dataclass(slots=True)
+class Judging:
+    """What is known of one mention while it is being judged."""
+
+    compiled: Compiled
+    faults: Counter[int]
+    language: Language
+    foreign: bool
+    """Whether the mention is declared as another language than the one it is judged as."""
+    around: Circumstances
+    only: int | None = None
+    """The one rule to be tried, whatever its state; `None` for all that are not off."""
+    record: bool = False
+    """Whether `readings` and `tried` are kept, for an explanation."""
+    held: dict[tuple[int, str], Held] = field(default_factory=dict)
+    """By rule and piece of text: its first match."""
+    aside: dict[tuple[int, str], str] = field(default_factory=dict)
+    """Why a rule that found its words does not hold."""
+    unsearched: dict[str, set[int]] = field(default_factory=dict)
+    """Pieces of text that were not searched to the end, and for which rules; for none when disguises were left."""
+    readings: list[tuple[str, str]] = field(default_factory=list)
+    """Every reading of every piece of text."""
+    tried: list[Tried] = field(default_factory=list)
+
+    def read_all(self) -> None:
+        """Judge every piece of text that the author chose."""
+        for name, text in self.around.mention.fields():
+            self.read(name, text)
+
+    def read(self, name: str, text: str) -> None:
+        """Judge one piece of text: its first match for each rule is held, else it is noted why not."""
+        for reading in self.language.disguises.readings(text):
+            if self.record:
+                self.readings.append((name, reading.text))
+            searched = self.language.search(reading, only=self.only)
+            if searched.unsearched or not reading.whole:
+                left = [rule for rule in searched.unsearched if self.compiled.rules[rule].state == "live"]
+                if left or not reading.whole:
+                    self.unsearched[name] = self.unsearched.get(name, set()).union(left)
+            for found in sorted(searched.found, key=lambda each: (each.start, -each.end, each.rule)):
+                rule = self.compiled.rules[found.rule]
+                wanted = self.only is not None or (rule.state != "off" and rule.kind is not VerdictKind.IGNORE)
+                if wanted and (found.rule, name) not in self.held:
+                    self._try(rule, found, name, text, reading)
+
+    def _try(self, rule: Rule, found: Found, name: str, text: str, reading: Reading) -> None:
+        """Ask the conditions of a rule that found its words. A rule that fails is counted, and holds nowhere."""
+        key = (found.rule, name)
+        try:
+            outcomes = self._outcomes(rule, found, name, reading.text)
+        except Exception:  # noqa: BLE001  whatever one rule does, the others must still judge
+            self.faults[found.rule] += 1
+            if rule.danger:
+                self.unsearched.setdefault(name, set()).add(found.rule)
+            return
+        holds = outcomes[-1].holds if outcomes else True
+        start, end = reading.span(found.start, found.end)
+        if self.record:
+            self.tried.append(Tried(rule, name, start, end, text[start:end], outcomes, holds))
+        if not holds:
+            self.aside[key] = outcomes[-1].told
+            return
+        match = Match(
+            rule=rule.id, policy=rule.policy, severity=rule.severity,
+            field=name, start=start, end=end, text=text[start:end], concern=rule.concern,
+        )  # fmt: skip
+        spoken_to = self.language.stance.speaks_to(reading.text, found.start, found.end)
+        self.held[key] = Held(match, rule, spoken_to)
+
+    def _outcomes(self, rule: Rule, found: Found, name: str, text: str) -> tuple[Outcome, ...]:
+        """What each condition says, up to the first that fails."""
+        at = Place(text, found.start, found.end, self.language.stance, self.around, rule.danger, name)
+        asked: list[Outcome] = []
+        for condition in self._conditions(rule):
+            asked.append(condition(at))
+            if not asked[-1].holds:
+                break
+        return tuple(asked)
+
+    def _conditions(self, rule: Rule) -> tuple[Condition, ...]:
+        """What must hold; first of all, in a text declared as foreign, that the sentence is in this language."""
+        if self.foreign and not (rule.danger or rule.any_language):
+            return SoundsLike(self.language.code, self.language.sounds_like), *rule.conditions
+        return rule.conditions

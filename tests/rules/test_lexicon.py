@@ -1,0 +1,51 @@
+"""Lists fill in words, phrases and patterns, in all forms that a word asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.rules.lexicon import BadPattern, Ending, Lexicon
+
+NOUN = (Ending(ending="y", forms=("y", "ies")), Ending(ending="", forms=("", "s")))
+LEXICON = Lexicon(
+    {"dim": ("moron~noun", "half wit"), "rude": ("{dim}", "git"), "one": ("{two}",), "two": ("{one}", "git")},
+    ("not",),
+    {"noun": NOUN},
+)
+
+
+def test_a_list_takes_in_another_in_order_and_each_entry_once() -> None:
+    assert LEXICON.words(("{rude}", "git", "Moron")) == ("moron", "morons", "half wit", "git")
+
+
+def test_the_first_ending_that_fits_gives_the_forms() -> None:
+    assert LEXICON.words(("ninny~noun", "git~noun")) == ("ninny", "ninnies", "git", "gits")
+
+
+def test_templates_fill_in_the_list_that_the_rule_names() -> None:
+    assert LEXICON.pattern("all {group}", {"group": "dim"}) == "all (?:half wit|morons|moron)"
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("{one}", "takes in itself: one takes in two takes in one"),
+        ("{dims}", "there is no list “dims” in this language; did you mean “dim”?"),
+        ("git~nuon", "there is no inflection “nuon” in this language; did you mean “noun”?"),
+    ],
+)
+def test_a_list_that_cannot_be_filled_in_is_refused(entry: str, message: str) -> None:
+    with pytest.raises(BadPattern) as bad:
+        LEXICON.words((entry,))
+    assert message in str(bad.value)
+
+
+def test_a_list_that_grows_without_measure_is_refused() -> None:
+    lists = {"all": tuple(f"word{number}" for number in range(20_001))}
+    with pytest.raises(BadPattern, match="more than 20,000 entries"):
+        Lexicon(lists).words(("{all}",))
+
+
+def test_a_brace_that_is_no_list_is_refused() -> None:
+    with pytest.raises(BadPattern, match="a brace"):
+        LEXICON.pattern("all {Dim}", {})
