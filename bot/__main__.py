@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from bot.commands import cases, records, rules, running
+from bot.commands import cases, lab, records, rules, running
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,6 +21,7 @@ for command in (
     running.run,
     running.check,
     rules.judge,
+    lab.evaluate,
     cases.queue,
     rules.rules,
     rules.responses,

@@ -14,6 +14,7 @@ COMMANDS = [
     "check",
     "db",
     "demo",
+    "evaluate",
     "intake",
     "judge",
     "pause",

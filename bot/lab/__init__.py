@@ -1,1 +1,1 @@
-"""For those who write rules: what they find, what a change of them would do, and why one text was judged as it was."""
+"""For those who write rules: what the rules get right (evaluate), and what a change of them would do (backtest)."""

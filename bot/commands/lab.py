@@ -1,0 +1,127 @@
+"""Commands for those who write rules: no database, no network."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.common import NO, clear_errors, config_option, json_option, say_json, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from bot.lab.figures import Figures
+    from bot.lab.tables import Grid
+    from bot.yaml_file import Problem
+
+MOST_SAID = 20
+"""Problems that are told one by one; the rest is counted."""
+SHARE = click.FloatRange(0, 1)
+file_argument = click.Path(path_type=Path, allow_dash=True)
+
+
+@click.command()
+@config_option
+@json_option
+@click.option("--min-precision", type=SHARE, help="Exit with 1 when less of what is flagged is abusive.")
+@click.option("--max-fpr", type=SHARE, help="Exit with 1 when more of what is not abusive is flagged.")
+@click.option("--misses", type=click.IntRange(0), default=10, show_default=True, help="How many of each kind to show.")
+@click.option("--with-text", is_flag=True, help="Show the texts in full; otherwise only the first letters of words.")
+@click.argument("files", nargs=-1, required=True, type=file_argument)
+def evaluate(  # noqa: PLR0913  the command's own options
+    config_file: Path,
+    min_precision: float | None,
+    max_fpr: float | None,
+    misses: int,
+    files: tuple[Path, ...],
+    *,
+    with_text: bool,
+    as_json: bool,
+) -> None:
+    """How right the rules are about labelled texts: CSV files with the columns text and label (0 or 1)."""
+    from bot.crew import in_order  # noqa: PLC0415  heavy, as are those below
+    from bot.lab.evaluation import Evaluation, batches, build  # noqa: PLC0415
+    from bot.lab.evaluation_tables import as_json as plain  # noqa: PLC0415
+    from bot.lab.evaluation_tables import grids  # noqa: PLC0415
+    from bot.lab.labelled import read  # noqa: PLC0415
+    from bot.lab.versions import Version  # noqa: PLC0415
+
+    live = Version("live", config_file)
+    with clear_errors():
+        rules = {rule.id for rule in live.rulebook.rules if rule.state == "live"}
+    found = Evaluation(misses)
+    texts = list(read(files))
+    judged = in_order(batches(texts, found.problems), partial(build, live), workers=cores(), alone=2)
+    with closing(judged), progress(len(texts), "texts") as advance:
+        for batch in judged:
+            for text, said in batch:
+                found.add(text, said)
+            advance(len(batch))
+    never = rules - found.rules.keys()
+    if as_json:
+        say_json(plain(found, never, with_text=with_text))
+    else:
+        show(grids(found, with_text=with_text))
+        click.echo(f"{len(never)} live rules held on no text{': ' if never else ''}{', '.join(sorted(never))}.")
+    complain(found.problems, len(found.problems))
+    faults = list(gate(found.overall, min_precision, max_fpr))
+    for fault in faults:
+        click.echo(fault, err=True)
+    sys.exit(NO if faults or found.problems else 0)
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def progress(total: int, unit: str) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, with the pace and the time left; nothing in a pipe. Call what it gives with each step."""
+    from rich.console import Console  # noqa: PLC0415  heavy
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[pace]}"), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=total or None, pace="")
+
+        def advance(step: int) -> None:
+            speed = bar.tasks[task].speed
+            bar.update(task, advance=step, pace=f"{speed:,.0f} {unit}/s" if speed else "")
+
+        yield advance
+
+
+def show(grids: Iterable[Grid]) -> None:
+    """Tables one after another, each under its title; those without a row are left out."""
+    for grid in grids:
+        if grid.rows:
+            click.secho(grid.title, bold=True)
+            table(grid.columns, grid.rows)
+            click.echo()
+
+
+def complain(problems: Sequence[Problem], count: int) -> None:
+    """What could not be read, on standard error; `count` is how many there were in all."""
+    for problem in problems[:MOST_SAID]:
+        click.echo(str(problem), err=True)
+    if count > MOST_SAID:
+        click.echo(f"and {count - MOST_SAID:,} more that could not be read.", err=True)
+
+
+def gate(overall: Figures, min_precision: float | None, max_fpr: float | None) -> Iterator[str]:
+    """What keeps the figures from passing; nothing when they pass."""
+    if overall.n == 0:
+        yield "There was no labelled text to judge."
+        return
+    if min_precision is not None and overall.precision < min_precision:
+        yield f"Precision is {overall.precision:.4f}, less than {min_precision:g}."
+    if max_fpr is not None and overall.fpr > max_fpr:
+        yield f"The false-positive rate is {overall.fpr:.4f}, more than {max_fpr:g}."

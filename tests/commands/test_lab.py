@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.fakes.office import ABUSE, FAIR, RUDE
+from tests.fakes.terminal import typed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.commands.conftest import Terminal
+
+LABELLED = (
+    f'id,text,label,category,source,licence\n1,"{ABUSE}",1,insult,hall,\n2,"{FAIR}",0,fair,hall,\n3,{RUDE},0,,,\n'
+)
+
+
+def labelled(terminal: Terminal, content: str = LABELLED, name: str = "town.csv") -> Path:
+    path = terminal.folder / name
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def test_evaluation_is_told_in_tables_without_the_texts(terminal: Terminal) -> None:
+    result = terminal.type("evaluate", str(labelled(terminal)))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "made-up-rudeness" in result.stdout
+    assert "1 live rules held on no text: made-up-threat." in result.stdout
+    assert RUDE not in result.stdout
+    assert RUDE in terminal.type("evaluate", str(labelled(terminal)), "--with-text").stdout
+
+
+def test_evaluation_gives_scripts_its_figures(terminal: Terminal) -> None:
+    found = terminal.json("evaluate", str(labelled(terminal)))
+    assert (found["overall"]["n"], found["overall"]["fpr"], found["sources"]["hall"]["accuracy"]) == (3, 0.5, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("gate", "status", "words"),
+    [
+        (("--min-precision", "0.5"), 0, ""),
+        (("--min-precision", "0.51"), 1, "Precision is 0.5000, less than 0.51."),
+        (("--max-fpr", "0.5"), 0, ""),
+        (("--max-fpr", "0.1"), 1, "The false-positive rate is 0.5000, more than 0.1."),
+        (("--max-fpr", "1.1"), 2, "--max-fpr"),
+    ],
+)
+def test_gate_exits_with_one_when_a_figure_falls_short(
+    terminal: Terminal, gate: tuple[str, str], status: int, words: str
+) -> None:
+    result = terminal.type("evaluate", str(labelled(terminal)), *gate)
+    assert result.exit_code == status
+    assert words in result.stderr
+
+
+def test_nothing_to_judge_passes_no_gate(terminal: Terminal) -> None:
+    result = terminal.type("evaluate", str(labelled(terminal, "text,label\n")), "--max-fpr", "1")
+    assert (result.exit_code, result.stderr) == (1, "There was no labelled text to judge.\n")
+
+
+def test_file_without_labels_is_said_and_the_other_is_judged(terminal: Terminal) -> None:
+    bare = labelled(terminal, "id,text\n1,hello\n", "bare.csv")
+    result = terminal.type("evaluate", str(bare), str(labelled(terminal)), "--json")
+    assert result.exit_code == 1
+    assert result.stderr == f"{bare}:1: there is no column label; the first line names: id, text\n"
+    assert json.loads(result.stdout)["overall"]["n"] == 3
+
+
+def test_hundredth_unreadable_row_is_only_counted(terminal: Terminal) -> None:
+    result = terminal.type("evaluate", str(labelled(terminal, "text,label\n" + "x,?\n" * 100)))
+    assert result.exit_code == 1
+    assert len([line for line in result.stderr.splitlines() if "label: expected 0" in line]) == 20
+    assert "and 80 more that could not be read." in result.stderr
+
+
+def test_evaluation_by_broken_rules_says_where(terminal: Terminal) -> None:
+    (terminal.folder / "packs" / "made-up.yaml").write_text("lang: en\nrules: nonsense\n", encoding="utf-8")
+    result = terminal.type("evaluate", str(labelled(terminal)))
+    assert result.exit_code == 2
+    assert "made-up.yaml:2" in result.stderr
+
+
+async def test_evaluation_by_several_processes_is_the_same(terminal: Terminal) -> None:
+    path = labelled(terminal, "text,label\n" + "".join(f"{ABUSE[:9]} {n},1\n{RUDE} {n},0\n" for n in range(900)))
+    said = await typed("evaluate", "--config", terminal.config, "--json", path, module=True)
+    assert (said.status, said.err) == (0, "")
+    figures = json.loads(said.out)["overall"]
+    assert (figures["tp"], figures["fp"], figures["n"]) == (900, 900, 1800)
+
+
+async def test_labels_come_from_standard_input_too(terminal: Terminal) -> None:
+    said = await typed("evaluate", "--config", terminal.config, "--json", "-", given=LABELLED.encode(), module=True)
+    assert said.status == 0
+    assert json.loads(said.out)["sources"]["standard input"]["n"] == 1
