@@ -1,1 +1,1 @@
-"""For those who write rules: what the rules get right (evaluate), and what a change of them would do (backtest)."""
+"""For those who write rules: what they get right, what a change would do, why one text is judged as it is."""
