@@ -73,9 +73,14 @@ class Files:
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        """The rules. Raises BadFile."""
+        """The rules, each of which holds for its own examples. Raises BadFile."""
+        return self.untested.tested(proofs=user_cache_path("not-in-our-name", appauthor=False))
+
+    @cached_property
+    def untested(self) -> Rulebook:
+        """The rules, whether or not they hold for their own examples. Raises BadFile."""
         settings = self.config
-        return Rulebook.load(
+        return Rulebook(
             packs=config.pack_folders(self.loaded),
             policies=settings.policies,
             rules=settings.rules,
@@ -83,7 +88,6 @@ class Files:
             own=[account.handle for account in settings.accounts],
             protected=[person.handle for person in settings.protected],
             new_account_days=settings.limits.new_account_days,
-            proofs=user_cache_path("not-in-our-name", appauthor=False),
         )
 
     @cached_property

@@ -44,7 +44,7 @@ class Version:
         shipped = settings.rules.shipped and not self.stands_alone
         known = ids | _rule_ids(SHIPPED) if shipped else ids
         states = {rule: state for rule, state in settings.rules.states.items() if rule in known}
-        return Rulebook.load(
+        return Rulebook(
             packs=[self.folder],
             policies=settings.policies,
             rules=settings.rules.model_copy(update={"shipped": shipped, "states": states}),
@@ -52,7 +52,7 @@ class Version:
             own=[account.handle for account in settings.accounts],
             protected=[person.handle for person in settings.protected],
             new_account_days=settings.limits.new_account_days,
-        )
+        ).tested()
 
     @cached_property
     def stands_alone(self) -> bool:

@@ -16,7 +16,7 @@ from bot.rules.place import Circumstances
 from bot.rules.proofs import proof
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.rules.affiliation import Claims
     from bot.rules.language import Said
@@ -29,18 +29,20 @@ _THEN = datetime(2026, 1, 1, tzinfo=UTC)
 """When every example was said."""
 
 
-def failures(compiled: Compiled, claims: Claims, ours: Ours, proofs: Proofs, *, of: str) -> list[Problem]:
-    """Each example that its rule judges wrongly, with file, line and the rule's name.
+def failures(
+    compiled: Compiled, chosen: Iterable[Example], claims: Claims, ours: Ours, proofs: Proofs, *, said_of: str
+) -> list[Problem]:
+    """Each of the chosen examples that its rule judges wrongly, with file, line and the rule's name.
 
-    Packs whose examples are known to hold are passed over. `of` says for whom it is judged, which bears on claims.
+    Packs whose examples are known to hold are passed over. `said_of` tells whose party it is, which bears on claims.
     """
     problems: list[Problem] = []
     proven: list[str] = []
-    for path, grouped in itertools.groupby(compiled.examples, key=lambda each: each.pack.path):
+    for path, grouped in itertools.groupby(chosen, key=lambda each: each.pack.path):
         written = list(grouped)
         rules = (compiled.rules[example.place].digest for example in written)
         language = compiled.languages[written[0].pack.value.lang]
-        digest = proof(path.read_bytes(), language.shared, "".join(rules), of)
+        digest = proof(path.read_bytes(), language.shared, "".join(rules), said_of)
         if digest not in proofs:
             found = [problem for example in written for problem in _wrong(compiled, example, claims, ours)]
             problems += found

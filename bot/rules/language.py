@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.config import Id, Section
 from bot.rules.lexicon import Ending
@@ -29,7 +29,13 @@ Aimed = Literal["you", "account", "protected", "person", "group", "institution",
 RuleState = Literal["live", "shadow", "off"]
 
 
-class Near(Section):
+class Part(Section):
+    """A part of a rule pack; what is said of its keys here goes into the JSON Schema."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class Near(Part):
     """Another word that must stand close by, on either side."""
 
     words: Annotated[Texts, Field(min_length=1)]
@@ -37,7 +43,7 @@ class Near(Section):
     """Words between the two, at most."""
 
 
-class AuthorIs(Section):
+class AuthorIs(Part):
     """What must be so of the author. All that is given must hold; what is not known of an account does not."""
 
     younger_than_days: Annotated[int, Field(ge=1)] | None = None
@@ -51,7 +57,7 @@ class AuthorIs(Section):
     """Whether the account was seen under another handle before."""
 
 
-class Authors(Section):
+class Authors(Part):
     """Abuse by several people within a time: a pile-on."""
 
     at_least: Annotated[int, Field(ge=2, le=1_000)]
@@ -59,7 +65,7 @@ class Authors(Section):
     within_minutes: Annotated[int, Field(ge=1, le=1_440)]
 
 
-class When(Section):
+class When(Part):
     """A condition. Whatever stands in one must all be so; `all`, `any` and `not` combine further ones."""
 
     all: tuple[When, ...] = ()
@@ -90,7 +96,7 @@ class When(Section):
         return self
 
 
-class Said(Section):
+class Said(Part):
     """An example with its circumstances, for rules whose conditions ask for more than the text."""
 
     text: Text
@@ -111,7 +117,7 @@ Example = Annotated[Said, BeforeValidator(lambda given: {"text": given} if isins
 """A text alone, or a text with its circumstances."""
 
 
-class RuleSection(Section):
+class RuleSection(Part):
     """One rule with its own examples."""
 
     id: Id
@@ -149,11 +155,12 @@ class RuleSection(Section):
     any_language: bool = False
     """Whether it also holds where the text is in a language without a pack: only for words that mean nothing else."""
     matches: Annotated[tuple[Example, ...], Field(min_length=1)]
+    """Texts in which it must hold."""
     ignores: Annotated[tuple[Example, ...], Field(min_length=1)]
     """Near misses: texts that a careless rule would catch."""
 
 
-class Pack(Section):
+class Pack(Part):
     """A file of rules in one language. Lists, templates and context are shared by all files of that language."""
 
     lang: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]

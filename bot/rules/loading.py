@@ -65,6 +65,8 @@ class Rule:
     line: int | None
     words: int
     patterns: int
+    examples: int
+    near_misses: int
     unanchored: int
     """Patterns without a literal word, which are tried on every text."""
     conditions: tuple[Condition, ...]
@@ -248,6 +250,8 @@ class _Building:
             line=pack.line("rules", index),
             words=sum(matcher.source is None for matcher in matchers),
             patterns=sum(matcher.source is not None for matcher in matchers),
+            examples=len(section.matches),
+            near_misses=len(section.ignores),
             unanchored=sum(not matcher.anchors for matcher in matchers),
             conditions=conditions,
             any_language=section.any_language,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.model import History, Mention
     from bot.rules.judging import Held, Tried
     from bot.rules.language import RuleState
-    from bot.rules.loading import Compiled, Language, Rule
+    from bot.rules.loading import Language, Rule
 
 MOST_REASONS = 6
 MOST_NAMED = 3
@@ -55,6 +55,8 @@ class RuleFacts:
     line: int | None
     words: int
     patterns: int
+    examples: int
+    near_misses: int
     unanchored: int
     """Patterns without a literal word, which cost time on every text."""
     danger: bool
@@ -77,16 +79,8 @@ class Explanation:
 class Rulebook:
     """All rules of one party, compiled. Judging has no effect and the same mention always gets the same verdict."""
 
-    def __init__(self, compiled: Compiled, faults: Counter[int], claims: Claims, lang: str, ours: Ours) -> None:
-        self._compiled = compiled
-        self._faults = faults
-        self._claims = claims
-        self._lang = lang
-        self._ours = ours
-
-    @classmethod
-    def load(  # noqa: PLR0913  each is a part of the configuration, and all are named
-        cls,
+    def __init__(  # noqa: PLR0913  each is a part of the configuration, and all are named
+        self,
         *,
         packs: Sequence[Path],
         policies: config.Policies,
@@ -95,20 +89,32 @@ class Rulebook:
         own: Collection[str],
         protected: Collection[str],
         new_account_days: int = 30,
-        proofs: Path | None = None,
-    ) -> Rulebook:
-        """The shipped rules and those in the folders. Raises BadFile with every problem, failed examples among them.
+    ) -> None:
+        """The shipped rules and those in the folders, untested. Raises BadFile with every problem.
 
         `own` and `protected` are handles with their servers. An account younger than `new_account_days` is doubted.
-        `proofs` is a folder in which it is remembered which examples need not run again; `None` runs all.
         """
-        faults: Counter[int] = Counter()
-        compiled = loading.load(packs, policies, rules, faults)
-        ours, claims = Ours(_lowered(own), _lowered(protected)), Claims(party, own, new_account_days)
-        problems = examples.failures(compiled, claims, ours, Proofs(proofs), of=repr((party, own, protected)))
+        self._faults: Counter[int] = Counter()
+        self._compiled = loading.load(packs, policies, rules, self._faults)
+        self._claims = Claims(party, own, new_account_days)
+        self._lang = party.lang.split("-")[0].lower()
+        self._ours = Ours(_lowered(own), _lowered(protected))
+        self._party = repr((party, own, protected))
+
+    def tested(self, *, proofs: Path | None = None) -> Rulebook:
+        """This rulebook, each of whose rules holds for its own examples. Raises BadFile with those that do not."""
+        problems = self.failures(proofs=proofs)
         if problems:
             raise yaml_file.BadFile(problems)
-        return cls(compiled, faults, claims, party.lang.split("-")[0].lower(), ours)
+        return self
+
+    def failures(self, *, proofs: Path | None = None, of: Collection[str] = ()) -> list[yaml_file.Problem]:
+        """What each rule judges wrongly among its own examples, or only those rules that are named.
+
+        `proofs` is a folder in which it is remembered which packs passed, and need not run again; `None` runs all.
+        """
+        chosen = [each for each in self._compiled.examples if not of or each.section.id in of]
+        return examples.failures(self._compiled, chosen, self._claims, self._ours, Proofs(proofs), said_of=self._party)
 
     @property
     def slurs(self) -> frozenset[str]:

@@ -4,7 +4,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
+from bot.__main__ import main
 from tests.fakes.office import ABUSE, FAIR
 from tests.fakes.terminal import typed
 
@@ -102,6 +104,7 @@ def test_rules_are_listed_and_checked(terminal: Terminal) -> None:
         "policy": "personal_abuse",
         "severity": 2,
         "state": "live",
+        "title": "",
     }
     assert terminal.type("rules", "check").stdout.startswith("3 rules: ")
 
@@ -151,3 +154,32 @@ def test_broken_rule_stops_neither_the_queue_nor_the_stop_switch(terminal: Termi
     (terminal.folder / "packs" / "made-up.yaml").write_text("lang: en\nrules: nonsense\n", encoding="utf-8")
     for words in (("queue",), ("pause", "--as", "mara"), ("status",), ("audit", "verify")):
         assert terminal.type(*words, given=b"").exit_code == 0, words
+
+
+def test_testing_runs_every_example_of_the_rules_named(terminal: Terminal) -> None:
+    result = terminal.type("rules", "test", "made-up-insult")
+    assert (result.exit_code, "1 rule with" in result.stdout, "all judged as they should be" in result.stdout) == (
+        0,
+        True,
+        True,
+    )
+
+
+def test_testing_names_an_example_that_fails_with_its_place(terminal: Terminal) -> None:
+    pack = next(path for path in terminal.folder.rglob("*.yaml") if "made-up-insult" in path.read_text("utf-8"))
+    pack.write_text(
+        pack.read_text("utf-8").replace("id: made-up-insult", "id: made-up-insult\n    unless: [you]"), "utf-8"
+    )
+    result = terminal.type("rules", "test")
+    assert result.exit_code == 1
+    assert "rule “made-up-insult” should hold for its example 1 but does not" in result.stdout
+
+
+def test_a_rule_that_is_not_there_is_refused_with_the_nearest(terminal: Terminal) -> None:
+    result = terminal.type("rules", "test", "made-up-insul")
+    assert (result.exit_code, "did you mean “made-up-insult”?" in result.stderr) == (2, True)
+
+
+def test_the_schema_is_json(terminal: Terminal) -> None:
+    result = CliRunner().invoke(main, ["rules", "schema"])
+    assert "RuleSection" in json.loads(result.stdout)["$defs"]

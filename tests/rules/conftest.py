@@ -61,14 +61,14 @@ def _party() -> config.Party:
 
 
 def load(packs: list[Path], *, shipped: bool, states: dict[str, Any]) -> Rulebook:
-    return Rulebook.load(
+    return Rulebook(
         packs=packs,
         policies=_policies(),
         rules=config.Rules(shipped=shipped, states=states),
         party=_party(),
         own=["@party@fernwick.example", "@leader@fernwick.example"],
         protected=["@ann@fernwick.example"],
-    )
+    ).tested()
 
 
 @pytest.fixture(scope="session")
