@@ -106,7 +106,7 @@ def test_rules_are_listed_and_checked(terminal: Terminal) -> None:
         "state": "live",
         "title": "",
     }
-    assert terminal.type("rules", "check").stdout.startswith("3 rules: ")
+    assert terminal.type("rules", "check").stdout.startswith("3 rules with 3 examples ")
 
 
 def test_rule_that_fails_its_own_example_is_named_with_its_line(terminal: Terminal) -> None:
