@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Broken = tuple[tuple[str | int, ...], str]
     """A place in the file, and what is wrong there."""
 
-ALWAYS_ESCALATED = frozenset({"threat", "doxxing"})
+ALWAYS_ESCALATED = frozenset({"threat", "self_harm", "at_risk", "stalking", "doxxing", "child"})
 """Policies that no configuration may answer in public."""
 TAKEN_REVIEWERS = frozenset({"bot"})
 TAKEN_ACCOUNTS = frozenset({"system", "all", "bot"})

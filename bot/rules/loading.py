@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.rules.place import Condition
 
 SHIPPED = Path(__file__).parent / "packs"
-DANGER = frozenset({"threat", "doxxing"})
+DANGER = frozenset({"threat", "self_harm", "at_risk", "stalking", "doxxing", "child"})
 """Policies that always escalate, whatever the configuration says."""
 
 PROBE = 2_000

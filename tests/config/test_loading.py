@@ -68,12 +68,12 @@ def test_ten_different_mistakes_are_all_named_with_their_lines(edited: Edited) -
         "mode: live": ("mode: dry_run\n    # Fill", "accounts[1].mode"),
         "roles: [safty]": ("roles: [safety]", "reviewers[2].roles[0]"),
         "safety_chat: -1001000000001": ("safety_chat: -1001000000002", "desks.telegram.safety_chat"),
-        "verdict: record": ("verdict: escalate\n    doxxing", "policies.clauses.threat.verdict"),
+        "verdict: record": ("verdict: escalate\n    self_harm", "policies.clauses.threat.verdict"),
         "time_zone: Atlantis": ("time_zone: Europe/London", "limits.quiet_hours.time_zone"),
         "database: mysql://bot:hunter2@db/bot": ("database: sqlite:///bot.db", "database"),
         "poll_seconds: 0": ("poll_seconds: 15", "schedule.poll_seconds"),
     }
-    rest = {"mode: live": "\n    # Fill", "verdict: record": "\n    doxxing"}
+    rest = {"mode: live": "\n    # Fill", "verdict: record": "\n    self_harm"}
     path = edited(*((old, new + rest.get(new, "")) for new, (old, _) in edits.items()))
     with pytest.raises(BadFile) as caught:
         load(path)

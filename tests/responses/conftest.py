@@ -39,7 +39,7 @@ ANSWERED = (
     "personal_abuse",
     "sexual_harassment",
 )
-ESCALATED = ("threat", "doxxing")
+ESCALATED = ("threat", "self_harm", "at_risk", "stalking", "doxxing", "child")
 
 
 def _account(name: str, *, principal: str | None = None, platform: str = "mastodon") -> Account:

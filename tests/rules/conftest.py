@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-ESCALATING = ("threat", "doxxing")
+ESCALATING = ("threat", "self_harm", "at_risk", "stalking", "doxxing", "child")
 ANSWERED = (
     "racism", "antisemitism", "islamophobia", "sexism", "homophobia_transphobia", "ableism", "personal_abuse",
     "sexual_harassment",

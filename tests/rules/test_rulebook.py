@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot import yaml_file
 from bot.model import History, Parent, TargetKind, VerdictKind
 from bot.responses.folder import Response
+from tests.rules.conftest import ESCALATING
 
 if TYPE_CHECKING:
     from bot.rules import Rulebook
@@ -481,4 +482,4 @@ def test_a_rule_about_danger_that_fails_leaves_nothing_to_answer(book: Book, sai
 
 
 def test_facts_tell_which_rules_guard_against_danger(shipped: Rulebook) -> None:
-    assert {rule.policy for rule in shipped.rules if rule.danger} == {"threat", "doxxing"}
+    assert {rule.policy for rule in shipped.rules if rule.danger} == set(ESCALATING)
