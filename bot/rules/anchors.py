@@ -1,109 +1,250 @@
-"""Finds the literal words without which a pattern cannot hold, so that one pass over a text names its candidates.
+"""Finds the words without which a pattern cannot hold, so that one pass over a text names its few candidates.
 
-Reads the part of the regular-expression language that patterns use: groups, alternatives, classes, repeats. Where it
-does not understand, it claims nothing; a pattern without anchors is then tried on every text.
+An anchor is a literal stretch of letters and digits, with APART at an end where no letter or digit can follow; or a
+sign that is not ASCII, such as an emoji.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
-_QUANTIFIER = re.compile(r"(?:[?*+]|\{(\d*),?\d*\})[?+]?")
-_LETTERS = re.compile(r"[a-z0-9]+(?![a-z0-9?*+{])")
+import regex
+
+from bot.rules.syntax import APART, NOTHING, Choice, Repeat, Sequence, Strings, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.rules.syntax import Node
+
+Needed: TypeAlias = frozenset[str]
+"""Anchors of which one must be there."""
+Branch: TypeAlias = tuple[Needed, ...]
+"""What must all be there, the rarest first."""
+
+MOST_STRINGS = 600
+"""Ways to write one stretch of a pattern that are followed one by one."""
+MOST_BRANCHES = 24
+_REPEATS = 3
 _COMMON = frozenset(
     re.findall(
         r"\w+",
-        "a an all and any are as at be but by can do for from get go had has have he her him his i if in is it just "
-        "like me my no not of on one or our out people she should so some than that the their them they this to up us "
-        "we what when who will with would you your youre ur re ll ve im id dont going",
+        "a about all also am an and any are as at back be been but by can cant could day did do dont even for "
+        "from get go going good got had has have he her him his how i if im in into is it its just know like "
+        "make me more my need never new no not now of on one only or our out over people re right said say "
+        "see she should so some that the their them then there these they thing think this time to too up ur "
+        "us ve very want was way we well were what when where which who why will with would yes you your ",
     )
 )
-SHORTEST = 2
+_RUN = regex.compile(r"[^\W_]+|[^\w ]")
 
 
-@dataclass(slots=True)
-class _Sequence:
-    """What one alternative must contain, while it is being read."""
+def branches(pattern: str) -> tuple[Branch, ...]:
+    """What a text must hold for the pattern to match: all of at least one branch. Empty when that cannot be told.
 
-    word: str = ""
-    needed: list[frozenset[str]] = field(default_factory=list)
-
-    def close(self) -> None:
-        """The literal word read so far ends here."""
-        if len(self.word) >= SHORTEST or (self.word and not self.word.isascii()):
-            self.needed.append(frozenset({self.word}))
-        self.word = ""
-
-    def best(self) -> frozenset[str] | None:
-        """The rarest set of words of which one must be there."""
-        self.close()
-        if len(self.needed) == 1:  # an entry of a list, mostly: there are tens of thousands
-            return self.needed[0]
-        return max(self.needed, key=_rarity, default=None)
+    Raises ValueError when a bracket is not closed.
+    """
+    found = _of(read(pattern), left=True, right=True)
+    if not all(found):
+        return ()
+    return tuple(dict.fromkeys(tuple(sorted(branch, key=weight)) for branch in found))
 
 
-def anchors(pattern: str) -> frozenset[str]:
-    """Words of which at least one stands, letter by letter, in every text that the pattern matches; may be empty."""
-    found, end = _alternatives(pattern, 0)
-    return found or frozenset() if end == len(pattern) else frozenset()
+def _of(node: Node, *, left: bool, right: bool) -> list[Branch]:
+    """The branches of a node; `left` and `right` say whether no letter or digit can stand next to it."""
+    whole = _strings(node)
+    if whole is not None:
+        return _needed(_framed(whole, left=left, right=right))
+    if isinstance(node, Choice):
+        return _few([branch for each in node.branches for branch in _of(each, left=left, right=right)])
+    if isinstance(node, Repeat) and node.least:
+        return _of(node.item, left=left, right=False)  # the first of them
+    if isinstance(node, Sequence):
+        return _of_sequence(node.items, left=left, right=right)
+    return [()]
 
 
-def _rarity(words: frozenset[str]) -> tuple[int, int, int]:
-    uncommon = not any(word in _COMMON for word in words)
-    return int(uncommon), min(4, *map(len, words), 4), -len(words)
+def _of_sequence(items: tuple[Node, ...], *, left: bool, right: bool) -> list[Branch]:
+    found: list[Branch] = [()]
+    so_far = frozenset({APART if left else ""})
+    for place, item in enumerate(items):
+        strings = _strings(item)
+        joined = _joined(so_far, strings) if strings is not None else None
+        if joined is not None:
+            so_far = joined
+            continue
+        after = _begins_apart(items[place:], at_end=right)
+        found = _both(found, _needed(_framed(so_far, left=False, right=after)))
+        before = all(each.endswith(APART) for each in so_far)
+        if strings is not None:
+            so_far = _framed(strings, left=before, right=False)
+            continue
+        beyond = _begins_apart(items[place + 1 :], at_end=right)
+        found = _both(found, _of(item, left=before, right=beyond))
+        apart = _ends_apart(item) and (before or not _may_be_empty(item))
+        so_far = frozenset({APART if apart else ""})
+    return _both(found, _needed(_framed(so_far, left=False, right=right)))
 
 
-def _alternatives(pattern: str, at: int) -> tuple[frozenset[str] | None, int]:
-    """The anchors of alternatives up to the closing bracket or the end, and where that is."""
-    branches: list[frozenset[str] | None] = []
-    sequence = _Sequence()
-    while at < len(pattern) and pattern[at] != ")":
-        if pattern[at] == "|":
-            branches.append(sequence.best())
-            sequence, at = _Sequence(), at + 1
-        elif letters := _LETTERS.match(pattern, at):
-            sequence.word += letters.group()
-            at = letters.end()
+def _strings(node: Node) -> frozenset[str] | None:
+    """Everything that the node can be, when that is not too much."""
+    found: frozenset[str] | None = None
+    if isinstance(node, Strings):
+        found = node.each
+    elif isinstance(node, Choice):
+        branches = [_strings(branch) for branch in node.branches]
+        known = [strings for strings in branches if strings is not None]
+        found = frozenset().union(*known) if len(known) == len(branches) else None
+    elif isinstance(node, Sequence):
+        found = _concatenated(node.items)
+    elif isinstance(node, Repeat) and node.most is not None and node.most <= _REPEATS:
+        each = [_concatenated((node.item,) * count) for count in range(node.least, node.most + 1)]
+        found = frozenset().union(*(strings or () for strings in each)) if each[-1] is not None else None
+    return found if found is None or len(found) <= MOST_STRINGS else None
+
+
+def _concatenated(parts: tuple[Node, ...]) -> frozenset[str] | None:
+    so_far: frozenset[str] | None = NOTHING.each
+    for part in parts:
+        strings = _strings(part)
+        so_far = _joined(so_far, strings) if so_far is not None and strings is not None else None
+        if so_far is None:
+            return None
+    return so_far
+
+
+def _joined(first: frozenset[str], second: frozenset[str]) -> frozenset[str] | None:
+    """Each of the first with each of the second, when these are not too many."""
+    if len(first) * len(second) > MOST_STRINGS:
+        return None
+    return frozenset([(one + two).replace("  ", APART) for one in first for two in second])
+
+
+def _framed(strings: frozenset[str], *, left: bool, right: bool) -> frozenset[str]:
+    if not left and not right:
+        return strings
+    before, after = APART if left else "", APART if right else ""
+    return frozenset([(before + each + after).replace("  ", APART) for each in strings])
+
+
+@lru_cache(maxsize=4_096)
+def _needed(strings: frozenset[str]) -> list[Branch]:
+    """What must be there for one of these to be."""
+    alone: set[str] = set()
+    found: set[Branch] = set()
+    for each in strings:
+        runs = sorted(sorted(set(_runs(each))), key=_cost)
+        if not runs:
+            return [()]
+        if len(runs) == 1:
+            alone.add(runs[0])
         else:
-            at = _item(pattern, at, sequence)
-    branches.append(sequence.best())
-    if any(branch is None for branch in branches):
-        return None, at
-    return frozenset().union(*(branch for branch in branches if branch)), at
+            found.add(tuple(frozenset({run}) for run in runs))
+    if alone:
+        found.add((frozenset(alone),))
+    return _few(list(found))
 
 
-def _item(pattern: str, at: int, sequence: _Sequence) -> int:
-    """Read one item into the sequence; returns where the next begins."""
-    char, inner, literal = pattern[at], None, ""
-    if char == "(":
-        counts = pattern[at : at + 3] == "(?:" or pattern[at : at + 2] != "(?"
-        start = at + (3 if pattern[at : at + 3] == "(?:" else 1)
-        if not counts:
-            start = at + 2 + len(re.match(r"<?[=!]|[^)]*", pattern[at + 2 :]).group())  # type: ignore[union-attr]  # `*` always matches
-        inner, end = _alternatives(pattern, start)
-        inner, end = (inner if counts else None), end + 1
-    elif char == "[":
-        end = pattern.index("]", at + 2) + 1
-    elif char == "\\":
-        end = at + 2
-        literal = pattern[at + 1] if not pattern[at + 1].isalnum() else ""
-    else:
-        end = at + 1
-        literal = char if char.isalnum() or not char.isascii() else ""
-    return _counted(pattern, end, sequence, inner, literal)
+def _runs(text: str) -> Iterator[str]:
+    """The anchors in a literal text."""
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        word, before, after = run.group(), start > 0, end < len(text)
+        if word[0].isalnum():
+            if not word.isascii() or len(word) > 1 or (before and after):
+                yield f"{APART * before}{word}{APART * after}"
+        elif not word.isascii():
+            yield word
 
 
-def _counted(pattern: str, end: int, sequence: _Sequence, inner: frozenset[str] | None, literal: str) -> int:
-    """Add an item to the sequence as often as its quantifier says it must be there."""
-    quantifier = _QUANTIFIER.match(pattern, end)
-    optional = quantifier is not None and (quantifier.group()[0] in "?*" or quantifier.group(1) in {"0", ""})
-    if literal and not quantifier:
-        sequence.word += literal
-    else:
-        if literal and not optional:
-            sequence.word += literal
-        sequence.close()
-        if inner and not optional:
-            sequence.needed.append(inner)
-    return quantifier.end() if quantifier else end
+def _both(first: list[Branch], second: list[Branch]) -> list[Branch]:
+    """Branches that hold where one of the first and one of the second does."""
+    if len(first) * len(second) > MOST_BRANCHES:
+        first, second = (_one(first), second) if len(first) > len(second) else (first, _one(second))
+    return [one + two for one in first for two in second]
+
+
+def _few(found: list[Branch]) -> list[Branch]:
+    return found if len(found) <= MOST_BRANCHES else _one(found)
+
+
+def _one(found: list[Branch]) -> list[Branch]:
+    """One branch that holds wherever one of these does."""
+    if not all(found):
+        return [()]
+    return [(frozenset().union(*(min(branch, key=weight) for branch in found)),)]
+
+
+@lru_cache(maxsize=16_384)
+def weight(needed: Needed) -> float:
+    """How often one of these is to be expected in a text: the less, the better they tell."""
+    return sum(_cost(anchor) for anchor in needed)
+
+
+def _cost(anchor: str) -> float:
+    word = anchor.strip(APART)
+    if not word.isascii():
+        return 1
+    if word in _COMMON:
+        return 200
+    loose = 2 - (anchor[0] == APART) - (anchor[-1] == APART)
+    return 1.0 + loose * 400 / float(4 ** len(word)) + 20 / len(word) ** 2
+
+
+def _begins_apart(items: tuple[Node, ...], *, at_end: bool) -> bool:
+    """Whether what these begin with can be no letter or digit; `at_end` says so of what follows them."""
+    for item in items:
+        whole = _strings(item)
+        if whole is not None:
+            if not all(each.startswith(APART) for each in whole if each):
+                return False
+            if "" not in whole:
+                return True
+        elif not _begins(item):
+            return False
+        elif not _may_be_empty(item):
+            return True
+    return at_end
+
+
+def _begins(node: Node) -> bool:
+    if isinstance(node, Choice):
+        return all(map(_begins, node.branches))
+    if isinstance(node, Repeat):
+        return _begins(node.item)
+    if isinstance(node, Sequence):
+        return _begins_apart(node.items, at_end=False)
+    return isinstance(node, Strings) and all(each.startswith(APART) for each in node.each)
+
+
+def _ends_apart(node: Node) -> bool:
+    """Whether what the node ends with, when it is anything, can be no letter or digit."""
+    if isinstance(node, Choice):
+        return all(map(_ends_apart, node.branches))
+    if isinstance(node, Repeat):
+        return _ends_apart(node.item)
+    if isinstance(node, Sequence):
+        for item in reversed(node.items):
+            if not _ends_apart(item):
+                return False
+            if not _may_be_empty(item):
+                return True
+        return True
+    return isinstance(node, Strings) and all(each.endswith(APART) for each in node.each if each)
+
+
+def _may_be_empty(node: Node) -> bool:
+    if isinstance(node, Choice):
+        return any(map(_may_be_empty, node.branches))
+    if isinstance(node, Repeat):
+        return not node.least or _may_be_empty(node.item)
+    if isinstance(node, Sequence):
+        return all(map(_may_be_empty, node.items))
+    return "" in node.each if isinstance(node, Strings) else node.empty
+
+
+def word_branches(word: str) -> tuple[Branch, ...]:
+    """What a text must hold for one complete word to stand in it. Empty when that cannot be told."""
+    return tuple(found) if all(found := _needed(frozenset({f"{APART}{word}{APART}"}))) else ()

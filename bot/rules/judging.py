@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from bot.rules.disguise import Reading
     from bot.rules.loading import Compiled, Language, Rule
-    from bot.rules.matchers import Found
     from bot.rules.place import Circumstances, Condition, Outcome
+    from bot.rules.search import Found
 
 
 @dataclass(frozen=True, slots=True)

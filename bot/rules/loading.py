@@ -16,14 +16,13 @@ from bot.rules.disguise import Disguises, fold
 from bot.rules.language import Pack, RuleSection, RuleState
 from bot.rules.lexicon import BadPattern, Ending, Lexicon
 from bot.rules.matchers import (
-    SEARCH_SECONDS,
     Matcher,
-    Search,
     compiled,
     pattern_matcher,
     vocabulary,
     word_matcher,
 )
+from bot.rules.search import SEARCH_SECONDS, Search
 from bot.rules.stance import Context, Stance
 
 if TYPE_CHECKING:
@@ -248,8 +247,8 @@ class _Building:
             lang=pack.value.lang,
             file=str(pack.path),
             line=pack.line("rules", index),
-            words=sum(matcher.source is None for matcher in matchers),
-            patterns=sum(matcher.source is not None for matcher in matchers),
+            words=sum(matcher.is_word for matcher in matchers),
+            patterns=sum(not matcher.is_word for matcher in matchers),
             examples=len(section.matches),
             near_misses=len(section.ignores),
             unanchored=sum(not matcher.anchors for matcher in matchers),
@@ -374,7 +373,7 @@ class _Building:
 
 def _digest(section: RuleSection, matchers: Iterable[Matcher], conditions: tuple[Condition, ...]) -> str:
     """The same for as long as the rule holds for the same texts: lists and templates are taken in as they are used."""
-    found = sorted(matcher.source or min(matcher.anchors) for matcher in matchers)
+    found = sorted(matcher.source for matcher in matchers)
     written = section.model_dump_json(include={"severity", "policy", "any_language", "concern"})
     return hashlib.sha256("\n".join([written, *found, repr(conditions)]).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""A pattern's anchors stand in every text that it matches."""
+"""What a pattern needs stands in every text that it matches."""
 
 from __future__ import annotations
 
@@ -8,40 +8,69 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.anchors import anchors
+from bot.rules.anchors import branches, word_branches
 
 
 @pytest.mark.parametrize(
     ("pattern", "found"),
     [
-        ("you moron", {"moron"}),
-        ("you (?:moron|idiot)", {"moron", "idiot"}),
-        ("you (?:moron|idiot)?", {"you"}),
-        ("morons?", {"moron"}),
-        ("mo*ron", {"ron"}),
-        ("mo+ron", {"ron"}),
-        ("(?!never )moron", {"moron"}),
-        ("(?<=the )moron", {"moron"}),
-        ("moron|idiot", {"moron", "idiot"}),
+        ("you moron", {(" moron ", " you ")}),
+        ("you (?:moron|idiot)", {(" moron ", " you "), (" idiot ", " you ")}),
+        ("morons?", {(" moron   morons ",)}),
+        ("moron|idiot", {(" idiot   moron ",)}),
+        ("mo*ron", {("ron ",)}),
+        ("mo+ron", {("ron ",)}),
+        (r"transphob\w*", {(" transphob",)}),
+        ("kill(?:ed|ing)? you", {(" kill ", " you "), (" killed ", " you "), (" killing ", " you ")}),
+        ("you're scum", {(" scum ", " re ", " you "), (" youre ", " scum ")}),
+        ("half-wit", {(" half ", " wit ")}),
+        ("(?!never )moron", {(" moron ",)}),
+        ("(?<=the )moron", {(" moron ",)}),
+        (r"[a-z]+ moron\b", {(" moron ",)}),
+        (r"(?:\w+[^\w.]{1,3}){0,3}?moron", {(" moron ",)}),
+        (r"you (?:\w+[^\w.]{1,3}){0,3}?moron", {(" moron ", " you ")}),
+        ("🖕", {("🖕",)}),
+        ("you 🖕", {("🖕", " you ")}),
+        (r"x\w* ?moron", {(" moron  moron ",)}),
         ("moron|[xy]+", set()),
         (r"\d{4}", set()),
-        (r"[a-z]+ moron\b", {"moron"}),
-        ("(?:moron", set()),
-        ("🖕", {"🖕"}),
+        (r"(?i)moron", set()),
+        (r"\x6doron", set()),
+        ("Moron", {("oron ",)}),
     ],
 )
-def test_the_rarest_words_are_found(pattern: str, found: set[str]) -> None:
-    assert anchors(pattern) == found
+def test_all_that_must_be_there_is_found_the_rarest_first(pattern: str, found: set[tuple[str, ...]]) -> None:
+    told = {tuple(" ".join(sorted(needed)) for needed in branch) for branch in branches(pattern)}
+    assert told == found
+
+
+@pytest.mark.parametrize("pattern", ["(?:moron", "[moron", "moron)"])
+def test_a_bracket_without_its_other_half_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match="bracket"):
+        branches(pattern)
+
+
+def test_a_word_needs_itself() -> None:
+    assert word_branches("git") == ((frozenset({" git "}),),)
+    assert word_branches("$") == ()
 
 
 PIECES = st.sampled_from(
-    ["ab", "cd", "e", " ", "(?:fg|hi)", "(?:jk)?", "l?", "m+", "(?!xx)", "[no]", "(?:pq|rs){2}", "t{0,2}"]
+    [
+        *("ab", "cd", "e", " ", "(?:fg|hi)", "(?:jk)?", "l?", "m+", "(?!xx)", "[no]", "(?:pq|rs){2}", "t{0,2}", "-"),
+        *(r"\w", r"\w*", "(?:u v|wx)", "(?:y |z)?", r"(?:[a-c]+ ){0,2}?", r"[^\w.]{1,2}", r"\b", "(?:ab (?:cd|ef) gh)"),
+    ]
 )
 
 
 @given(pieces=st.lists(PIECES, min_size=1, max_size=6), data=st.data())
-def test_every_match_contains_an_anchor(pieces: list[str], data: st.DataObject) -> None:
+def test_every_match_has_all_that_one_branch_needs(pieces: list[str], data: st.DataObject) -> None:
     pattern = "".join(pieces)
-    text = data.draw(st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True))
-    found = anchors(pattern)
-    assert not found or any(anchor in text for anchor in found)
+    text = data.draw(
+        st.from_regex(
+            re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), fullmatch=True, alphabet=st.characters(max_codepoint=300)
+        )
+    )
+    apart = " " + re.sub(r"[\W_]", " ", text) + " "
+    told = branches(pattern)
+    assert not told or any(all(any(anchor in apart for anchor in needed) for needed in branch) for branch in told)

@@ -87,7 +87,7 @@ def test_a_folder_that_is_not_there_is_refused(shipped: Rulebook, tmp_path: Path
 
 def test_our_own_packs_compile_to_the_last_pattern(shipped: Rulebook) -> None:
     sources = [each.source for language in shipped._compiled.languages.values() for each in language.search._matchers]  # noqa: SLF001  what a load leaves for later
-    assert all(compiled(source) for source in sources if source is not None)
+    assert all(compiled(source) for source in sources)
 
 
 def test_every_pattern_of_ours_has_a_literal_word(shipped: Rulebook) -> None:

@@ -1,0 +1,165 @@
+"""Finds all words and patterns of rules that hold in a reading: a sieve names the candidates, then each is tried."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.rules.lexicon import BadPattern
+from bot.rules.matchers import compiled
+from bot.rules.sieve import Sieve
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    import regex
+
+    from bot.rules.disguise import Reading
+    from bot.rules.matchers import Matcher
+
+SEARCH_SECONDS = 0.05
+"""A search that takes longer is given up and counted as a fault of its rule."""
+WINDOW = 240
+"""No match in a long text is longer."""
+LONG_TEXT = 1_000
+"""Characters of a text that are searched at once; a longer one is searched in stretches of that length."""
+MOST_SEARCHED = 600_000
+"""Characters that are searched in one reading of a text, counted once for each pattern. Danger is looked for first."""
+MOST_STRETCHES = 4
+"""Stretches of a long text that are searched for what is no danger: first ones, and the last."""
+MOST_FINDS = 32
+MOST_DANGERS = 1_000
+"""Places looked at for one pattern in one text, and for one of a rule that escalates."""
+
+
+class Found(NamedTuple):
+    """Where a matcher held in a reading."""
+
+    rule: int
+    start: int
+    end: int
+
+
+class Searched(NamedTuple):
+    """What a search found, in no particular order."""
+
+    found: list[Found]
+    unsearched: frozenset[int]
+    """Rules that escalate for which a part of the text had to be left out."""
+
+
+class _Stretch(NamedTuple):
+    """A part of a text, and the last place in it where a match may begin; one that begins later is in the next."""
+
+    start: int
+    end: int
+    last: int
+
+
+class Search:
+    """Finds every matcher that holds."""
+
+    def __init__(self, matchers: Sequence[Matcher], faults: Counter[int], danger: Collection[int] = ()) -> None:
+        self._matchers = matchers
+        self._rules = [matcher.rule for matcher in matchers]
+        self._faults = faults
+        self._danger = frozenset(danger)
+        self._sieve = Sieve([matcher.branches for matcher in matchers])
+
+    def __call__(self, reading: Reading, only: int | None = None) -> Searched:
+        """Where rules, or `only` one, hold by their words alone, without their conditions."""
+        text = reading.text
+        found: list[Found] = []
+        if len(text) > LONG_TEXT:
+            return Searched(found, self._search_long(reading, only, found))
+        candidates: Iterable[int] = self._sieve.candidates(text)
+        if not candidates:
+            return Searched(found, _NONE)
+        if only is not None or reading.for_danger:
+            candidates = self._wanted(candidates, reading, only)
+        whole = (_Stretch(0, len(text), len(text)),)
+        unsearched = {self._rules[place] for place in candidates if not self._look(place, text, whole, found)}
+        return Searched(found, self._danger & unsearched if unsearched else _NONE)
+
+    def _wanted(self, candidates: Iterable[int], reading: Reading, only: int | None) -> list[int]:
+        return [
+            place
+            for place in candidates
+            if only in {None, self._rules[place]} and (not reading.for_danger or self._rules[place] in self._danger)
+        ]
+
+    def _search_long(self, reading: Reading, only: int | None, found: list[Found]) -> frozenset[int]:
+        """Look for each pattern where it may stand, while there is time; returns the rules not wholly looked for."""
+        text, candidates = reading.text, dict[int, list[_Stretch]]()
+        for stretch in _stretches(len(text)):
+            for place in self._wanted(self._sieve.candidates(text[stretch.start : stretch.end]), reading, only):
+                candidates.setdefault(place, []).append(stretch)
+        left, unsearched = MOST_SEARCHED, set[int]()
+        for place in sorted(candidates, key=self._dangerous_first):
+            stretches = self._searched(place, candidates[place])
+            left -= sum(stretch.end - stretch.start for stretch in stretches)
+            if left < 0 or not self._look(place, text, stretches, found):
+                unsearched.add(self._rules[place])
+        return self._danger & unsearched
+
+    def _dangerous_first(self, place: int) -> tuple[bool, int, int]:
+        return self._rules[place] not in self._danger, self._rules[place], place
+
+    def _searched(self, place: int, stretches: list[_Stretch]) -> list[_Stretch]:
+        """The stretches that are worth their time: all, if missing the words could hide danger."""
+        if self._rules[place] in self._danger or len(stretches) <= MOST_STRETCHES:
+            return stretches
+        return [*stretches[: MOST_STRETCHES - 1], stretches[-1]]
+
+    def _look(self, place: int, text: str, stretches: Iterable[_Stretch], found: list[Found]) -> bool:
+        """Look for a matcher in these stretches; whether that was done to the end. A pattern that fails is counted."""
+        matcher, rule = self._matchers[place], self._rules[place]
+        left = MOST_DANGERS if rule in self._danger else MOST_FINDS
+        try:
+            for stretch in stretches:
+                for start, end in (
+                    _word(matcher.source, text, stretch)
+                    if matcher.is_word
+                    else _matches(compiled(matcher.source), text, stretch)
+                ):
+                    if left == 0:
+                        return False
+                    found.append(Found(rule, start, end))
+                    left -= 1
+        except (TimeoutError, BadPattern, RuntimeError, MemoryError):
+            self._faults[rule] += 1
+            return False
+        return True
+
+
+_NONE: frozenset[int] = frozenset()
+
+
+def _matches(pattern: regex.Pattern[str], text: str, stretch: _Stretch) -> Iterator[tuple[int, int]]:
+    """Where a pattern holds."""
+    for match in pattern.finditer(text, stretch.start, stretch.end, timeout=SEARCH_SECONDS):
+        if match.start() > stretch.last:
+            return
+        yield match.span()
+
+
+def _word(word: str, text: str, stretch: _Stretch) -> Iterator[tuple[int, int]]:
+    """Where a word stands that is complete."""
+    start = text.find(word, stretch.start, stretch.end)
+    while 0 <= start <= stretch.last:
+        end = start + len(word)
+        if not (start and text[start - 1].isalnum()) and not text[end : end + 1].isalnum():
+            yield start, end
+        start = text.find(word, start + 1, stretch.end)
+
+
+def _stretches(length: int) -> Iterator[_Stretch]:
+    """A long text cut up so that every match that is not too long lies in one stretch."""
+    start = 0
+    while True:
+        end = min(start + LONG_TEXT, length)
+        last = end if end == length else end - WINDOW
+        yield _Stretch(start, end, last)
+        if end == length:
+            return
+        start = last + 1
