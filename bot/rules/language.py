@@ -14,6 +14,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.config import Id, Section
+from bot.rules.disguise import Signs
 from bot.rules.lexicon import Ending
 from bot.rules.stance import Context, Manner
 
@@ -172,5 +173,7 @@ class Pack(Part):
     """What `~` and the name stand for behind a word: `idiot~noun`. The first ending that fits counts."""
     masked: Texts = ()
     """Words that people write with asterisks."""
+    emoji: Signs = Field(default_factory=Signs)
+    """What emoji stand for."""
     context: Context | None = None
     rules: tuple[RuleSection, ...] = ()

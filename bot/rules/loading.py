@@ -12,7 +12,7 @@ import regex
 from bot import yaml_file
 from bot.model import VerdictKind
 from bot.rules.compiling import Compiling
-from bot.rules.disguise import Disguises, fold
+from bot.rules.disguise import Disguises, Signs, fold
 from bot.rules.language import Pack, RuleSection, RuleState
 from bot.rules.lexicon import BadPattern, Ending, Lexicon
 from bot.rules.matchers import (
@@ -133,6 +133,7 @@ class _Shared:
     templates: dict[str, tuple[str, ...]] = field(default_factory=dict)
     inflections: dict[str, tuple[Ending, ...]] = field(default_factory=dict)
     masked: list[str] = field(default_factory=list)
+    emoji: Signs = field(default_factory=Signs)
     context: Context | None = None
 
 
@@ -180,6 +181,7 @@ def _share(packs: Iterable[yaml_file.Loaded[Pack]], problems: list[yaml_file.Pro
                     problems.append(pack.problem(kind, name, message="another file of this language has the same name"))
                 known[name] = entries
         language.masked += pack.value.masked
+        language.emoji = language.emoji.with_those_of(pack.value.emoji)
         if pack.value.context is not None:
             if language.context is not None:
                 problems.append(pack.problem("context", message="another file of this language already gives it"))
@@ -282,7 +284,9 @@ class _Building:
         context = shared.context or Context()
         return Language(
             code=code,
-            disguises=Disguises(words | {fold(word) for word in context.second_person}, map(fold, shared.masked)),
+            disguises=Disguises(
+                words | {fold(word) for word in context.second_person}, map(fold, shared.masked), shared.emoji, code
+            ),
             search=Search(
                 [matcher for place in chosen for matcher in self._matchers[place]],
                 faults,

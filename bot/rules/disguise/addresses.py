@@ -1,0 +1,38 @@
+"""Blanks what is not said in words: addresses of pages and people, each character still in its place."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST_HOST = 100
+
+HIDDEN = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![\w@])@\w[\w-]*(?:(?:\.\w[\w-]*)*@\w[\w-]*(?:\.\w[\w-]*)*|(?:\.\w[\w-]*)+)?"
+    r"|[\U0001F1E6-\U0001F1FF]{2,}",
+    re.IGNORECASE,
+)
+"""Pages, people, and flags."""
+_SITE = re.compile(
+    r"(?<=[\w-])\.(?:com|org|net|info|gov|edu|co|uk|eu|ie|us|ca|au|nz|de|fr|es|it|nl|io|tv|app|social|news|party|example)"
+    r"(?![\w-])[^\s,;]*",
+    re.IGNORECASE,
+)
+_HOST = re.compile(r"[\w.@-]+\Z")
+
+
+def may_hide(text: str) -> bool:
+    """Whether there may be an address or a flag in the text."""
+    return "@" in text or "/" in text or "www." in text or not text.isascii()
+
+
+def without_sites(text: str) -> str:
+    """The text with addresses of sites blanked, from the first letter of the name to the end of the path."""
+    parts, last = [], 0
+    for site in _SITE.finditer(text):
+        if site.start() < last:
+            continue
+        host = _HOST.search(text, max(last, site.start() - LONGEST_HOST), site.start())
+        start = host.start() if host else site.start()
+        parts += [text[last:start], " " * (site.end() - start)]
+        last = site.end()
+    return "".join([*parts, text[last:]])

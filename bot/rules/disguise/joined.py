@@ -1,0 +1,71 @@
+"""Cuts words that were run together, hashtags above all, into the words that a reader sees in them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.rules.disguise.frequency import COMMON, UNLISTED, common, frequencies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SHORTEST = 7
+LONGEST = 40
+LONGEST_WORD = 16
+_SMALL = frozenset(re.findall(r"\w+", "a i u am an as at be by do go he if in is it me my no of on or so to up us we"))
+"""The only words of one or two letters that may be parts of a joined word."""
+LOSS = 320
+"""What one more word costs, so that few long words are preferred to many short ones."""
+_HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_CAMEL = re.compile(r"(?<![^\W_])[^\W_]{0,60}?(?:[a-z][A-Z]|[A-Z]{2}[a-z])[^\W_]{0,60}")
+
+
+class Joined:
+    """Words run together, of which at least one is known to the rules."""
+
+    def __init__(self, vocabulary: Iterable[str], lang: str) -> None:
+        self._lang = lang
+        self._words = frozenset(word for word in vocabulary if len(word) > 2 or word in _SMALL)  # noqa: PLR2004  two letters are chance
+        self._known = self._words | {word for word in common(lang) if len(word) > 2 or word in _SMALL}  # noqa: PLR2004
+
+    def cut(self, letters: str, *, tag: bool = False) -> str | None:
+        """The words in a row of letters, with spaces between; `None` when it is one word, or makes no words.
+
+        A row of letters that people write as one word, such as a name, is cut only in a hashtag.
+        """
+        if not SHORTEST <= len(letters) <= LONGEST or letters in self._known:
+            return None
+        rarity = frequencies(self._lang)
+        if not tag and letters in rarity:
+            return None
+        words = self._best(letters, rarity)
+        return " ".join(words) if words and any(word in self._words for word in words) else None
+
+    def _best(self, letters: str, rarity: dict[str, int]) -> list[str] | None:
+        """The likeliest words, by how common each is."""
+        costs: list[float] = [0.0] + [float("inf")] * len(letters)
+        came = [0] * (len(letters) + 1)
+        for end in range(1, len(letters) + 1):
+            for start in range(max(0, end - LONGEST_WORD), end):
+                if costs[start] < costs[end] and letters[start:end] in self._known:
+                    cost = costs[start] + LOSS + min(rarity.get(letters[start:end], UNLISTED), COMMON + 100)
+                    if cost < costs[end]:
+                        costs[end], came[end] = cost, start
+        if costs[-1] == float("inf"):
+            return None
+        words, end = [], len(letters)
+        while end:
+            words.append(letters[came[end] : end])
+            end = came[end]
+        return words[::-1]
+
+
+def humps(shown: str) -> list[tuple[int, int, str]]:
+    """Where words in CamelCase stand, and the words in lower case: `SendThemBack` is three, `MoRoN` is one."""
+    found = []
+    for camel in _CAMEL.finditer(shown):
+        words = [hump.lower() for hump in _HUMP.findall(camel.group())]
+        if sum(len(word) == 1 for word in words) <= ("i" in words or "a" in words):
+            found.append((camel.start(), camel.end(), " ".join(words)))
+    return found

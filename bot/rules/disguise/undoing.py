@@ -1,0 +1,154 @@
+"""Undoes disguises: from a text to every reading of it that rules should see."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bot.rules.disguise.addresses import HIDDEN, may_hide, without_sites
+from bot.rules.disguise.boldness import joints, lone_letters
+from bot.rules.disguise.folding import FOLDING, fold, folded
+from bot.rules.disguise.frequency import common
+from bot.rules.disguise.joined import Joined, humps
+from bot.rules.disguise.letters import Letters
+from bot.rules.disguise.pictures import Pictures
+from bot.rules.disguise.reading import Piece, Reading, apart
+from bot.rules.disguise.shape import Signs
+from bot.rules.disguise.spelling import Spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+RIGHT_TO_LEFT = "\u202e"
+MOST_ODD = 500
+"""Words that are no words which are looked at in one text."""
+_WORD = re.compile(r"[a-z]{3,}")
+_TAG = re.compile(r"#([a-z]{4,})(?![a-z0-9])")
+
+
+class Disguises:
+    """Undoes disguises of the words that rules know. A word that no rule knows is left as it stands."""
+
+    def __init__(
+        self, vocabulary: Iterable[str], masked: Iterable[str], signs: Signs | None = None, lang: str = ""
+    ) -> None:
+        self._letters = Letters(vocabulary, masked)
+        self._words = self._letters.words
+        self._spelling = Spelling(self._words, lang)
+        self._joined = Joined(self._words, lang)
+        self._pictures = Pictures(signs or Signs())
+        self._settled = self._words | common(lang)
+        self._meant = lru_cache(maxsize=65_536)(self._find_meant)
+        self._tagged = lru_cache(maxsize=8_192)(self._find_tagged)
+        self._is_name = lru_cache(maxsize=65_536)(self._find_is_name)
+
+    def readings(self, text: str) -> list[Reading]:
+        """Every way to read the text that rules should see, the plainest first."""
+        shown = self._shown(text)
+        found = [Reading(folded(shown), shown)]
+        if RIGHT_TO_LEFT in shown:
+            order = _as_displayed(shown)
+            found.append(Reading("".join(FOLDING[ord(shown[place])] for place in order), shown, order))
+        for reading in tuple(found):
+            uncovered, reading.whole = self._letters.repairs(reading.text)
+            pieces = self._others(reading, shown, uncovered)
+            if pieces:
+                found.append(reading.repaired(pieces))
+            bold = sorted([*pieces, *joints(reading.text), *lone_letters(reading.text, uncovered, self._words)])
+            if len(bold) > len(pieces):
+                found.append(reading.repaired(apart(bold)))
+                found[-1].for_danger = True
+        return found
+
+    def knows(self, word: str) -> bool:
+        """Whether some rule has this word in it."""
+        return word in self._words
+
+    def _others(self, reading: Reading, shown: str, uncovered: list[Piece]) -> list[Piece]:
+        """The disguises that were uncovered letter by letter, with those that only the whole word gives away."""
+        text = reading.text
+        found = [*uncovered, *self._misspelt(reading)]
+        if "#" in text:
+            found += self._tags(text)
+        found += self._humps(reading, shown)
+        if not text.isascii():
+            hidden = list(self._hidden(text))
+            found += hidden or ()
+            found += self._pictures.pieces(text)
+        return apart(sorted(found, key=lambda piece: (piece.start, -piece.end))) if found else []
+
+    def _misspelt(self, reading: Reading) -> Iterator[Piece]:
+        """Words that are none, with those that were meant."""
+        words = _WORD.findall(reading.text)
+        odd = set(words) - self._settled
+        if len(odd) > MOST_ODD:
+            reading.whole = False
+            odd = set(itertools.islice((word for word in dict.fromkeys(words) if word in odd), MOST_ODD))
+        meant = {word: known for word in odd if (known := self._meant(word))}
+        if meant:
+            for word in _WORD.finditer(reading.text):
+                if word.group() in meant:
+                    yield Piece(word.start(), word.end(), meant[word.group()])
+
+    def _find_meant(self, word: str) -> str | None:
+        return self._spelling.meant(word) or self._joined.cut(word)
+
+    def _tags(self, text: str) -> Iterator[Piece]:
+        """Hashtags that are several words."""
+        for tag in itertools.islice(_TAG.finditer(text), MOST_ODD):
+            words = self._tagged(tag.group(1))
+            if words:
+                yield Piece(tag.start(1), tag.end(1), words)
+
+    def _find_tagged(self, letters: str) -> str | None:
+        return self._joined.cut(letters, tag=True)
+
+    def _humps(self, reading: Reading, shown: str) -> Iterator[Piece]:
+        """Words in CamelCase."""
+        for start, end, words in humps(shown):
+            since, until = reading.found(start, end)
+            if reading.text[since:until] == words.replace(" ", ""):
+                yield Piece(since, until, words)
+
+    def _hidden(self, text: str) -> Iterator[Piece]:
+        """Words with emoji in them."""
+        for start, end, ways in self._pictures.hidden(text):
+            word = next((way for way in ways if way in self._words), None) or self._letters.fitting(ways[-1])
+            if word:
+                yield Piece(start, end, word)
+
+    def _shown(self, text: str) -> str:
+        """The text with addresses and flags blanked, each character still in its place."""
+        if may_hide(text):
+            text = HIDDEN.sub(self._blank, text)
+        return without_sites(text) if "." in text else text
+
+    def _blank(self, hidden: re.Match[str]) -> str:
+        word = hidden.group()
+        if word.startswith("@") and word.count("@") == 1 and not self._is_name(word[1:]):
+            return word
+        if fold(word) in self._words and not word.isascii():
+            return word  # letters of flags that spell a word
+        return " " * len(word)
+
+    def _find_is_name(self, handle: str) -> bool:
+        """Whether what follows an `@` is a name, and not a word in which it stands for a letter."""
+        word = fold("a" + handle)
+        return word not in self._words and self._letters.uncover(word) is None
+
+
+def _as_displayed(text: str) -> list[int]:
+    """The order in which a reader sees the characters, where an override turns stretches of the text round."""
+    order: list[int] = []
+    turned: list[int] | None = None
+    for place, char in enumerate(text):
+        if char == RIGHT_TO_LEFT:
+            turned = [] if turned is None else turned
+        elif turned is not None and char in "\u202c\u202d\n":
+            order += [*reversed(turned), place]
+            turned = None
+        else:
+            (order if turned is None else turned).append(place)
+    return order + list(reversed(turned or []))
