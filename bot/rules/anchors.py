@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import regex
 
-from bot.rules.syntax import APART, NOTHING, Choice, Repeat, Sequence, Strings, read
+from bot.rules.syntax import APART, GAP, NOTHING, Choice, Repeat, Sequence, Strings, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,19 +41,28 @@ _COMMON = frozenset(
 _RUN = regex.compile(r"[^\W_]+|[^\w ]")
 
 
-def branches(pattern: str) -> tuple[Branch, ...]:
-    """What a text must hold for the pattern to match: all of at least one branch. Empty when that cannot be told.
+class Needs(NamedTuple):
+    """What a text must hold for a pattern to match."""
 
-    Raises ValueError when a bracket is not closed.
-    """
-    found = _of(read(pattern), left=True, right=True)
+    branches: tuple[Branch, ...]
+    """All of at least one of these. None when that cannot be told."""
+    beyond: bool = False
+    """Whether it may be spread over several sentences."""
+
+
+def needs(pattern: str) -> Needs:
+    """What must stand in a text for this pattern to match. Raises ValueError when a bracket is not closed."""
+    node, beyond = read(pattern)
+    found = _of(node, left=True, right=True)
     if not all(found):
-        return ()
-    return tuple(dict.fromkeys(tuple(sorted(branch, key=weight)) for branch in found))
+        return Needs((), beyond)
+    return Needs(tuple(dict.fromkeys(tuple(sorted(branch, key=weight)) for branch in found)), beyond)
 
 
 def _of(node: Node, *, left: bool, right: bool) -> list[Branch]:
     """The branches of a node; `left` and `right` say whether no letter or digit can stand next to it."""
+    if isinstance(node, Sequence):
+        return _of_sequence(node.items, left=left, right=right)
     whole = _strings(node)
     if whole is not None:
         return _needed(_framed(whole, left=left, right=right))
@@ -61,8 +70,6 @@ def _of(node: Node, *, left: bool, right: bool) -> list[Branch]:
         return _few([branch for each in node.branches for branch in _of(each, left=left, right=right)])
     if isinstance(node, Repeat) and node.least:
         return _of(node.item, left=left, right=False)  # the first of them
-    if isinstance(node, Sequence):
-        return _of_sequence(node.items, left=left, right=right)
     return [()]
 
 
@@ -74,6 +81,9 @@ def _of_sequence(items: tuple[Node, ...], *, left: bool, right: bool) -> list[Br
         joined = _joined(so_far, strings) if strings is not None else None
         if joined is not None:
             so_far = joined
+            if strings == GAP.each:
+                found = _both(found, _needed(so_far))
+                so_far = strings
             continue
         after = _begins_apart(items[place:], at_end=right)
         found = _both(found, _needed(_framed(so_far, left=False, right=after)))
@@ -245,6 +255,7 @@ def _may_be_empty(node: Node) -> bool:
     return "" in node.each if isinstance(node, Strings) else node.empty
 
 
-def word_branches(word: str) -> tuple[Branch, ...]:
-    """What a text must hold for one complete word to stand in it. Empty when that cannot be told."""
-    return tuple(found) if all(found := _needed(frozenset({f"{APART}{word}{APART}"}))) else ()
+def needs_of_word(word: str) -> Needs:
+    """What must stand in a text for one complete word to stand in it."""
+    found = _needed(frozenset({f"{APART}{word}{APART}"}))
+    return Needs(tuple(found) if all(found) else (), not word.isalnum())

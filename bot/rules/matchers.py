@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from bot.rules.anchors import branches, word_branches
+from bot.rules.anchors import needs, needs_of_word
 from bot.rules.lexicon import BadPattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.rules.anchors import Branch
+    from bot.rules.anchors import Needs
 
 GAP = r"(?:[^\w.!?\n]{1,4})"
 EDGE = r"(?:(?<!\w)|(?!\w))"
@@ -28,8 +28,8 @@ class Matcher:
 
     rule: int
     """Its rule's place in the rulebook."""
-    branches: tuple[Branch, ...]
-    """What must stand in a text for it to hold there: all of one branch. Empty when it must be tried on every text."""
+    needs: Needs
+    """What must stand in a text for it to hold there."""
     source: str
     """The word or the expanded pattern; it is compiled when it is first needed, which is slow."""
     is_word: bool = False
@@ -37,20 +37,20 @@ class Matcher:
     @property
     def anchors(self) -> frozenset[str]:
         """The words by which it is found; empty when it must be tried on every text."""
-        return frozenset().union(*(branch[0] for branch in self.branches))
+        return frozenset().union(*(branch[0] for branch in self.needs.branches))
 
 
 def word_matcher(rule: int, word: str) -> Matcher:
     """A matcher for one complete word. Raises BadPattern."""
     if not word or any(char.isspace() for char in word):
         raise BadPattern("a word is one word; what has spaces in it belongs under phrases")
-    return Matcher(rule, word_branches(word), word, is_word=True)
+    return Matcher(rule, needs_of_word(word), word, is_word=True)
 
 
 def pattern_matcher(rule: int, expanded: str) -> Matcher:
     """A matcher for an expanded pattern. Raises BadPattern for what is plainly none; `compiled` finds the rest."""
     try:
-        return Matcher(rule, branches(expanded), expanded)
+        return Matcher(rule, needs(expanded), expanded)
     except ValueError as error:
         raise BadPattern(f"not a pattern: {error}") from None
 

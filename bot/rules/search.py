@@ -64,7 +64,7 @@ class Search:
         self._rules = [matcher.rule for matcher in matchers]
         self._faults = faults
         self._danger = frozenset(danger)
-        self._sieve = Sieve([matcher.branches for matcher in matchers])
+        self._sieve = Sieve([matcher.needs for matcher in matchers])
 
     def __call__(self, reading: Reading, only: int | None = None) -> Searched:
         """Where rules, or `only` one, hold by their words alone, without their conditions."""

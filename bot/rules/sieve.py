@@ -9,12 +9,12 @@ import ahocorasick_rs
 import regex
 
 from bot.rules.anchors import weight
-from bot.rules.syntax import APART
+from bot.rules.syntax import APART, STOPS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from bot.rules.anchors import Branch, Needed
+    from bot.rules.anchors import Needed, Needs
 
 MOST_WEIGHT = 700
 """What is heavier stands in so many texts that it tells nothing."""
@@ -23,30 +23,41 @@ MOST_TOLD = 3
 MOST_BITS = 4_096
 """Such sets that are remembered, each as a bit, so that asking for several costs as much as for one."""
 
+MOST_UNSURE = 0
+"""Candidates of a text as a whole, from which on its sentences are looked at one by one."""
+SHORTEST = 2
+"""Letters in which an anchor can stand."""
+
 _WORDLIKE = regex.compile(r"\w")
-_ASCII = bytes(code if chr(code).isascii() and chr(code).isalnum() else ord(APART) for code in range(256))
-_EDGE = APART.encode()
+_EDGE, _STOP = APART.encode(), b"\n"
 
 
-class _Apart(dict[int, int]):
-    """Each character that is no letter or digit becomes APART; for `str.translate`."""
-
-    def __missing__(self, point: int) -> int:
-        self[point] = apart = point if _WORDLIKE.match(chr(point)) else ord(APART)
-        return apart
+def _simple(char: str) -> str:
+    """What is no letter or digit, as APART, and all stops as one."""
+    return "\n" if char in STOPS else char if _WORDLIKE.match(char) else APART
 
 
-_APART = _Apart()
+class _Simpler(dict[int, str]):
+    """Characters made simple; for `str.translate`."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = simple = _simple(chr(point))
+        return simple
+
+
+_SIMPLE = "".join(map(_simple, map(chr, range(128)))).encode() + bytes(range(128, 256))
+_SIMPLER = _Simpler()
 
 
 class Sieve:
     """Knows of each matcher, by its place, which anchors it needs."""
 
-    def __init__(self, needs: Sequence[tuple[Branch, ...]]) -> None:
-        self._always = frozenset(place for place, branches in enumerate(needs) if not branches)
+    def __init__(self, needs: Sequence[Needs]) -> None:
+        self._always = frozenset(place for place, (branches, _) in enumerate(needs) if not branches)
+        self._beyond = frozenset(place for place, (_, beyond) in enumerate(needs) if beyond)
         bits = _bits(needs)
         groups: dict[Needed, set[tuple[int, int]]] = {}
-        for place, branches in enumerate(needs):
+        for place, (branches, _) in enumerate(needs):
             for trigger, *others in branches:
                 told = sorted(filter(bits.__contains__, set(others)), key=weight)[:MOST_TOLD]
                 groups.setdefault(trigger, set()).add((sum(bits[needed] for needed in told), place))
@@ -68,12 +79,21 @@ class Sieve:
     def candidates(self, text: str) -> frozenset[int] | set[int]:
         """The places of the matchers that can hold somewhere in the text."""
         if text.isascii():
-            found = {hit[0] for hit in self._find(_EDGE + text.encode().translate(_ASCII) + _EDGE, overlapping=True)}
-            return self._let_through(found) if found else self._always
-        hits = self._find(_EDGE + text.translate(_APART).encode() + _EDGE, overlapping=True)
-        return self._let_through({hit[0] for hit in hits}.union(self._signs_in(text)))
+            scanned, signs = text.encode().translate(_SIMPLE), set[str]()
+        else:
+            scanned, signs = text.translate(_SIMPLER).encode(), self._signs.keys() & set(text)
+        found = {hit[0] for hit in self._find(_EDGE + scanned.replace(_STOP, _EDGE) + _EDGE, overlapping=True)}
+        through = self._let_through(found.union([self._signs[sign] for sign in signs]) if signs else found)
+        if len(through) > MOST_UNSURE and _STOP in scanned and not signs:
+            through &= self._beyond.union(*map(self._in_sentence, scanned.split(_STOP)))
+        return through | self._always if self._always else through
 
-    def _let_through(self, found: Iterable[int]) -> frozenset[int] | set[int]:
+    def _in_sentence(self, sentence: bytes) -> set[int]:
+        if len(sentence) < SHORTEST:
+            return set()
+        return self._let_through({hit[0] for hit in self._find(_EDGE + sentence + _EDGE, overlapping=True)})
+
+    def _let_through(self, found: Iterable[int]) -> set[int]:
         """The matchers that need no more than these anchors."""
         present = 0
         groups: set[int] = set()
@@ -82,18 +102,12 @@ class Sieve:
             present |= mask
             if triggered:
                 groups.update(triggered)
-        if not groups:
-            return self._always
-        through = {place for group in groups for mask, place in self._groups[group] if mask & present == mask}
-        return through | self._always if self._always else through
-
-    def _signs_in(self, text: str) -> Iterator[int]:
-        return (self._signs[char] for char in self._signs.keys() & set(text))
+        return {place for group in groups for mask, place in self._groups[group] if mask & present == mask}
 
 
-def _bits(needs: Sequence[tuple[Branch, ...]]) -> dict[Needed, int]:
+def _bits(needs: Sequence[Needs]) -> dict[Needed, int]:
     """A bit for each set of anchors that is worth asking for besides the rarest."""
     asked = Counter(
-        needed for branches in needs for branch in branches for needed in branch[1:] if weight(needed) < MOST_WEIGHT
+        needed for branches, _ in needs for branch in branches for needed in branch[1:] if weight(needed) < MOST_WEIGHT
     )
     return {needed: 1 << place for place, (needed, _) in enumerate(asked.most_common(MOST_BITS))}

@@ -16,6 +16,12 @@ _WORDS = re.compile(r"\(\?:((?:[a-z0-9' |-]|\\-)+)\)")
 """A list, filled in."""
 _FEW_LETTERS = re.compile(r"\[([a-z0-9]{1,8})\]")
 _SEPARATORS = re.compile(r"\[(?:[ ,;:!?.'\"()/*~\n]|\\[sWn.-])+-?\]")
+_WITHIN = re.compile(r"\[-?(?:\\[wd'-]|\w-\w|[\w ,;:'\"/&*#~()])+-?\]")
+"""A class without the end of a sentence in it."""
+STOPS = ".!?\n"
+"""What ends a sentence, and so every gap."""
+_MAY_STOP = frozenset(f"{STOPS}nWsSDpP")
+"""Those that a backslash makes, or leaves, able to be a stop."""
 _OPENS = re.compile(r"\(\?(?:[:>]|P?<\w+>|(<?[=!]))")
 
 
@@ -68,15 +74,16 @@ class _NotUnderstood(Exception):  # noqa: N818  nothing is wrong, it is only not
     """The pattern uses what this module does not know."""
 
 
-def read(pattern: str) -> Node:
-    """The tree of a pattern. Raises ValueError when a bracket is not closed."""
+def read(pattern: str) -> tuple[Node, bool]:
+    """The tree of a pattern, and whether a match may go beyond a sentence. Raises ValueError for an open bracket."""
+    reader = _Reader(pattern)
     try:
-        node, end = _Reader(pattern).choice(0)
+        node, end = reader.choice(0)
     except _NotUnderstood:
-        return Anything(empty=True)
+        return Anything(empty=True), True
     if end != len(pattern):
         raise ValueError("a bracket is closed that was not opened")
-    return node
+    return node, reader.beyond
 
 
 class _Reader:
@@ -84,6 +91,8 @@ class _Reader:
 
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
+        self.beyond = False
+        """Whether something was read that can be the end of a sentence."""
 
     def choice(self, at: int) -> tuple[Node, int]:
         """Everything up to the bracket that closes, or the end."""
@@ -110,6 +119,7 @@ class _Reader:
             return self._class(at)
         if char == "\\":
             return self._escaped(at + 1)
+        self.beyond |= char in STOPS
         return _SIGNS.get(char) or literal(char), at + 1
 
     def _group(self, at: int) -> tuple[Node, int]:
@@ -118,10 +128,12 @@ class _Reader:
         opens = _OPENS.match(self._pattern, at)
         if opens is None and self._pattern[at : at + 2] == "(?":
             raise _NotUnderstood  # other groups, and other modes, in which letters may mean something else
+        before = self.beyond
         inner, end = self.choice(opens.end() if opens else at + 1)
         if self._pattern[end : end + 1] != ")":
             raise ValueError("a bracket is not closed")
         if opens and opens[1]:
+            self.beyond = before  # what is only looked at is no part of the match
             return NOTHING, end + 1
         return inner, end + 1
 
@@ -129,6 +141,7 @@ class _Reader:
         if letters := _FEW_LETTERS.match(self._pattern, at):
             return Strings(frozenset(letters[1])), letters.end()
         if separators := _SEPARATORS.match(self._pattern, at):
+            self.beyond |= not _WITHIN.match(self._pattern, at)
             return GAP, separators.end()
         end = at + (3 if self._pattern[at : at + 2] == "[^" else 2)
         while self._pattern[end : end + 1] != "]":
@@ -137,10 +150,17 @@ class _Reader:
             end += 2 if self._pattern[end] == "\\" else 1
         if "[" in self._pattern[at + 1 : end]:
             raise _NotUnderstood  # a class in a class
+        negated = self._pattern[at + 1] == "^"
+        self.beyond |= (
+            not all(stop in self._pattern[at:end].replace("\\n", "\n") for stop in STOPS)
+            if negated
+            else not _WITHIN.match(self._pattern, at)
+        )
         return GAP if self._pattern.startswith("[^\\w", at) else Anything(empty=False), end + 1
 
     def _escaped(self, at: int) -> tuple[Node, int]:
         char = self._pattern[at : at + 1]
+        self.beyond |= char in _MAY_STOP
         if char in {"p", "P"}:
             return Anything(empty=False), self._pattern.index("}", at) + 1
         if char in {"W", "s", "b", "A", "Z"}:

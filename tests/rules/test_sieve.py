@@ -29,20 +29,26 @@ PARTS = st.one_of(
         ]
     ),
 )
-JOINTS = st.sampled_from([" ", "", "-", "'", r"\b", r"\W+", r"[ ,]*", "(?: very)? "])
+JOINTS = st.sampled_from([" ", "", "-", "'", r"\b", r"\W+", r"[ ,]*", "(?: very)? ", ".", "[.,] "])
 PATTERNS = st.lists(st.tuples(PARTS, JOINTS), min_size=1, max_size=4).map(
     lambda parts: "".join(part + joint for part, joint in parts[:-1]) + parts[-1][0]
 )
 
 
 def candidates(text: str, *patterns: str) -> set[int]:
-    return set(Sieve([pattern_matcher(0, pattern).branches for pattern in patterns]).candidates(text))
+    return set(Sieve([pattern_matcher(0, pattern).needs for pattern in patterns]).candidates(text))
 
 
 def test_what_lacks_one_of_its_words_is_no_candidate() -> None:
     patterns = ["you (?:are|re) a git", "git", "gits?", "a tea git", r"\d+"]
     assert candidates("you are such a git", *patterns) == {0, 1, 2, 4}
     assert candidates("digital legitimacy", *patterns) == {4}
+
+
+def test_what_it_needs_stands_in_one_sentence_unless_the_pattern_goes_beyond() -> None:
+    patterns = ["you git", r"you\W+git", r"you \w+ git"]
+    assert candidates("you there. a git", *patterns) == {1}
+    assert candidates("so. you old git. yes", *patterns) == {0, 1, 2}
 
 
 def test_words_inside_of_words_are_seen_where_a_pattern_asks_for_them() -> None:
