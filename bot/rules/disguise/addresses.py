@@ -8,10 +8,11 @@ LONGEST_HOST = 100
 
 HIDDEN = re.compile(
     r"(?:https?://|www\.)\S+|(?<![\w@])@\w[\w-]*(?:(?:\.\w[\w-]*)*@\w[\w-]*(?:\.\w[\w-]*)*|(?:\.\w[\w-]*)+)?"
+    r"|(?<![\w/])/?[ur]/[\w-]{3,}"
     r"|[\U0001F1E6-\U0001F1FF]{2,}",
     re.IGNORECASE,
 )
-"""Pages, people, and flags."""
+"""Pages, people, rooms, and flags."""
 _SITE = re.compile(
     r"(?<=[\w-])\.(?:com|org|net|info|gov|edu|co|uk|eu|ie|us|ca|au|nz|de|fr|es|it|nl|io|tv|app|social|news|party|example)"
     r"(?![\w-])[^\s,;]*",

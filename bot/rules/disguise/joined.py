@@ -14,7 +14,10 @@ SHORTEST = 7
 LONGEST = 40
 LONGEST_WORD = 16
 _SMALL = frozenset(re.findall(r"\w+", "a i u am an as at be by do go he if in is it me my no of on or so to up us we"))
+LONGEST_SMALL = 2
 """The only words of one or two letters that may be parts of a joined word."""
+_ENDINGS = frozenset(re.findall(r"\w+", "ness ism ist ish ing ers est ion ful ment dom ess ery ian ate ted ies"))
+"""Listed as words, but rather what words end in."""
 LOSS = 320
 """What one more word costs, so that few long words are preferred to many short ones."""
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -26,8 +29,8 @@ class Joined:
 
     def __init__(self, vocabulary: Iterable[str], lang: str) -> None:
         self._lang = lang
-        self._words = frozenset(word for word in vocabulary if len(word) > 2 or word in _SMALL)  # noqa: PLR2004  two letters are chance
-        self._known = self._words | {word for word in common(lang) if len(word) > 2 or word in _SMALL}  # noqa: PLR2004
+        self._words = frozenset(filter(_may_be_part, vocabulary))
+        self._known = self._words.union(filter(_may_be_part, common(lang)))
 
     def cut(self, letters: str, *, tag: bool = False) -> str | None:
         """The words in a row of letters, with spaces between; `None` when it is one word, or makes no words.
@@ -59,6 +62,10 @@ class Joined:
             words.append(letters[came[end] : end])
             end = came[end]
         return words[::-1]
+
+
+def _may_be_part(word: str) -> bool:
+    return word in _SMALL if len(word) <= LONGEST_SMALL else word not in _ENDINGS
 
 
 def humps(shown: str) -> list[tuple[int, int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,10 @@ _TONES = "[\U0001f3fb-\U0001f3ff]?[\u2640\u2642]?"
 """Modifiers that change nothing here: the colour of a skin, a sex."""
 _BEFORE = re.compile(r"([a-z']+)[^\w.!?\n]{0,3}\Z")
 _AFTER = re.compile(r"[^\w.!?\n]{0,3}([a-z']+)")
-_INSIDE = re.compile(r"[a-z0-9@$*]*(?:[^\w\s\x00-\x7f]+[a-z0-9@$*]+)+")
+_CHUNK = re.compile(r"(?<!\S)\S{2,60}(?!\S)")
+_INSIDE = re.compile(r"[^\w\s\x00-\x7f][a-z0-9@$*]")
+_TRAILING = re.compile(r"[^\w\s\x00-\x7f]+\Z")
+_EDGES = ".,;:?!\"'()[]#-"
 _PICTURE = re.compile(r"[^\w\s\x00-\x7f]+")
 
 
@@ -34,6 +38,7 @@ class Pictures:
         self._one_after = frozenset(signs.one_after)
         self._done_after = frozenset(signs.done_after)
         self._trait_before = frozenset(signs.trait_before)
+        self._noun_after = frozenset(signs.noun_after)
 
     def pieces(self, text: str) -> Iterator[Piece]:
         """Each emoji that stands for a word, with that word in the form that fits the words around it."""
@@ -54,32 +59,42 @@ class Pictures:
 
     def hidden(self, text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         """Words with emoji in them: where they stand, and how they may be read; a full stop is any letter."""
-        for number, word in enumerate(_INSIDE.finditer(text)):
-            if number == MOST_SIGNS:
-                return
-            if _PICTURE.search(word.group()):
-                spelt = _PICTURE.sub(lambda sign: self._plain(sign.group()), word.group())
-                bare, masked = _PICTURE.sub("", word.group()), _PICTURE.sub(".", word.group())
-                yield word.start(), word.end(), tuple(dict.fromkeys((spelt, bare, masked)))
+        chunks = (chunk for chunk in _CHUNK.finditer(text) if _INSIDE.search(chunk.group()))
+        for chunk in itertools.islice(chunks, MOST_SIGNS):
+            core = _TRAILING.sub("", chunk.group().strip(_EDGES))
+            start = chunk.start() + chunk.group().index(core)
+            spelt = _PICTURE.sub(lambda sign: self._plain(sign.group()), core)
+            ways = dict.fromkeys((spelt, _PICTURE.sub("", core), _PICTURE.sub(".", core)))
+            yield start, start + len(core), tuple(ways)
 
     def _plain(self, sign: str) -> str:
         known = self._signs.get(sign)
         return known.one or known.read if known else ""
 
     def _read(self, sign: Sign, text: str, start: int, end: int) -> str | None:
-        """The sign in words; `None` for a deed that is done to nobody."""
+        """The sign in words; `None` where it is a flourish: a deed done to nobody, a thing outside the sentence."""
         before = _BEFORE.search(text, max(0, start - _BESIDE), start)
         after = _AFTER.match(text, end, end + _BESIDE)
+        last = before.group(1) if before else ""
         if sign.done:
-            if before and before.group(1) in self._done_after:
+            if last in self._done_after:
                 return sign.done
             return sign.read if after or self._people_follow(text, end) else None
         if sign.trait and after and after.group(1) in self._trait_before:
             return sign.trait
-        if sign.one and before and before.group(1) in self._one_after:
+        if sign.one and last in self._one_after:
             return sign.one
-        return sign.read
+        belongs = last in self._noun_after or self._beside_a_sign(text, start, end)
+        return sign.read if belongs or (after and (before or sign.trait)) else None
+
+    def _beside_a_sign(self, text: str, start: int, end: int) -> bool:
+        """Whether an equals sign stands beside it, or before it an emoji that is no thing."""
+        before = text[max(0, start - 3) : start].rstrip()
+        if before.endswith("=") or text[end : end + 3].lstrip().startswith("="):
+            return True
+        known = self._signs.get(before[-1:])
+        return known is not None and known.done is not None
 
     def _people_follow(self, text: str, end: int) -> bool:
         follows = self._sign.match(text, end + (text[end : end + 1] == " ")) if self._sign else None
-        return follows is not None and self._signs[follows.group(1)].one is not None
+        return follows is not None and self._signs[follows.group(1)].trait is not None

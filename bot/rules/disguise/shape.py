@@ -33,6 +33,8 @@ class Signs(Section):
     one_after: Texts = ()
     done_after: Texts = ()
     trait_before: Texts = ()
+    noun_after: Texts = ()
+    """Words that cannot end a clause: an emoji right after one of them is part of the sentence, not a flourish."""
 
     def with_those_of(self, other: Signs) -> Signs:
         """What two files say, together."""
@@ -41,4 +43,5 @@ class Signs(Section):
             one_after=self.one_after + other.one_after,
             done_after=self.done_after + other.done_after,
             trait_before=self.trait_before + other.trait_before,
+            noun_after=self.noun_after + other.noun_after,
         )

@@ -19,6 +19,7 @@ PICTURES = Pictures(
         one_after=("a", "that"),
         done_after=("be", "were"),
         trait_before=("lives",),
+        noun_after=("are", "and", "a"),
     )
 )
 
@@ -35,6 +36,8 @@ def read(text: str) -> str:
     [
         ("they are 🐀", "they are rats"),
         ("they are🐀🐀 all", "they are rats all"),
+        ("👳🏾 = 🐀", "hatters = rats"),
+        ("send 🐀 home", "send rats home"),
         ("a 🐀🐀🐀!", "a rat !"),
         ("I will 🔪 you", "i will stab you"),
         ("should be 🔪🔪", "should be stabbed"),
@@ -48,7 +51,10 @@ def test_an_emoji_is_read_as_its_word(text: str, words: str) -> None:
     assert read(text) == words
 
 
-@pytest.mark.parametrize("text", ["well said 🔪", "sharp! 🔪\nnext", "🎉 lovely", "🧑 people", "plain"])
+@pytest.mark.parametrize(
+    "text",
+    ["well said 🔪", "great speech 🐀", "🐀🐀", "well done 👳🏾", "sharp! 🔪\nnext", "🎉 lovely", "🧑 people", "plain"],
+)
 def test_an_emoji_that_says_nothing_is_left(text: str) -> None:
     assert read(text) == fold(text)
 
