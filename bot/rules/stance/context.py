@@ -31,9 +31,35 @@ class Context(Section):
     """Before a reporting phrase: that the author reports only themselves, which is saying it."""
     about_self: Phrases = ()
     """Right before the words, with nobody spoken to: that the author says them of themselves."""
+    like_self: Phrases = ()
+    """In the words or right after them: that the author is one of those they name."""
     negating: Phrases = ()
     """Right before the words: that they are denied."""
+    negating_after: Phrases = ()
+    """Right after the words: the same."""
     supposing: Phrases = ()
-    """Right before the words: that they are only supposed, or said by whoever would say them."""
+    """Right before the words: that they are only supposed, or are what others hold."""
     asking: Phrases = ()
-    """Right before the words: that somebody is asked whether they hold them."""
+    """Right before the words: that somebody is asked whether, or why, they hold them."""
+    scorning: Phrases = ()
+    """After words with a question mark: that the question was scorn."""
+    opposing: Phrases = ()
+    """Right before the words: that the author is against them, or against those who say them."""
+    opposing_after: Phrases = ()
+    """Right after the words: the same, also that they are spoken of as words."""
+    wrongdoers: Phrases = ()
+    """Before the words, in the same sentence: whoever does a wrong, whom the words are then said of."""
+    endorsing: Phrases = ()
+    """Around words of somebody else: that the author shares them, which is saying them."""
+    being: Phrases = ()
+    """Between what is spoken of and what is said of it: `is`, `are such`."""
+    persons: Phrases = ()
+    """Words for one person who is spoken of: `he`, `this man`."""
+    groups: Phrases = ()
+    """Words for several."""
+    institutions: Phrases = ()
+    """Nouns for what is no person, but is run by some."""
+    policies: Phrases = ()
+    """Nouns for what is decided or proposed."""
+    ideas: Phrases = ()
+    """Nouns for what is thought, said or done."""

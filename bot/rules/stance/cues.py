@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from bot.rules.lexicon import Lexicon
 
+_AFTER = regex.compile(r"[^\w\n?]{0,4}")
+"""What may stand between a match and words right after it: after a question, they answer."""
 MOST_SHOWN = 60
 """Characters of the words that are shown to a reviewer."""
 
@@ -21,10 +23,10 @@ MOST_SHOWN = 60
 class Cue:
     """Any of some phrases, as whole words. Without phrases it is never found."""
 
-    def __init__(self, sources: Iterable[str], lexicon: Lexicon, *, before: str = "", after: str = r"(?!\w)") -> None:
-        """`before` and `after` are patterns on either side. Raises BadPattern for a list that is missing."""
+    def __init__(self, sources: Iterable[str], lexicon: Lexicon, *, after: str = r"(?!\w)") -> None:
+        """`after` is a pattern that must hold behind the phrase. Raises BadPattern for a list that is missing."""
         inner = "|".join(spaced(lexicon.pattern(source, {})) for source in sources)
-        self._source = rf"(?<!\w){before}(?:{inner}){after}" if inner else None
+        self._source = rf"(?<!\w)(?:{inner}){after}" if inner else None
 
     @cached_property
     def _pattern(self) -> regex.Pattern[str] | None:
@@ -42,6 +44,17 @@ class Cue:
     def all(self, text: str) -> Iterator[regex.Match[str]]:
         """Every place where it stands, in order."""
         return iter(()) if self._pattern is None else self._pattern.finditer(text)
+
+    def reaching(self, ahead: str) -> str | None:
+        """The phrase with which these words, that stand ahead of a match, end, for a reviewer."""
+        found = self.search(ahead)
+        return None if found is None else shown(found[0])
+
+    def following(self, text: str, end: int) -> str | None:
+        """The phrase that stands right after a match, for a reviewer."""
+        gap = _AFTER.match(text, end)
+        found = None if gap is None or self._pattern is None else self._pattern.match(text, gap.end())
+        return None if found is None else shown(found[0])
 
 
 def shown(words: str) -> str:

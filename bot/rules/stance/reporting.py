@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from bot.rules.stance.clauses import before
+from bot.rules.stance.clauses import NEARBY, before
 from bot.rules.stance.cues import Cue, shown
 
 if TYPE_CHECKING:
@@ -43,12 +43,15 @@ class Reporting:
         self._outright = Cue(context.reporting_danger, lexicon)
         self._after = Cue(context.reporting_after, lexicon)
         self._own = Cue(context.own_voice, lexicon, after=r"\W*$")
+        self._endorsing = Cue(context.endorsing, lexicon)
 
     def quoted(self, text: str, start: int, end: int, danger: bool) -> str | None:  # noqa: FBT001  it is asked through a table
         """The words that show a quotation around these to be of somebody else; `None` when nothing does."""
         cue = self._outright if danger else self._usual
         for opens, closes in _quotations(text, start, end):
             behind = text[closes : closes + QUOTE_CUE]
+            if not danger and self._endorsed(text, closes):
+                continue
             told = self._by_another(cue, text[max(0, opens - QUOTE_CUE) : opens]) or self._by_another(cue, behind)
             if told is not None:
                 return shown(told)
@@ -61,10 +64,20 @@ class Reporting:
         """The words before these that report them, without quotation marks; `None` when there are none."""
         cue = self._outright if danger else self._usual
         ahead, said = before(text, start), text[start:end]
+        if not danger and self._endorsed(text, end):
+            return None
+        calls_out = self._address.addressed(text, start, end)
         for match in cue.all(ahead):
-            if self._leads_to(ahead[match.end() :], said, danger=danger) and not self._says_own(ahead, match):
+            between = ahead[match.end() :]
+            if calls_out and between.strip() == ",":  # “What you just said, you fool.”
+                continue
+            if self._leads_to(between, said, danger=danger) and not self._says_own(ahead, match):
                 return shown(match[0])
         return None
+
+    def _endorsed(self, text: str, end: int) -> bool:
+        """Whether the author takes the side of what is passed on: “… and he is right”."""
+        return self._endorsing.search(text, end, min(len(text), end + NEARBY)) is not None
 
     def _by_another(self, cue: Cue, words: str) -> str | None:
         """A reporting phrase that is not the author speaking for themselves."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.rules.stance.address import Address
+from bot.rules.stance.aim import Aiming
+from bot.rules.stance.countering import Countering
 from bot.rules.stance.denial import Denial
 from bot.rules.stance.own import Own
 from bot.rules.stance.reporting import Reporting
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.rules.lexicon import Lexicon
+    from bot.rules.stance.aim import Aim
     from bot.rules.stance.context import Context
 
 
@@ -33,26 +35,6 @@ class Manner(StrEnum):
     OF_SELF = "of_self"
 
 
-class AimKind(StrEnum):
-    """What something is said of."""
-
-    YOU = "you"
-    PERSON = "person"
-    GROUP = "group"
-    INSTITUTION = "institution"
-    POLICY = "policy"
-    IDEA = "idea"
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """What a clause says its words of."""
-
-    kind: AimKind
-    words: str
-    """Those that show it."""
-
-
 class Stance:
     """How one language speaks of abuse and to people, compiled from its packs' phrases.
 
@@ -62,14 +44,17 @@ class Stance:
     def __init__(self, context: Context, lexicon: Lexicon) -> None:
         """Raises BadPattern for a phrase with a list that is missing."""
         self._address = Address(context, lexicon)
-        reporting, denial = Reporting(context, lexicon, self._address), Denial(context, lexicon)
-        own = Own(context, lexicon, self._address)
+        reporting, denial = Reporting(context, lexicon, self._address), Denial(context, lexicon, self._address)
+        own, countering = Own(context, lexicon, self._address), Countering(context, lexicon, self._address)
+        self._aiming = Aiming(context, lexicon, self._address)
         self._manners: dict[Manner, Callable[[str, int, int, bool], str | None]] = {
             Manner.QUOTED: reporting.quoted,
             Manner.REPORTED: reporting.reported,
-            Manner.NEGATED: lambda text, start, _end, _danger: denial.negated(text, start),
+            Manner.NEGATED: lambda text, start, end, _danger: denial.negated(text, start, end),
             Manner.CONDITIONAL: lambda text, start, _end, _danger: denial.supposed(text, start),
-            Manner.ASKED: lambda text, start, _end, _danger: denial.asked(text, start),
+            Manner.ASKED: lambda text, start, end, _danger: denial.asked(text, start, end),
+            Manner.COUNTERED: lambda text, start, end, _danger: countering.countered(text, start, end),
+            Manner.RECLAIMED: lambda text, start, end, _danger: own.reclaimed(text, start, end),
             Manner.OF_SELF: lambda text, start, end, _danger: own.of_self(text, start, end),
         }
 
@@ -78,8 +63,7 @@ class Stance:
 
         `danger` is for rules that escalate: then a report counts only when it is said outright.
         """
-        shows = self._manners.get(manner)
-        return None if shows is None else shows(text, start, end, danger)
+        return self._manners[manner](text, start, end, danger)
 
     def addressed(self, text: str, start: int, end: int) -> bool:
         """Whether the words are a form of address: they stand alone, or right after `you`."""
@@ -91,4 +75,4 @@ class Stance:
 
     def aimed_at(self, text: str, start: int, end: int) -> Aim | None:
         """What the clause says the words of; `None` when nothing shows it."""
-        return Aim(AimKind.YOU, "you") if self.speaks_to(text, start, end) else None
+        return self._aiming.aimed_at(text, start, end)

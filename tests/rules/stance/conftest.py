@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from bot.model import History
 from bot.rules.lexicon import Lexicon
 from bot.rules.stance import Context, Stance
+
+if TYPE_CHECKING:
+    from bot.rules import Rulebook
+    from tests.rules.conftest import Said
 
 CONTEXT = Context(
     second_person=("you", "your"),
@@ -20,6 +25,20 @@ CONTEXT = Context(
     supposing=("if someone said (?:you are a )?",),
     asking=("do you think (?:she is a )?",),
     about_self=("i am {up to 2}",),
+    unskipped=("they", "not"),
+    like_self=("like me", "and proud"),
+    negating_after=("no such thing", "nope(?=[.!]|$)"),
+    scorning=("nonsense",),
+    opposing=("sick of hearing",),
+    opposing_after=("is a slur",),
+    wrongdoers=("(?:anyone who|people who) {up to 1}(?:hurts?|bully)",),
+    endorsing=("amen", "he is right"),
+    being=("is", "are"),
+    persons=("he", "she"),
+    groups=("they", "these"),
+    institutions=("the council",),
+    policies=("bill", "policy"),
+    ideas=("move", "idea"),
 )
 
 
@@ -48,3 +67,18 @@ def stance() -> Stance:
 def silent() -> Stance:
     """Of a language that gives no phrases."""
     return Stance(Context(), Lexicon({}, ()))
+
+
+class English(Protocol):
+    """Why none of the shipped rules that found their words in a text holds; `None` when one holds."""
+
+    def __call__(self, text: str) -> str | None: ...
+
+
+@pytest.fixture
+def english(shipped: Rulebook, said: Said) -> English:
+    def why_not(text: str) -> str | None:
+        verdict = shipped.judge(said(text), History())
+        return None if verdict.abusive else " ".join(verdict.reasons)
+
+    return why_not

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         ('as i said, "you git"', None),
         ('"you git"', None),
         ('she said so. "you" git', None),
+        ('he said "you git" and he is right', None),
     ],
 )
 def test_words_in_quotation_marks_are_quoted_when_somebody_else_is_said_to_say_them(
@@ -42,6 +43,8 @@ def test_words_in_quotation_marks_are_quoted_when_somebody_else_is_said_to_say_t
         ("he said no, you git", None),
         ("he said, you git", "said"),
         ("i said git", None),
+        ("you heard what he said, git.", None),
+        ("they called her a git. amen", None),
         ("you git", None),
         ("he said so. you git", None),
     ],
