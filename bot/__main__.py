@@ -22,6 +22,7 @@ for command in (
     running.check,
     rules.judge,
     lab.evaluate,
+    lab.backtest,
     cases.queue,
     rules.rules,
     rules.responses,

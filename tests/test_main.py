@@ -11,6 +11,7 @@ from tests.fakes.terminal import typed
 
 COMMANDS = [
     "audit",
+    "backtest",
     "check",
     "db",
     "demo",

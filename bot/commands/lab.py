@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from bot.commands.common import NO, clear_errors, config_option, json_option, say_json, table
+from bot.commands.common import NO, clear_errors, config_option, fail, json_option, say_json, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from bot.lab.backtest import Tally
     from bot.lab.figures import Figures
     from bot.lab.tables import Grid
+    from bot.lab.versions import Version
     from bot.yaml_file import Problem
 
 MOST_SAID = 20
 """Problems that are told one by one; the rest is counted."""
 SHARE = click.FloatRange(0, 1)
 file_argument = click.Path(path_type=Path, allow_dash=True)
+page_file = click.File("w", encoding="utf-8", lazy=False, atomic=True)
+"""Refused at once where it cannot be written, not after an hour of judging."""
 
 
 @click.command()
@@ -62,7 +68,7 @@ def evaluate(  # noqa: PLR0913  the command's own options
         for batch in judged:
             for text, said in batch:
                 found.add(text, said)
-            advance(len(batch))
+            advance(len(batch), len(batch))
     never = rules - found.rules.keys()
     if as_json:
         say_json(plain(found, never, with_text=with_text))
@@ -76,25 +82,101 @@ def evaluate(  # noqa: PLR0913  the command's own options
     sys.exit(NO if faults or found.problems else 0)
 
 
+@click.command()
+@config_option
+@json_option
+@click.option("--html", type=page_file, help="Also write the report as a page.")
+@click.option("--samples", type=click.IntRange(0, 1_000), default=20, show_default=True, help="Texts of each change.")
+@click.option("--seed", type=click.IntRange(-(2**31), 2**31), default=0, help="Another number draws other texts.")
+@click.option("--with-text", is_flag=True, help="Show the texts in full; otherwise only the first letters of words.")
+@click.argument("old")
+@click.argument("new")
+@click.argument("archives", metavar="ARCHIVE...", nargs=-1, required=True, type=file_argument)
+def backtest(  # noqa: PLR0913, PLR0917  the command's own options
+    config_file: Path,
+    html: TextIO | None,
+    samples: int,
+    seed: int,
+    old: str,
+    new: str,
+    archives: tuple[Path, ...],
+    *,
+    with_text: bool,
+    as_json: bool,
+) -> None:
+    """What would change if past mentions were judged by other rules.
+
+    OLD and NEW are each a folder of rule packs, a configuration, or “live”: the rules of --config. An ARCHIVE is JSON
+    lines as for “judge”, CSV (both also as .gz, .bz2 or .xz), or Parquet; all that it needs is a text.
+    """
+    from bot.lab.backtest import Tally  # noqa: PLC0415  heavy, as are those below
+    from bot.lab.backtest_tables import Report, grids  # noqa: PLC0415
+    from bot.lab.backtest_tables import as_json as plain  # noqa: PLC0415
+    from bot.lab.page import page  # noqa: PLC0415
+    from bot.lab.versions import NoSuchVersionError, version  # noqa: PLC0415
+
+    began = time.monotonic()
+    try:
+        versions = version(old, config_file), version(new, config_file)
+    except NoSuchVersionError as error:
+        fail(str(error))
+    with clear_errors():
+        for each in versions:
+            _ = each.rulebook
+    tally = Tally(samples, seed)
+    _compare(versions, archives, tally)
+    names = tuple(str(archive) for archive in archives)
+    report = Report(*versions, names, datetime.now(UTC), time.monotonic() - began, tally)
+    if html is not None:
+        html.write(page(report))
+    if as_json:
+        say_json(plain(report, with_text=with_text))
+    else:
+        show(grids(report, with_text=with_text))
+        pace = tally.mentions / report.seconds
+        click.echo(f"{tally.mentions:,} mentions in {report.seconds:,.0f} s, {pace:,.0f} a second.")
+    complain(tally.problems, tally.unreadable)
+    sys.exit(NO if tally.unreadable else 0)
+
+
+def _compare(versions: tuple[Version, Version], archives: Sequence[Path], tally: Tally) -> None:
+    """Judge all archives by both versions, on all processors."""
+    from bot.crew import in_order  # noqa: PLC0415  heavy, as are those below
+    from bot.lab.archive import pieces, total  # noqa: PLC0415
+    from bot.lab.backtest import build  # noqa: PLC0415
+
+    work = partial(build, *versions, samples=tally.samples, seed=tally.seed)
+    found = in_order(pieces(archives), work, workers=cores(), alone=1)
+    with closing(found), progress(total(archives), "mentions") as advance:
+        for part in found:
+            tally.take(part)
+            advance(part.read, part.mentions)
+
+
 def cores() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
-def progress(total: int, unit: str) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal, with the pace and the time left; nothing in a pipe. Call what it gives with each step."""
+def progress(total: int, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, with the pace and the time left; nothing in a pipe.
+
+    Call what it gives with each step: how much of the total it was, and how many of the unit.
+    """
     from rich.console import Console  # noqa: PLC0415  heavy
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     console = Console(stderr=True)
     columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[pace]}"), TimeRemainingColumn())
+    began, done = time.monotonic(), 0
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=total or None, pace="")
 
-        def advance(step: int) -> None:
-            speed = bar.tasks[task].speed
-            bar.update(task, advance=step, pace=f"{speed:,.0f} {unit}/s" if speed else "")
+        def advance(step: int, count: int) -> None:
+            nonlocal done
+            done += count
+            bar.update(task, advance=step, pace=f"{done:,} {unit}, {done / (time.monotonic() - began):,.0f} a second")
 
         yield advance
 

@@ -72,8 +72,9 @@ class Version:
         """What it is made of, in words."""
         if self.folder is None:
             return f"the rules of {self.config_file}"
-        beside = "beside" if self._settings.rules.shipped and not self.stands_alone else "without"
-        return f"the packs in {self.folder} {beside} the shipped ones"
+        if not self._settings.rules.shipped:
+            return f"the packs in {self.folder}"
+        return f"the packs in {self.folder}, {'in place of' if self.stands_alone else 'beside'} the shipped ones"
 
     @cached_property
     def _files(self) -> Files:

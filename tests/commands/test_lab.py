@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.fakes.office import ABUSE, FAIR, RUDE
+from tests.fakes.office import ABUSE, FAIR, PACK, RUDE
 from tests.fakes.terminal import typed
 
 if TYPE_CHECKING:
@@ -95,3 +96,78 @@ async def test_labels_come_from_standard_input_too(terminal: Terminal) -> None:
     said = await typed("evaluate", "--config", terminal.config, "--json", "-", given=LABELLED.encode(), module=True)
     assert said.status == 0
     assert json.loads(said.out)["sources"]["standard input"]["n"] == 1
+
+
+@pytest.fixture
+def archive(terminal: Terminal) -> str:
+    path = terminal.folder / "past.jsonl"
+    lines = [{"text": f"{text} {number}"} for number in range(3) for text in (ABUSE, FAIR, RUDE)]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def milder(terminal: Terminal) -> str:
+    """Packs without the made-up insult."""
+    folder = terminal.folder / "milder"
+    folder.mkdir()
+    start, end = PACK.index("  - id: made-up-insult"), PACK.index("  - id: made-up-rudeness")
+    (folder / "made-up.yaml").write_text(PACK[:start] + PACK[end:], encoding="utf-8")
+    return str(folder)
+
+
+def test_backtest_tells_what_would_change_without_the_texts(terminal: Terminal, milder: str, archive: str) -> None:
+    result = terminal.type("backtest", "live", milder, archive)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert re.search(r"no longer flagged +3 +33.3 %", result.stdout)
+    assert re.search(r"made-up-insult +personal_abuse +live → absent", result.stdout)
+    assert "9 mentions in " in result.stdout
+    assert ABUSE not in result.stdout
+    assert ABUSE in terminal.type("backtest", "live", milder, archive, "--with-text").stdout
+
+
+def test_backtest_draws_the_same_texts_again(terminal: Terminal, milder: str, archive: str) -> None:
+    once, again = (terminal.json("backtest", "live", milder, archive, "--samples", "2")["changes"] for _ in range(2))
+    assert once == again
+    assert len(once["no_longer"]["samples"]) == 2
+
+
+def test_backtest_writes_a_page(terminal: Terminal, milder: str, archive: str) -> None:
+    page = terminal.folder / "report.html"
+    assert terminal.type("backtest", "live", milder, archive, "--html", str(page)).exit_code == 0
+    assert "made-up-insult" in page.read_text(encoding="utf-8")
+
+
+def test_page_that_can_not_be_written_is_refused_before_the_work(terminal: Terminal, milder: str, archive: str) -> None:
+    result = terminal.type("backtest", "live", milder, archive, "--html", str(terminal.folder / "nowhere" / "a.html"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "nowhere" in result.stderr
+
+
+@pytest.mark.parametrize("named", ["yesterday", "git:main", "3"])
+def test_version_that_is_none_is_refused_with_what_is_one(terminal: Terminal, archive: str, named: str) -> None:
+    result = terminal.type("backtest", named, "live", archive)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"{named}: not a version of the rules; give a folder of rule packs, ")
+
+
+def test_backtest_goes_on_past_what_can_not_be_read_and_exits_with_one(
+    terminal: Terminal, milder: str, archive: str
+) -> None:
+    broken = terminal.folder / "broken.jsonl"
+    broken.write_bytes(b'{"text": "fine"}\noops\n{"text": "\\ud800"}\n{"text": "cut')
+    result = terminal.type("backtest", "live", milder, str(broken), "nowhere.csv", archive)
+    assert result.exit_code == 1
+    told = [line.partition(": ")[0] for line in result.stderr.splitlines()]
+    assert told == [*(f"{broken}:{line}" for line in (2, 3, 4)), "nowhere.csv"]
+    assert "10 mentions in " in result.stdout
+
+
+async def test_backtest_by_several_processes_is_the_same(terminal: Terminal, milder: str) -> None:
+    lines = b"".join(json.dumps({"text": f"{ABUSE} {number % 50}"}).encode() + b"\n" for number in range(3_500))
+    words = ("live", milder, "-", "--json", "--samples", "50")
+    said = await typed("backtest", "--config", terminal.config, *words, given=lines, module=True)
+    assert (said.status, said.err) == (0, "")
+    found = json.loads(said.out)
+    assert found["changes"]["no_longer"]["count"] == found["mentions"] == 3_500
+    assert {sample["times"] for sample in found["changes"]["no_longer"]["samples"]} == {70}

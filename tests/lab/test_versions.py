@@ -55,7 +55,7 @@ def test_folder_that_holds_shipped_rules_takes_their_place(tmp_path: Path) -> No
     found = version(str(SHIPPED), write_files(tmp_path, rules={"shipped": True}))
     names = [rule.id for rule in found.rulebook.rules]
     assert len(names) == len(set(names)) > 20
-    assert "without the shipped ones" in found.about
+    assert "in place of the shipped ones" in found.about
 
 
 def test_states_of_rules_that_a_folder_does_not_have_are_passed_over(tmp_path: Path, folder: Path) -> None:

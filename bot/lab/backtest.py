@@ -1,0 +1,226 @@
+"""What another version of the rules would have said of past mentions: counts, and a few texts of each change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from bot.judge import NOBODY, mention_of
+from bot.lab.archive import decode
+from bot.lab.samples import Sample
+from bot.yaml_file import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.lab.archive import Archived, Piece
+    from bot.lab.versions import Version
+    from bot.model import Match, Verdict, VerdictKind
+    from bot.rules import Rulebook
+
+SAMPLES = 20
+MOST_PROBLEMS = 20
+"""What could not be read is told one by one so many times; the rest is counted."""
+MOST_TEXT = 1_000
+"""Characters of a text that are kept for showing."""
+LEAD = 200
+"""Characters that are kept before the first evidence, where a text is longer than that."""
+
+
+class Change(StrEnum):
+    """What may become of a mention under the new rules, when it is not the same as before."""
+
+    NEWLY = "newly flagged"
+    NO_LONGER = "no longer flagged"
+    VERDICT = "another verdict"
+    POLICY = "another policy"
+
+
+class Outcome(NamedTuple):
+    """What one version says of a mention."""
+
+    kind: VerdictKind
+    policy: str
+    """Of the match that won; empty when none held."""
+    rules: tuple[str, ...]
+    """Live rules that held, the winner first."""
+    spans: tuple[tuple[int, int], ...]
+    """Their evidence in the text that is kept."""
+
+
+class Changed(NamedTuple):
+    """A mention that the two versions see differently."""
+
+    name: str
+    """The archive that it stands in."""
+    line: int
+    id: str
+    text: str
+    """An excerpt, when it is long."""
+    old: Outcome
+    new: Outcome
+
+
+@dataclass(slots=True)
+class Side:
+    """How often things happened under one version."""
+
+    flagged: int = 0
+    verdicts: Counter[VerdictKind] = field(default_factory=Counter)
+    policies: Counter[str] = field(default_factory=Counter)
+    """Mentions on which any live rule of the policy held."""
+    rules: Counter[str] = field(default_factory=Counter)
+    """Mentions on which the rule held, live or shadow."""
+    faults: Counter[str] = field(default_factory=Counter)
+    """How often a rule was skipped because it failed."""
+
+    def take(self, other: Side) -> None:
+        """Count what another has counted."""
+        self.flagged += other.flagged
+        for name in ("verdicts", "policies", "rules", "faults"):
+            getattr(self, name).update(getattr(other, name))
+
+    def count(self, verdict: Verdict) -> None:
+        """Count one mention."""
+        self.flagged += verdict.abusive
+        self.verdicts[verdict.kind] += 1
+        if verdict.matches or verdict.shadow:
+            self.policies.update({match.policy for match in verdict.matches})
+            self.rules.update({match.rule for match in (*verdict.matches, *verdict.shadow)})
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was found, of one piece or of all of them together."""
+
+    samples: int = SAMPLES
+    """Of each kind of change, at most."""
+    seed: int = 0
+    mentions: int = 0
+    """That could be read."""
+    unreadable: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    """The first of those that could not."""
+    read: int = 0
+    """Bytes of the archives."""
+    old: Side = field(default_factory=Side)
+    new: Side = field(default_factory=Side)
+    moves: Counter[tuple[VerdictKind, VerdictKind]] = field(default_factory=Counter)
+    """Old and new verdict of every mention."""
+    changes: Counter[Change] = field(default_factory=Counter)
+    gained: Counter[str] = field(default_factory=Counter)
+    """By rule: mentions on which it holds now and did not before."""
+    lost: Counter[str] = field(default_factory=Counter)
+    kept: dict[Change, Sample[Changed]] = field(default_factory=dict)
+
+    def take(self, other: Tally) -> None:
+        """Add what came after."""
+        self.mentions, self.unreadable = self.mentions + other.mentions, self.unreadable + other.unreadable
+        self.problems += other.problems[: max(0, MOST_PROBLEMS - len(self.problems))]
+        self.read += other.read
+        self.old.take(other.old)
+        self.new.take(other.new)
+        for name in ("moves", "changes", "gained", "lost"):
+            getattr(self, name).update(getattr(other, name))
+        for change, sample in other.kept.items():
+            self._sample(change).take(sample)
+
+    def complain(self, problem: Problem) -> None:
+        """Count what could not be read."""
+        self.unreadable += 1
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(problem)
+
+    def count(self, name: str, number: int, line: Archived, old: Verdict, new: Verdict) -> None:
+        """Count one mention that both versions have judged."""
+        self.mentions += 1
+        self.old.count(old)
+        self.new.count(new)
+        self.moves[old.kind, new.kind] += 1
+        before, after = ({match.rule for match in verdict.matches} for verdict in (old, new))
+        if before != after:
+            self.gained.update(after - before)
+            self.lost.update(before - after)
+        change = changed(old, new)
+        if change is not None:
+            self.changes[change] += 1
+            self._sample(change).add(line.text, _kept(name, number, line, old, new))
+
+    def _sample(self, change: Change) -> Sample[Changed]:
+        return self.kept.setdefault(change, Sample(self.samples, self.seed))
+
+
+def changed(old: Verdict, new: Verdict) -> Change | None:
+    """What becomes of a mention; `None` when it is flagged as before, or as little."""
+    if old.abusive != new.abusive:
+        return Change.NEWLY if new.abusive else Change.NO_LONGER
+    if old.kind is not new.kind:
+        return Change.VERDICT
+    return Change.POLICY if old.policy != new.policy else None
+
+
+def build(old: Version, new: Version, *, samples: int, seed: int) -> Callable[[Piece], Tally]:
+    """What judges a piece by both versions, each line as `judge` would. Raises BadFile."""
+    before, after, account, now = old.rulebook, new.rulebook, new.account, datetime.now(UTC)
+
+    def compare(piece: Piece) -> Tally:
+        tally = Tally(samples, seed, read=piece.read)
+        faults = [Counter(book.faults) for book in (before, after)]
+        for problem in piece.problems:
+            tally.complain(problem)
+        for number, raw in piece.lines:
+            try:
+                line = decode(raw.removeprefix(b"\xef\xbb\xbf"))
+                mention = mention_of(line, account=account, now=now)
+            except (msgspec.DecodeError, UnicodeDecodeError, OverflowError, RecursionError) as error:
+                tally.complain(Problem(piece.name, number, "", f"not readable as a mention: {error}"))
+                continue
+            tally.count(piece.name, number, line, before.judge(mention, NOBODY), after.judge(mention, NOBODY))
+        tally.old.faults = _since(before, faults[0])
+        tally.new.faults = _since(after, faults[1])
+        return tally
+
+    return compare
+
+
+def _since(rulebook: Rulebook, earlier: Counter[str]) -> Counter[str]:
+    return Counter(rulebook.faults) - earlier
+
+
+def _kept(name: str, number: int, line: Archived, old: Verdict, new: Verdict) -> Changed:
+    """The mention as it is shown, from shortly before the first evidence."""
+    starts = [match.start for verdict in (old, new) for match in verdict.matches if match.field == "text"]
+    cut = max(0, min(starts, default=0) - LEAD) if len(line.text) > MOST_TEXT else 0
+    text = line.text[cut : cut + MOST_TEXT]
+    shown = f"{'…' if cut else ''}{text}{'…' if cut + MOST_TEXT < len(line.text) else ''}"
+    shift = cut - bool(cut)
+    return Changed(
+        name=name,
+        line=number,
+        id=str(line.id),
+        text=shown,
+        old=_outcome(old, shift, len(shown)),
+        new=_outcome(new, shift, len(shown)),
+    )
+
+
+def _outcome(verdict: Verdict, shift: int, end: int) -> Outcome:
+    return Outcome(
+        kind=verdict.kind,
+        policy=verdict.policy or "",
+        rules=tuple(dict.fromkeys(match.rule for match in verdict.matches)),
+        spans=tuple(
+            (match.start - shift, match.end - shift)
+            for match in verdict.matches
+            if match.field == "text" and _inside(match, shift, end)
+        ),
+    )
+
+
+def _inside(match: Match, shift: int, end: int) -> bool:
+    return shift <= match.start and match.end - shift <= end
