@@ -20,13 +20,14 @@ import structlog
 
 from bot import __version__, config, log, platforms
 from bot.loops import Loops
-from bot.model import Case, Mode, State
+from bot.model import Case, Mode, Refusal, State
 from bot.pipeline import Pipeline
 from bot.ports import PlatformError
 from bot.responses import length, measure_of
 from bot.review.card import Measure
 from bot.review.console import ConsoleDesk
 from bot.review.room import Room
+from bot.rights import RELEASERS
 from bot.schedule import Schedule
 from bot.store import Store
 from bot.web.health import Vitals, health_app
@@ -35,6 +36,7 @@ from bot.web.listener import Listener
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 
+    from bot.brake import BrakedRule
     from bot.files import Files
     from bot.ports import Desk, Publisher, Watcher
 
@@ -108,6 +110,7 @@ class App:
             intake=self.report,
             pause=self.pause,
             resume=self.resume,
+            release=self.release,
             case_link=lambda case_id: self.console.case_link(case_id) if self.console else None,
             measure=self._measure,
             advise=self._advise,
@@ -199,6 +202,9 @@ class App:
         changes = await self.store.note_configuration({**settings.snapshot(), "modes": modes})
         if any(change.startswith(("accounts", "reviewers", "modes")) for change in changes):
             await self.pipeline.lapse_all("The accounts or reviewers were changed after it was approved.")
+        await self.store.note_rules(self.files.rule_texts())
+        for rule in (await self.store.braked()).values():
+            self.loops.say(rule.sentence)
         await self.store.note("bot.started", actor="bot", detail={"version": __version__, "modes": modes})
         LOG.info("bot.started", version=__version__, modes=modes, configuration_changes=len(changes))
 
@@ -251,6 +257,7 @@ class App:
             "escalated": stats.escalated,
             "posted": stats.posted,
             "shadow": dict(stats.shadow),
+            "braked": {name: rule.at.isoformat() for name, rule in (await self.store.braked()).items()},
         }
 
     async def pause(self, scope: str, reviewer: str, reason: str) -> None:
@@ -262,6 +269,22 @@ class App:
         """Post again what is approved."""
         await self.store.resume(scope, actor=reviewer)
         self.loops.changed()
+
+    async def release(self, rule: str, reviewer: str) -> Refusal | None:
+        """Let a rule go on that the brake has stopped, and say so on the desks; why not, where that is refused."""
+        person = self.files.reviewers.get(reviewer)
+        if person is None or not person.roles & RELEASERS:
+            return Refusal(code="no_right", message="Only an admin may release a rule.")
+        found = await self.store.release(rule, actor=reviewer)
+        if found is None:
+            stopped = ", ".join(await self.store.braked()) or "none"
+            return Refusal(code="not_now", message=f"The brake has not stopped a rule {rule}. Stopped: {stopped}.")
+        what = (
+            "It was edited since, so its trial begins now." if found.edited else "As it reads it is not stopped again."
+        )
+        self.loops.say(f"{person.name} released rule {rule}. {what}")
+        self.loops.changed()
+        return None
 
     def _measure(self, account_id: str) -> Measure:
         account = self.files.accounts.get(account_id)
@@ -299,8 +322,8 @@ async def beside(files: Files, *, online: bool, create: bool = False) -> AsyncIt
 
     Raises CannotStartError where there is no database, unless it is to be created: an empty one would say all is well.
     """
-    database = config.database_address(files.loaded).removeprefix("sqlite:///")
-    if not (create or online or Path(database).exists()):  # noqa: ASYNC240  before anything runs
+    database = _database(files)
+    if not (create or online or database.exists()):
         raise CannotStartError(f"There is no database at {database}. `run` makes it at its first start.")
     store = open_store(files, exclusive=False)
     async with AsyncExitStack() as stack:
@@ -311,6 +334,21 @@ async def beside(files: Files, *, online: bool, create: bool = False) -> AsyncIt
         if online:
             app.connect(stack, publishing=False)
         yield app
+
+
+async def braked(files: Files) -> Mapping[str, BrakedRule]:
+    """The rules that the brake has stopped, by id; none where there is no database yet. Raises StoreError."""
+    if not _database(files).exists():
+        return {}
+    store = open_store(files, exclusive=False)
+    try:
+        return await store.braked()
+    finally:
+        await store.close()
+
+
+def _database(files: Files) -> Path:
+    return Path(config.database_address(files.loaded).removeprefix("sqlite:///"))
 
 
 async def serve(files: Files) -> None:

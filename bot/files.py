@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
@@ -13,11 +14,12 @@ from bot import config
 from bot.model import Author, History, Mention, Mode
 from bot.responses import Responses
 from bot.rules import Rulebook
+from bot.rules.loading import SHIPPED
+from bot.store import RuleText
 from bot.yaml_file import BadFile, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from bot.config import Config
     from bot.model import Account, Reviewer
@@ -89,6 +91,21 @@ class Files:
             protected=[person.handle for person in settings.protected],
             new_account_days=settings.limits.new_account_days,
         )
+
+    def rule_texts(self) -> list[RuleText]:
+        """Every rule, for the store to tell which were edited. Raises BadFile.
+
+        Another state, and an escalation that is one no longer, count as edits too: the same words do something new.
+        """
+        return [
+            RuleText(
+                id=rule.id,
+                digest=f"{rule.state}{' escalates' if rule.danger else ''} {rule.digest}",
+                escalates=rule.danger,
+                shipped=Path(rule.file).is_relative_to(SHIPPED),
+            )
+            for rule in self.rulebook.rules
+        ]
 
     @cached_property
     def responses(self) -> Responses:

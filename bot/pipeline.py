@@ -85,9 +85,19 @@ class Pipeline:
             malformed=page.malformed,
             keep_ignored=self.files.config.retention.ignored_days > 0,
         )
+        if received:
+            await self._brake()
         if changed:
             self.changed()
         return changed
+
+    async def _brake(self) -> None:
+        """Turn rules that were edited and now run away to shadow, and say so; one that escalates is only told of."""
+        for rule in await self.store.brake(self.files.config.rules.brake):
+            self.tell(rule.sentence)
+            if rule.escalates:
+                self.ring(rule.sentence)
+            self.changed()
 
     async def intake(self, mention: Mention, *, reported_by: str) -> str | None:
         """Open a case for a post that a person reported by its link, or return the one it has; `None` for our own.

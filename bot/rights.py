@@ -73,6 +73,9 @@ SPEAKING = frozenset(
 )
 """Verbs that touch what an account says: for its principal and those named as its approvers; an admin may settle."""
 
+RELEASERS = frozenset({Role.ADMIN})
+"""Who may let a rule go on that the brake has stopped."""
+
 
 def verbs_for(case: Case, reviewer: Reviewer, account: Account) -> frozenset[Verb]:
     """What this reviewer may now do to this case: the only buttons that a desk shows, and the check behind each.

@@ -38,6 +38,8 @@ class Facts:
     """For each account that may answer, the wordings that it used, newest first."""
     live: Mapping[str, Case]
     """By `uri`, the case that an edit of the mention would change."""
+    shadowed: frozenset[str]
+    """Rules that the brake has turned to shadow."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,13 +67,15 @@ class Weighing:
             ),
             threads=await self.store.threads({mention.conversation for mention in mentions}),
             live=live,
+            shadowed=frozenset(name for name, rule in (await self.store.braked()).items() if rule.shadowed),
             recent={name: list(await self.store.wordings(name)) for name in self._line(account_id)},
         )
 
     def weigh(self, mention: Mention, facts: Facts, *, seen_by: str, via: str = "watch") -> Received:
         """Judge one mention and say what is to be stored of it; `facts` take in what it adds."""
         live = facts.live.get(mention.uri)
-        verdict = self._tempered(self.files.rulebook.judge(mention, _history(mention, facts)), mention)
+        verdict = self.files.rulebook.judge(mention, _history(mention, facts), facts.shadowed)
+        verdict = self._tempered(verdict, mention)
         if verdict.abusive and verdict.kind is not VerdictKind.IGNORE:
             latest = EarlierAbuse(author=mention.author.uri, at=mention.created_at)
             facts.crowds[mention.account] = (latest, *facts.crowds[mention.account])[:LARGEST_CROWD]

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import stat
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import LINKS, App, CannotStartError, beside, open_store
-from bot.model import Case, Decision, Mode, State, Verb
+from bot.model import Case, Decision, Mode, Refusal, State, Verb
 from bot.ports import PlatformError
 from bot.store import Store, StoreError
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT
@@ -186,6 +187,38 @@ async def test_change_of_the_configuration_is_audited_at_the_next_start(fernwick
             event for event in await app.store.audit_events("system") if event.kind == "configuration.changed"
         ]
         assert "replies_per_day" in str(changed.detail)
+
+
+async def test_rule_that_was_stopped_is_told_of_at_each_start_until_an_admin_releases_it(fernwick: Town) -> None:
+    async with fernwick.bot() as app:
+        for number in range(6):
+            fernwick.say(ABUSE, by=f"angry{number}")
+        await until(app.store.braked)
+        status = await app.status(since=app.now() - timedelta(days=1))
+        assert "'braked': {'made-up-insult': " in str(status)
+    told: list[str] = []
+    async with fernwick.bot(desk=Listening(told)) as app:
+        assert await app.release("made-up-insult", "tom") == refused("Only an admin may release a rule.", "no_right")
+        assert await app.release("made-up-insult", "mara") is None
+        nothing = "The brake has not stopped a rule made-up-insult. Stopped: none."
+        assert await app.release("made-up-insult", "mara") == refused(nothing, "not_now")
+        assert await app.store.braked() == {}
+        await until(lambda: later(told, 2))
+    assert told[0].startswith("Rule made-up-insult is in shadow since ")
+    assert told[1].startswith("Mara Bright released rule made-up-insult.")
+    told.clear()
+    async with fernwick.bot(desk=Listening(told)) as app:
+        app.loops.say("Anything else.")
+        await until(lambda: later(told, 1))
+    assert told == ["Anything else."]
+
+
+def refused(message: str, code: str) -> Refusal:
+    return Refusal(code=code, message=message)
+
+
+async def later(told: list[str], number: int) -> bool:
+    return len(told) >= number
 
 
 async def test_reported_link_opens_a_case_and_anything_else_is_answered_in_words(fernwick: Town) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +27,48 @@ def test_example_in_the_repository_is_right_as_it_stands() -> None:
     files = Files.read(ROOT / "config.yaml")
     assert {account.mode for account in files.accounts.values()} == {Mode.DRY_RUN}
     assert {policy for rule in files.rulebook.rules for policy in [rule.policy]} >= {"threat", "sexism", "racism"}
+
+
+def test_rule_reads_otherwise_when_its_words_a_list_or_its_state_change_and_no_other_does(tmp_path: Path) -> None:
+    path, pack = write_files(tmp_path), tmp_path / "packs" / "made-up.yaml"
+    written = pack.read_text(encoding="utf-8").replace("lang: en\n", "lang: en\nlists: {rude: [blimp]}\n")
+    written = written.replace("words: [blimp]", 'words: ["{rude}"]')
+    pack.write_text(written, encoding="utf-8")
+    before = {rule.id: rule.digest for rule in Files.read(path).rule_texts()}
+    for old, new, edited in (
+        ("lang: en\n", "# A note about the words.\nlang: en\n", set()),
+        ("[florp]", "[florp, flarp]", {"made-up-insult"}),
+        ("{rude: [blimp]}", "{rude: [blimp, blomp]}", {"made-up-rudeness"}),
+        ("id: made-up-threat", "id: made-up-threat\n    state: shadow", {"made-up-threat"}),
+    ):
+        pack.write_text(written.replace(old, new), encoding="utf-8")
+        after = {rule.id: rule.digest for rule in Files.read(path).rule_texts()}
+        assert {rule for rule in after if after[rule] != before[rule]} == edited
+
+
+def test_rules_of_the_program_are_told_from_the_partys_own_and_escalations_from_the_rest(files: Files) -> None:
+    assert {(rule.id, rule.escalates, rule.shipped) for rule in files.rule_texts()} == {
+        ("made-up-insult", False, False),
+        ("made-up-rudeness", False, False),
+        ("made-up-threat", True, False),
+    }
+    assert all(rule.shipped for rule in Files.read(ROOT / "config.yaml").rule_texts())
+
+
+def test_rules_read_the_same_at_every_start() -> None:
+    program = (
+        "import pathlib, sys; from bot.files import Files; print(Files.read(pathlib.Path(sys.argv[1])).rule_texts())"
+    )
+    found = {
+        subprocess.run(  # noqa: S603  our own program
+            [sys.executable, "-c", program, str(ROOT / "config.yaml")],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
 
 
 def test_dry_run_turns_every_live_account_to_it_and_leaves_the_others(tmp_path: Path, files: Files) -> None:

@@ -63,6 +63,16 @@ async def test_first_in_line_answers_with_as_many_approvals_as_it_asks(office: O
     assert (to_deputy.account, to_deputy.approvals_required) == ("deputy", 2)
 
 
+async def test_rule_that_the_brake_has_stopped_judges_in_shadow(office: Office) -> None:
+    await office.store.note_rules(office.files.rule_texts())
+    await office.receive(*(office.network.say(ABUSE, by=f"angry{number}") for number in range(5)))
+    [received] = await weighed(office, office.network.say(ABUSE))
+    assert (received.verdict.kind, received.proposal) == (VerdictKind.IGNORE, None)
+    assert [match.rule for match in received.verdict.shadow] == ["made-up-insult"]
+    [threat] = await weighed(office, office.network.say(f"{ABUSE} {THREAT}"))
+    assert threat.verdict.kind is VerdictKind.ESCALATE
+
+
 async def test_exempt_author_is_judged_for_escalation_alone(office: Office) -> None:
     [handle] = office.files.config.exempt.journalists
     for text, kind in ((ABUSE, VerdictKind.IGNORE), (THREAT, VerdictKind.ESCALATE)):

@@ -1,18 +1,31 @@
-"""Commands about judging and wording: no database, no network."""
+"""Commands about judging and wording: no network; a database only for what the brake has stopped."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from bot.commands.common import NO, clear_errors, config_option, fail, json_option, read_files, say_json, table
+from bot.commands.common import (
+    NO,
+    as_option,
+    beside_the_bot,
+    clear_errors,
+    config_option,
+    fail,
+    json_option,
+    read_files,
+    say_json,
+    table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from bot.app import App
     from bot.rules import RuleFacts
 
 
@@ -51,15 +64,37 @@ def rules() -> None:
 @config_option
 @json_option
 def rules_list(config_file: Path, *, as_json: bool) -> None:
-    """Every rule, with its policy, severity and state."""
+    """Every rule, with its policy, severity and state; also what the brake has stopped."""
+    from bot.app import braked  # noqa: PLC0415  heavy
+
     with clear_errors():
-        found = read_files(config_file).rulebook.rules
-    columns = ("rule", "title", "policy", "severity", "state")
-    rows = [(rule.id, rule.title, rule.policy, rule.severity, rule.state) for rule in found]
+        files = read_files(config_file)
+        stopped = {name: rule.at for name, rule in asyncio.run(braked(files)).items() if rule.shadowed}
+    columns = ("rule", "title", "policy", "severity", "state", "braked_since")
+    rows = []
+    for rule in files.rulebook.rules:
+        at = stopped.get(rule.id) if rule.state == "live" else None
+        rows.append((rule.id, rule.title, rule.policy, rule.severity, "shadow" if at else rule.state, at))
     if as_json:
         say_json([dict(zip(columns, row, strict=True)) for row in rows])
-    else:
-        table(columns, rows)
+        return
+    told = {name: f"shadow (brake since {at:%Y-%m-%d %H:%M} UTC)" for name, at in stopped.items()}
+    table(columns[:-1], [(*row[:4], told[row[0]] if row[5] else row[4]) for row in rows])
+
+
+@rules.command("release")
+@click.argument("rule_id", metavar="RULE")
+@as_option
+@config_option
+def rules_release(config_file: Path, rule_id: str, reviewer: str) -> None:
+    """Let a rule go on that the brake has turned to shadow. For admins."""
+
+    async def act(app: App) -> None:
+        if refusal := await app.release(rule_id, reviewer):
+            fail(refusal.message, status=NO)
+        click.echo(f"Released: {rule_id}. It judges again from the next page of mentions on.")
+
+    beside_the_bot(config_file, act)
 
 
 @rules.command("check")

@@ -3,6 +3,7 @@
 from bot.config.loading import database_address, environment_names, load, pack_folders, responses_folder
 from bot.config.shape import (
     AccountSection,
+    Brake,
     Config,
     Consent,
     ConsoleDesk,
@@ -30,6 +31,7 @@ from bot.config.shape import (
 
 __all__ = [
     "AccountSection",
+    "Brake",
     "Config",
     "Consent",
     "ConsoleDesk",

@@ -232,6 +232,19 @@ class Policies(Section):
     clauses: Annotated[dict[Id, Policy], Field(min_length=1)]
 
 
+class Brake(Section):
+    """When a rule that was edited turns to shadow by itself: a rule that holds too often would flood the desks."""
+
+    share: Annotated[float, Field(gt=0, le=1)] = 0.05
+    """Of the mentions since the edit, at most; 1 leaves this out."""
+    times_history: Annotated[float, Field(ge=1, le=1_000_000)] = 5
+    """How many times as often as in the four weeks before, at most."""
+    least_matches: Annotated[int, Field(ge=1, le=10_000)] = 5
+    """With fewer matches nothing is said: one of three mentions proves nothing."""
+    hours: Hours = 24
+    """For so long after an edit; afterwards reviewers have seen what the rule does."""
+
+
 class Rules(Section):
     """Which rule packs are read, and what is changed in them without editing them."""
 
@@ -239,6 +252,7 @@ class Rules(Section):
     """Folders of the party's own packs, read after the shipped ones."""
     shipped: bool = True
     states: dict[Id, Literal["live", "shadow", "off"]] = {}
+    brake: Brake = Brake()
 
 
 class Exempt(Section):

@@ -48,6 +48,8 @@ class Room:
     """Scope (`all` or an account's id), reviewer's id, reason."""
     resume: Callable[[str, str], Awaitable[None]]
     """Scope, reviewer's id."""
+    release: Callable[[str, str], Awaitable[Refusal | None]]
+    """Rule's id, reviewer's id: lets a rule go on that the brake has stopped, or says why not."""
     case_link: Callable[[str], str | None] = _nowhere
     """The address of a case in the console; `None` when there is no console."""
     measure: Callable[[str], Measure] = _plain

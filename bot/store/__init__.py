@@ -13,6 +13,7 @@ from bot.store.records import (
     Purged,
     Received,
     RecordedMention,
+    RuleText,
     Stats,
     Thread,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Purged",
     "Received",
     "RecordedMention",
+    "RuleText",
     "Stale",
     "Stats",
     "Store",

@@ -17,11 +17,11 @@ from bot.store.history import FOLLOWED
 from bot.store.loading import ROWS, chunks
 from bot.store.opening import DUE, Opening, written_at
 from bot.store.records import Change
-from bot.store.tables import accounts, cases, mention_versions, mentions, rule_counts, seen
+from bot.store.tables import accounts, cases, day_of, judged_counts, mention_versions, mentions, rule_counts, seen
 from bot.store.tables import malformed as misread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy import Connection, RowMapping
 
@@ -44,6 +44,7 @@ def receive(  # noqa: PLR0913 - a page has this many parts
     """Stores a page; the ids of the cases that it opened or changed."""
     changed: dict[str, None] = {}
     stored = _stored(tx.connection, (item.mention.uri for item in received))
+    _count(tx, _first_sights(tx.connection, received, stored).values())
     opening = Opening(tx)
     fresh: set[str] = set()
     ignored: dict[str, Received] = {}
@@ -64,7 +65,6 @@ def receive(  # noqa: PLR0913 - a page has this many parts
     opening.write()
     _leave_alone(tx, account_id, ignored, keep_text=keep_ignored)
     _forget_as_ignored(tx, fresh)
-    _count(tx, received)
     for row in _stored(tx.connection, gone).values():
         changed |= dict.fromkeys(_gone(tx, account_id, row, owner))
     _drop_texts(tx, gone)
@@ -250,15 +250,31 @@ def _drop_texts(tx: Transaction, gone: Sequence[str]) -> None:
         tx.connection.execute(update(seen).where(seen.c.uri_sha256.in_(part)).values(text=None, reasons="[]"))
 
 
-def _count(tx: Transaction, received: Sequence[Received]) -> None:
-    """Counts in how many mentions each rule held, by day."""
+def _first_sights(connection: Connection, received: Sequence[Received], stored: Collection[str]) -> dict[str, Received]:
+    """What was never seen before, each URI once: a mention is counted as it first read."""
+    found: dict[str, Received] = {}
+    for item in received:
+        found.setdefault(sha256(item.mention.uri), item)
+    ignored = (select(seen.c.uri_sha256).where(seen.c.uri_sha256.in_(part)) for part in chunks(found.keys() - stored))
+    known = {*stored, *(uri for query in ignored for uri in connection.execute(query).scalars())}
+    return {uri: item for uri, item in found.items() if uri not in known}
+
+
+def _count(tx: Transaction, received: Collection[Received]) -> None:
+    """Counts the mentions, and in how many of them each rule held, by day."""
+    if not received:
+        return
+    day = day_of(tx.now)
+    counted = upsert(judged_counts).values(day=day, n=len(received))
+    tx.connection.execute(
+        counted.on_conflict_do_update(index_elements=["day"], set_={"n": judged_counts.c.n + counted.excluded.n})
+    )
     held: Counter[tuple[str, str]] = Counter()
     for item in received:
         held.update({(match.rule, "live") for match in item.verdict.matches})
         held.update({(match.rule, "shadow") for match in item.verdict.shadow})
     if not held:
         return
-    day = tx.now.date().isoformat()
     statement = upsert(rule_counts)
     tx.connection.execute(
         statement.on_conflict_do_update(

@@ -97,6 +97,18 @@ class DecisionRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleText:
+    """A rule as it is loaded, for the store to tell whether it was edited."""
+
+    id: str
+    digest: str
+    """Of all that decides when it holds and what is due then."""
+    escalates: bool
+    shipped: bool
+    """Whether it came with the program."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
     """A stop that someone pulled."""
 

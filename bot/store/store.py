@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from bot.store import (
     advance,
     audit,
+    brakes,
     cards,
     cases,
     history,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bot.brake import BrakedRule
+    from bot.config import Brake
     from bot.model import (
         Account,
         ApprovedReply,
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
         Purged,
         Received,
         RecordedMention,
+        RuleText,
         Stats,
         Thread,
     )
@@ -240,6 +244,28 @@ class Store:
     async def paused(self) -> dict[str, Pause]:
         """The pauses in force, by scope."""
         return await self._db.read(settings.paused)
+
+    async def note_rules(self, rules: Iterable[RuleText]) -> tuple[str, ...]:
+        """Remembers how every rule reads; the ids of those that were edited, or are new, since the last time.
+
+        These are on trial. Rules that came with the program are not new to a database that knew no rule before.
+        """
+        return await self._db.write(brakes.note_rules, list(rules))
+
+    async def brake(self, limits: Brake) -> tuple[BrakedRule, ...]:
+        """Stops each rule on trial that holds too often, with its audit event; those that were stopped just now."""
+        return await self._db.write(brakes.brake, limits)
+
+    async def braked(self) -> dict[str, BrakedRule]:
+        """The rules that ran away and wait for an admin, by id, the first first."""
+        return await self._db.read(brakes.braked)
+
+    async def release(self, rule: str, *, actor: str) -> BrakedRule | None:
+        """Lets a rule go on, with its audit event; `None` when it was not stopped.
+
+        As it now reads it is not stopped again, unless it was edited since it ran away: then its trial begins.
+        """
+        return await self._db.write(brakes.release, rule, actor=actor)
 
     # Desks
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision that this version of the program understands."""
 
 
@@ -48,6 +48,11 @@ def written(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("A time without a zone cannot be stored.")
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def day_of(moment: datetime) -> str:
+    """The day, in UTC, under which a moment is counted."""
+    return written(moment)[:10]
 
 
 metadata = MetaData()
@@ -124,6 +129,28 @@ rule_counts = Table(
     Column("state", Text, nullable=False),
     Column("n", Integer, nullable=False),
     PrimaryKeyConstraint("day", "rule", "state"),
+)
+
+judged_counts = Table(
+    "judged_counts",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+)
+
+known_rules = Table(
+    "known_rules",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("escalates", Boolean, nullable=False),
+    Column("known_since", Moment, nullable=False),
+    Column("edited_at", Moment),
+    Column("held_before", Integer, nullable=False),
+    Column("judged_before", Integer, nullable=False),
+    Column("braked_at", Moment),
+    Column("braked_digest", Text),
+    Column("because", Text, nullable=False),
 )
 
 mentions = Table(

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
+from bot.files import Files
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT, Office, write_files
 from tests.fakes.town import point_at
 
@@ -57,6 +58,20 @@ class Terminal:
         """Id of the case in that state."""
         [found] = [case["id"] for case in self.json("queue") if case["state"] == state]
         return str(found)
+
+
+def stop_a_rule(terminal: Terminal) -> None:
+    """The made-up insult is new, holds in each of five mentions, and is stopped."""
+
+    async def receive() -> None:
+        office = await Office.open(terminal.folder, files=Files.read(terminal.config))
+        office.clock.at = datetime.now(UTC)
+        await office.store.note_rules(office.files.rule_texts())
+        said = [office.network.say(ABUSE, by=f"angry{number}") for number in range(4 + 5)]
+        await office.receive(*said[4:])  # The addresses of the first four were read yesterday.
+        await office.store.close()
+
+    asyncio.run(receive())
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
+from tests.commands.conftest import stop_a_rule
 from tests.fakes.office import ABUSE, FAIR
 from tests.fakes.terminal import typed
 
@@ -105,8 +107,46 @@ def test_rules_are_listed_and_checked(terminal: Terminal) -> None:
         "severity": 2,
         "state": "live",
         "title": "",
+        "braked_since": None,
     }
     assert terminal.type("rules", "check").stdout.startswith("3 rules with 3 examples ")
+
+
+def test_rules_are_listed_where_there_is_no_database_and_none_is_made(terminal: Terminal) -> None:
+    (terminal.folder / "bot.db").unlink()
+    assert terminal.type("rules", "list").exit_code == 0
+    assert not (terminal.folder / "bot.db").exists()
+
+
+def test_stopped_rule_is_listed_in_shadow_until_an_admin_releases_it(terminal: Terminal) -> None:
+    stop_a_rule(terminal)
+    line = terminal.type("rules", "list").stdout.splitlines()[1]
+    assert re.search(r"^made-up-insult .* shadow \(brake since \d{4}-\d\d-\d\d \d\d:\d\d UTC\)", line)
+    found = terminal.json("rules", "list")
+    assert [rule["state"] for rule in found] == ["shadow", "live", "live"]
+    assert found[0]["braked_since"]
+    for name in ("tom", "nobody"):
+        refused = terminal.type("rules", "release", "made-up-insult", "--as", name)
+        assert (refused.exit_code, refused.stderr) == (1, "Only an admin may release a rule.\n")
+    released = terminal.type("rules", "release", "made-up-insult", "--as", "mara")
+    assert (released.exit_code, released.stdout.partition(".")[0]) == (0, "Released: made-up-insult")
+    assert [rule["state"] for rule in terminal.json("rules", "list")] == ["live"] * 3
+    events = [json.loads(event) for event in terminal.type("audit", "export").stdout.splitlines()]
+    assert [event["actor"] for event in events if event["kind"] == "rule.released"] == ["mara"]
+    assert terminal.type("audit", "verify").exit_code == 0
+
+
+def test_release_of_a_rule_that_was_not_stopped_names_those_that_were(terminal: Terminal) -> None:
+    stop_a_rule(terminal)
+    refused = terminal.type("rules", "release", "made-up-insolt", "--as", "mara")
+    assert refused.exit_code == 1
+    assert "Stopped: made-up-insult." in refused.stderr
+
+
+def test_broken_rule_does_not_keep_an_admin_from_releasing_another(terminal: Terminal) -> None:
+    stop_a_rule(terminal)
+    (terminal.folder / "packs" / "made-up.yaml").write_text("lang: en\nrules: nonsense\n", encoding="utf-8")
+    assert terminal.type("rules", "release", "made-up-insult", "--as", "mara").exit_code == 0
 
 
 def test_rule_that_fails_its_own_example_is_named_with_its_line(terminal: Terminal) -> None:

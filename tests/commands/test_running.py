@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
+from tests.commands.conftest import stop_a_rule
 from tests.fakes.terminal import typed
 
 if TYPE_CHECKING:
@@ -84,6 +85,12 @@ def test_status_counts_the_last_day_and_names_nobody(terminal: Terminal) -> None
     assert said.exit_code == 0
     assert "mentions: 4" in said.stdout
     assert "sam" not in said.stdout + json.dumps(found)
+
+
+def test_status_names_the_rules_that_the_brake_has_stopped(terminal: Terminal) -> None:
+    assert terminal.json("status")["braked"] == {}
+    stop_a_rule(terminal)
+    assert list(terminal.json("status")["braked"]) == ["made-up-insult"]
 
 
 def test_check_of_what_is_right_exits_with_nought(terminal: Terminal) -> None:

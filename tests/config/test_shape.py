@@ -48,6 +48,11 @@ if TYPE_CHECKING:
         ("sqlite:///bot.db", "postgresql://u:p@h/db", "other databases are not supported yet"),
         ("lang: en", "lang: English", "expected a language tag"),
         ("states: {}", "states: {some-rule: offf}", "did you mean “off”?"),
+        ("share: 0.05", "share: 5", "expected 1.0 or less"),
+        ("share: 0.05", "share: 0", "expected more than 0"),
+        ("times_history: 5", "times_history: 0.5", "expected 1.0 or more"),
+        ("least_matches: 5", "least_matches: few", "expected a whole number"),
+        ("hours: 24\n\n# ---", "hour: 24\n\n# ---", "did you mean “hours”?"),
         ('["@newsdesk@gazette.example"]', "[newsdesk]", "expected a handle with its server"),
     ],
 )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.model import Case, State
     from bot.platforms.simulated.people import Post
+    from bot.ports import Desk
     from bot.store import Store
 
 SCOPES = "read:notifications read:statuses read:accounts read:follows read:search write:statuses"
@@ -62,9 +63,9 @@ class Town:
 
     @asynccontextmanager
     async def bot(
-        self, *, speed: float = 10, telegram_address: str | None = None, **environment: str
+        self, *, speed: float = 10, telegram_address: str | None = None, desk: Desk | None = None, **environment: str
     ) -> AsyncIterator[App]:
-        """The bot at work in this process, watching, until the block ends."""
+        """The bot at work in this process, watching, until the block ends; `desk` is one more beside its own."""
         files = self.files()
         store = open_store(files, exclusive=True)
         app = App(
@@ -74,6 +75,8 @@ class Town:
             speed=speed,
             telegram_address=telegram_address,
         )
+        if desk is not None:
+            app.desks.append(desk)
         stop = asyncio.Event()
         work = asyncio.create_task(app.run(stop))
         try:

@@ -12,7 +12,7 @@ from bot.review.room import Room
 from tests.fakes.office import ABUSE
 
 if TYPE_CHECKING:
-    from bot.model import Case
+    from bot.model import Case, Refusal
     from tests.fakes.office import Office
 
 
@@ -22,6 +22,9 @@ def room(office: Office) -> Room:
         return ""
 
     async def brake(*_given: str) -> None: ...
+
+    async def release(*_given: str) -> Refusal | None:
+        return None
 
     settings = office.files.config
     return Room(
@@ -35,6 +38,7 @@ def room(office: Office) -> Room:
         intake=intake,
         pause=brake,
         resume=brake,
+        release=release,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, RedirectResponse
 
 from bot.model import Decision, Refusal, Role, Verb
-from bot.review.console.forms import BrakeForm, DecisionForm, LengthForm, LinkForm, ReadingForm, read_form
+from bot.review.console.forms import BrakeForm, DecisionForm, LengthForm, LinkForm, ReadingForm, RuleForm, read_form
 from bot.review.console.view import BRAKES, may_see
 from bot.web.frame import message_page
 
@@ -164,6 +164,27 @@ class Actions:
         else:
             await room.resume(form.scope, me.id)
         request.session["said"] = "Paused. Nothing is posted until someone resumes." if stop else "Resumed."
+        return RedirectResponse("/", status_code=SEE_OTHER)
+
+    async def release_rule(self, request: Request, me: Reviewer) -> Response:
+        """Let a rule go on that the brake has stopped."""
+        form = read_form(RuleForm, await request.form())
+        refusal = (
+            Refusal(code="bad_text", message=form)
+            if isinstance(form, str)
+            else await self.view.room.release(form.rule, me.id)
+        )
+        if refusal is not None:
+            status = STATUS.get(refusal.code, UNREADABLE)
+            return message_page(
+                self.view.pages,
+                request,
+                title="Not done",
+                text=refusal.message,
+                status=status,
+                link=("/", "To the queue"),
+            )
+        request.session["said"] = "Released. It judges again from the next mentions on."
         return RedirectResponse("/", status_code=SEE_OTHER)
 
     async def reading(self, request: Request, _me: Reviewer) -> Response:

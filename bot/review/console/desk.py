@@ -194,6 +194,7 @@ def _writes(actions: Actions) -> list[tuple[str, Act]]:
         ("/add", actions.add),
         ("/pause", actions.pause),
         ("/resume", actions.resume),
+        ("/release-rule", actions.release_rule),
         ("/reading", actions.reading),
         ("/another-device", actions.another_device),
     ]

@@ -54,6 +54,12 @@ class BrakeForm(Form):
     reason: Annotated[str, Field(max_length=300)] = ""
 
 
+class RuleForm(Form):
+    """A rule that the brake has stopped."""
+
+    rule: Annotated[str, Field(min_length=1, max_length=40)]
+
+
 class ReadingForm(Form):
     """Whether a reader wants strangers' words shown at once."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import Reason, Role, State, Verb
 from bot.review.words import moment, name_of, policy_words
-from bot.rights import REASON_WORDS, REASONS
+from bot.rights import REASON_WORDS, REASONS, RELEASERS
 from bot.web.frame import message_page, templates
 
 if TYPE_CHECKING:
@@ -148,6 +148,8 @@ class View:
             "ringing": sum(case.acknowledged_by is None for case in escalated),
             "paused": await self._paused(),
             "may_brake": bool(me.roles & BRAKES),
+            "stopped_rules": (await store.braked()).values(),
+            "may_release": bool(me.roles & RELEASERS),
             "accounts": self.room.accounts,
             "notices": [await self._notice(text, me) for text in self.live.notices(safety=Role.SAFETY in me.roles)],
             "said": None if LIVE_HEADER in request.headers else request.session.pop("said", None),

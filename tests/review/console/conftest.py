@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from bot.model import Case, Reviewer, Role
+from bot.model import Case, Refusal, Reviewer, Role
 from bot.review.console import ConsoleDesk
 from bot.review.room import Room
 
@@ -82,6 +82,12 @@ async def console(office: Office) -> AsyncIterator[Console]:
     async def resume(scope: str, reviewer: str) -> None:
         await office.store.resume(scope, actor=reviewer)
 
+    async def release(rule: str, reviewer: str) -> Refusal | None:
+        if Role.ADMIN not in reviewers[reviewer].roles:
+            return Refusal(code="no_right", message="Only an admin may release a rule.")
+        found = await office.store.release(rule, actor=reviewer)
+        return None if found else Refusal(code="not_now", message=f"The brake has not stopped a rule {rule}.")
+
     room = Room(
         store=office.store,
         accounts=office.files.accounts,
@@ -93,6 +99,7 @@ async def console(office: Office) -> AsyncIterator[Console]:
         intake=intake,
         pause=pause,
         resume=resume,
+        release=release,
     )
     seconds = [1_000_000.0]
     desk = ConsoleDesk(room, party="Fernwick Party", clock=lambda: seconds[0])

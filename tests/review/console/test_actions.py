@@ -13,7 +13,7 @@ from bot.model import Event, Reason, State, Verb
 from bot.review.console.actions import SAID
 from bot.store import Change
 from tests.fakes.network import Trouble
-from tests.fakes.office import THREAT
+from tests.fakes.office import ABUSE, THREAT
 
 if TYPE_CHECKING:
     from tests.review.console.conftest import Console
@@ -330,3 +330,36 @@ async def test_quiet_events_do_not_make_a_page_stale(console: Console) -> None:
     await console.office.store.advance(Change(case_id=case.id, version=case.version, event=Event.REMINDED, actor="bot"))
     async with console.signed_in("mara") as browser:
         assert (await console.press(browser, case, "approve")).status_code == 200
+
+
+async def stop_a_rule(console: Console) -> None:
+    office = console.office
+    await office.store.note_rules(office.files.rule_texts())
+    await office.receive(*(office.network.say(ABUSE, by=f"angry{number}") for number in range(5)))
+
+
+async def test_stopped_rule_stands_on_every_page_until_an_admin_releases_it(console: Console) -> None:
+    await stop_a_rule(console)
+    async with console.signed_in("tom") as tom, console.signed_in("ada") as ada:
+        for browser, button in ((tom, False), (ada, True)):
+            for path in ("/", "/figures", "/more"):
+                page = (await browser.get(path)).text
+                assert "Rule made-up-insult is in shadow since" in page
+                assert ('action="/release-rule"' in page) is button
+        refused = await tom.post("/release-rule", data={"rule": "made-up-insult"})
+        assert refused.status_code == 403
+        assert "Only an admin may release a rule." in refused.text
+        released = await ada.post("/release-rule", data={"rule": "made-up-insult"}, follow_redirects=True)
+        assert "Released. It judges again" in released.text
+        assert "is in shadow since" not in released.text
+        late = await ada.post("/release-rule", data={"rule": "made-up-insult"})
+        assert late.status_code == 409
+    events = [event for event in await console.office.store.audit_events() if event.kind == "rule.released"]
+    assert [(event.actor, event.detail) for event in events] == [("ada", {"rule": "made-up-insult"})]
+
+
+async def test_release_of_no_rule_is_refused_in_words(console: Console) -> None:
+    async with console.signed_in("ada") as ada:
+        answer = await ada.post("/release-rule", data={})
+    assert answer.status_code == 422
+    assert "rule: Field required" in answer.text

@@ -232,6 +232,10 @@ async def office(  # noqa: PLR0913, PLR0917 - a fixture names what it is made of
     async def resume(scope: str, reviewer: str) -> None:
         await store.resume(scope, actor=reviewer)
 
+    async def release(rule: str, reviewer: str) -> Refusal | None:
+        found = await store.release(rule, actor=reviewer)
+        return None if found else Refusal(code="not_now", message=f"The brake has not stopped a rule {rule}.")
+
     room = Room(
         store=store,
         accounts=accounts,
@@ -243,6 +247,7 @@ async def office(  # noqa: PLR0913, PLR0917 - a fixture names what it is made of
         intake=intake,
         pause=pause,
         resume=resume,
+        release=release,
     )
     clock.now += timedelta(seconds=1)
     made = Office(

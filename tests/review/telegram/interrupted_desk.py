@@ -71,6 +71,7 @@ async def main(database: str, address: str, staff: str, safety: str, *people: st
         intake=unused,  # type: ignore[arg-type]  # never called here
         pause=unused,
         resume=unused,
+        release=unused,
     )
     desk = TelegramDesk(room, token=TOKEN, staff_chat=int(staff), safety_chat=int(safety), base_url=address)
     await desk.start()
