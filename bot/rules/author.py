@@ -25,7 +25,7 @@ def conditions(wanted: AuthorIs) -> Iterator[Condition]:
     if wanted.strikes_at_least is not None:
         yield Strikes(wanted.strikes_at_least)
     if wanted.claims:
-        yield Claims(frozenset(wanted.claims))
+        yield Claims(wanted.claims)
     if wanted.renamed is not None:
         yield Renamed(wanted.renamed)
 

@@ -11,6 +11,7 @@ from bot.rules import author
 from bot.rules.conditions import (
     EXCUSES,
     EXCUSES_OF_DANGER,
+    NO_PERSON,
     Addressed,
     AimedAt,
     All,
@@ -49,13 +50,17 @@ class Compiling:
         self._where = where
         self._refuse = refuse
 
-    def conditions(self, section: RuleSection, *, danger: bool) -> tuple[Condition, ...]:
-        """All that must hold where the words of this rule stand; whether it escalates decides what excuses it."""
-        return tuple(self._all(section, danger=danger))
+    def conditions(self, section: RuleSection, *, danger: bool, of_person: bool) -> tuple[Condition, ...]:
+        """All that must hold where the words of this rule stand.
 
-    def _all(self, section: RuleSection, *, danger: bool) -> Iterator[Condition]:
+        `danger` says that it escalates, which decides what excuses it. `of_person` says that it is about no
+        characteristic: what it finds is abuse of a person, and not of a policy or an institution.
+        """
+        return tuple(self._all(section, danger=danger, of_person=of_person))
+
+    def _all(self, section: RuleSection, *, danger: bool, of_person: bool) -> Iterator[Condition]:
         if section.fields:
-            yield InField(frozenset(section.fields))
+            yield InField(section.fields)
         if section.near:
             yield from self._near(section.near, ("near",))
         if section.addressed:
@@ -66,6 +71,8 @@ class Compiling:
             yield self._when(section.when, ("when",))
         excuses = (EXCUSES_OF_DANGER if danger else EXCUSES) - set(section.even_when)
         yield from (Not(SaidIn(manner)) for manner in Manner if manner in excuses)
+        if of_person and not danger:
+            yield Not(AimedAt(NO_PERSON))
 
     def _when(self, when: When, at: Keys) -> Condition:
         found = [*self._combined(when, at), *self._about_words(when, at), *self._about_author(when)]
@@ -90,7 +97,7 @@ class Compiling:
         if when.said:
             yield Any([SaidIn(manner) for manner in when.said])
         if when.aimed_at:
-            yield AimedAt(frozenset(when.aimed_at))
+            yield AimedAt(when.aimed_at)
 
     def _about_author(self, when: When) -> Iterator[Condition]:
         if when.author:

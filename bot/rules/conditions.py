@@ -27,6 +27,9 @@ EXCUSES = frozenset(Manner)
 EXCUSES_OF_DANGER = frozenset({Manner.QUOTED, Manner.REPORTED})
 """The same for a rule that escalates, and only where somebody else's words are passed on outright."""
 
+NO_PERSON = ("institution", "policy", "idea")
+"""What is said of these is criticism, however hard."""
+
 _MANNERS = {
     Manner.QUOTED: "quoted, not said",
     Manner.REPORTED: "reported, not said",

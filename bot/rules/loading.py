@@ -237,7 +237,6 @@ class _Building:
         matchers: list[Matcher],
         conditions: tuple[Condition, ...],
     ) -> Rule:
-        clause = self._policies.clauses.get(section.policy)
         return Rule(
             id=section.id,
             title=section.title,
@@ -245,7 +244,7 @@ class _Building:
             severity=section.severity,
             state=self._state(section),
             kind=self._due(section),
-            characteristic=section.characteristic or (clause.characteristic if clause else None),
+            characteristic=self._characteristic(section),
             lang=pack.value.lang,
             file=str(pack.path),
             line=pack.line("rules", index),
@@ -295,6 +294,10 @@ class _Building:
             stance=Stance(context, lexicon),
             shared=repr(shared),
         )
+
+    def _characteristic(self, section: RuleSection) -> str | None:
+        clause = self._policies.clauses.get(section.policy)
+        return section.characteristic or (clause.characteristic if clause else None)
 
     def _due(self, section: RuleSection) -> VerdictKind:
         clause = self._policies.clauses.get(section.policy)
@@ -372,7 +375,11 @@ class _Building:
             self._problems.append(pack.problem("rules", index, *at, message=f"rule “{section.id}”: {bad}"))
 
         compiling = Compiling(self._lexicons[pack.value.lang], section.where, refuse)
-        return compiling.conditions(section, danger=self._due(section) is VerdictKind.ESCALATE)
+        return compiling.conditions(
+            section,
+            danger=self._due(section) is VerdictKind.ESCALATE,
+            of_person=self._characteristic(section) is None,
+        )
 
 
 def _digest(section: RuleSection, matchers: Iterable[Matcher], conditions: tuple[Condition, ...]) -> str:

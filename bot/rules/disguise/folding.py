@@ -36,6 +36,8 @@ def _fold(char: str) -> str:
     category = unicodedata.category(char)
     if category in _UNSEEN:
         return ""
+    if char.isascii():
+        return char.lower()
     if ord(char) in _FLAG_LETTERS:
         return chr(ord("a") + ord(char) - _FLAG_LETTERS.start)
     bare = "".join(part for part in unicodedata.normalize("NFKD", char) if unicodedata.category(part) != "Mn")
