@@ -255,6 +255,22 @@ def _may_be_empty(node: Node) -> bool:
     return "" in node.each if isinstance(node, Strings) else node.empty
 
 
+def begins_with_letter(pattern: str) -> bool:
+    """Whether every match begins with a letter or digit, as far as that can be told. Raises ValueError as `needs`."""
+    return _begins_with_letter(read(pattern)[0])
+
+
+def _begins_with_letter(node: Node) -> bool:
+    if isinstance(node, Choice):
+        return all(map(_begins_with_letter, node.branches))
+    if isinstance(node, Repeat):
+        return node.least > 0 and _begins_with_letter(node.item)
+    if isinstance(node, Sequence):
+        first = next((item for item in node.items if item != NOTHING), NOTHING)
+        return _begins_with_letter(first)
+    return isinstance(node, Strings) and all(each[:1].isalnum() for each in node.each)
+
+
 def needs_of_word(word: str) -> Needs:
     """What must stand in a text for one complete word to stand in it."""
     found = _needed(frozenset({f"{APART}{word}{APART}"}))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import reduce
+from itertools import chain
+from operator import or_
 from typing import TYPE_CHECKING
 
 import ahocorasick_rs
@@ -12,7 +15,7 @@ from bot.rules.anchors import weight
 from bot.rules.syntax import APART, STOPS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from bot.rules.anchors import Needed, Needs
 
@@ -72,7 +75,10 @@ class Sieve:
             for anchor in trigger:
                 triggered.setdefault(anchor, []).append(group)
         anchors = tuple(dict.fromkeys((*masks, *triggered)))
-        self._tells = [(masks.get(anchor, 0), tuple(triggered.get(anchor, ()))) for anchor in anchors]
+        self._masks = [masks.get(anchor, 0) for anchor in anchors]
+        self._triggered = {
+            place: tuple(triggered[anchor]) for place, anchor in enumerate(anchors) if anchor in triggered
+        }
         self._signs = {anchor: place for place, anchor in enumerate(anchors) if not _WORDLIKE.search(anchor)}
         self._find = ahocorasick_rs.BytesAhoCorasick([anchor.encode() for anchor in anchors]).find_matches_as_indexes
 
@@ -93,15 +99,13 @@ class Sieve:
             return set()
         return self._let_through({hit[0] for hit in self._find(_EDGE + sentence + _EDGE, overlapping=True)})
 
-    def _let_through(self, found: Iterable[int]) -> set[int]:
+    def _let_through(self, found: set[int]) -> set[int]:
         """The matchers that need no more than these anchors."""
-        present = 0
-        groups: set[int] = set()
-        for place in found:
-            mask, triggered = self._tells[place]
-            present |= mask
-            if triggered:
-                groups.update(triggered)
+        triggers = self._triggered.keys() & found
+        if not triggers:
+            return set()
+        present = reduce(or_, map(self._masks.__getitem__, found))
+        groups = set(chain.from_iterable(map(self._triggered.__getitem__, triggers)))
         return {place for group in groups for mask, place in self._groups[group] if mask & present == mask}
 
 
