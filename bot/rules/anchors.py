@@ -31,11 +31,14 @@ _REPEATS = 3
 _COMMON = frozenset(
     re.findall(
         r"\w+",
-        "a about all also am an and any are as at back be been but by can cant could day did do dont even for "
-        "from get go going good got had has have he her him his how i if im in into is it its just know like "
-        "make me more my need never new no not now of on one only or our out over people re right said say "
-        "see she should so some that the their them then there these they thing think this time to too up ur "
-        "us ve very want was way we well were what when where which who why will with would yes you your ",
+        "a about after again against all also always am an and any are around as at back bad be because been "
+        "before being big black but by can cant come could country d day did didn do doesn don dont down even "
+        "ever every everyone for from fuck fucking get go going good got government had has have he her here "
+        "him his how i if im in into is isn it its just keep know like ll look love m make man me men more my "
+        "need never new no not nothing now of off old on one only or our out over own people put re really "
+        "right s said same say see she shit should so some still stop t take tell than that the their them "
+        "then there these they thing think this those time to too two up ur us ve very vote want was way we "
+        "well were what when where which white who why will with woman women won work would yes you your ",
     )
 )
 _RUN = regex.compile(r"[^\W_]+|[^\w ]")

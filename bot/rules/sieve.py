@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from bot.rules.anchors import Needed, Needs
 
-MOST_WEIGHT = 700
+MOST_WEIGHT = 3_000
 """What is heavier stands in so many texts that it tells nothing."""
-MOST_TOLD = 3
+MOST_TOLD = 4
 """Sets of anchors that are asked for besides the rarest."""
 MOST_BITS = 4_096
 """Such sets that are remembered, each as a bit, so that asking for several costs as much as for one."""
 
-MOST_UNSURE = 0
+MOST_UNSURE = 3
 """Candidates of a text as a whole, from which on its sentences are looked at one by one."""
 SHORTEST = 2
 """Letters in which an anchor can stand."""
@@ -59,13 +59,14 @@ class Sieve:
         self._always = frozenset(place for place, (branches, _) in enumerate(needs) if not branches)
         self._beyond = frozenset(place for place, (_, beyond) in enumerate(needs) if beyond)
         bits = _bits(needs)
-        groups: dict[Needed, set[tuple[int, int]]] = {}
+        groups: dict[Needed, dict[int, set[int]]] = {}
         for place, (branches, _) in enumerate(needs):
             for trigger, *others in branches:
                 told = sorted(filter(bits.__contains__, set(others)), key=weight)[:MOST_TOLD]
-                groups.setdefault(trigger, set()).add((sum(bits[needed] for needed in told), place))
-        self._groups = [tuple(group) for group in groups.values()]
-        """Matchers that are found by the same anchors, each with the bits of what else it needs."""
+                mask = sum(bits[needed] for needed in told)
+                groups.setdefault(trigger, {}).setdefault(mask, set()).add(place)
+        self._groups = [[(mask, tuple(places)) for mask, places in group.items()] for group in groups.values()]
+        """Matchers that are found by the same anchors, each time with the bits of what else they need."""
         masks: dict[str, int] = {}
         triggered: dict[str, list[int]] = {}
         for needed, bit in bits.items():
@@ -106,7 +107,13 @@ class Sieve:
             return set()
         present = reduce(or_, map(self._masks.__getitem__, found))
         groups = set(chain.from_iterable(map(self._triggered.__getitem__, triggers)))
-        return {place for group in groups for mask, place in self._groups[group] if mask & present == mask}
+        return {
+            place
+            for group in groups
+            for mask, places in self._groups[group]
+            if mask & present == mask
+            for place in places
+        }
 
 
 def _bits(needs: Sequence[Needs]) -> dict[Needed, int]:
