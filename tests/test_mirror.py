@@ -14,6 +14,7 @@ BESIDES = {
     "test_mirror.py": "looks at the tests themselves",
     "test_locks.py": "holds the three locks across all modules",
     "store/migrations/test_further_refusals.py": "what the database refuses beyond test_r0001_first_schema",
+    "rules/disguise/test_names.py": "holds the whole rulebook to lists of names and words",
     "test_docs.py": "holds the documents to the program",
     "test_dockerfile.py": "the Dockerfile is no module",
 }

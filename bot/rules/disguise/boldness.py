@@ -20,6 +20,7 @@ SHORT_WORDS = 2
 
 _LONE = re.compile(r"(?<![\w.,:'$-])(?:[0-9|](?:'?[a-z]{1,2})?|l|[a-z][0-9])(?= [^ 0-9])")
 """A digit or sign alone, or with one letter: `1`, `1m`, `w3`; and `l`, which looks like `I`."""
+_DIGIT = re.compile(r"[0-9|]")
 _CLAUSE_BEGINS = re.compile(r"(?:^|[.!?\n:;,])[ ]*\Z")
 _STOP = re.compile(r"[.!?\n]{1,3}[ \n]{0,3}(?=[a-z0-9|])")
 _LINE = re.compile(r"(?<=[a-z0-9,'])[ ]?\n(?=[a-z])")
@@ -43,6 +44,8 @@ def joints(text: str) -> list[Piece]:
 
 def lone_letters(text: str, pieces: Sequence[Piece], words: Collection[str]) -> Iterator[Piece]:
     """Digits and signs for a word of one or two letters: where a clause begins, or close to a disguised word."""
+    if _DIGIT.search(text) is None and " l " not in text and not text.startswith("l "):
+        return
     begins = [piece.start for piece in pieces]
     for lone in _LONE.finditer(text):
         sign = "1" if lone.group() == "l" else lone.group().replace("'", "")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+from array import array
+from bisect import bisect_left
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +13,8 @@ import msgspec
 
 COMMON = 500
 """Up to here a word stands in ordinary texts every day."""
+NEIGHBOURS = ("de", "es", "fr", "it", "nl", "pl", "pt", "ro", "sv", "tr")
+"""Languages whose words stand in texts of other languages, too."""
 UNLISTED = 900
 """What is taken for the frequency of a word that is not listed at all."""
 
@@ -28,6 +32,20 @@ def frequencies(lang: str) -> dict[str, int]:
     Some 300,000 words, names of people and places among them; read when it is first asked for, in a tenth of a second.
     """
     return _listed(lang, "large") or _listed(lang, "small")
+
+
+def is_foreign(word: str, lang: str) -> bool:
+    """Whether it is a common word of another language that is written in the same letters."""
+    known = _foreign(lang)
+    at = bisect_left(known, hash(word))
+    return at < len(known) and known[at] == hash(word)
+
+
+@cache
+def _foreign(lang: str) -> array[int]:
+    """Some 200,000 words by their hash, in order: a set of them would take fifteen times the memory."""
+    words = (word for other in NEIGHBOURS if other != lang for word in _listed(other, "small"))
+    return array("q", sorted(hash(word) for word in words if word.isascii()))
 
 
 def _listed(lang: str, size: str) -> dict[str, int]:

@@ -18,9 +18,12 @@ LONGEST_SMALL = 2
 """The only words of one or two letters that may be parts of a joined word."""
 _ENDINGS = frozenset(re.findall(r"\w+", "ness ism ist ish ing ers est ion ful ment dom ess ery ian ate ted ies"))
 """Listed as words, but rather what words end in."""
+MOST_A_LETTER = 118
+"""How rare the words may be together, for each of their letters: more is chance."""
 LOSS = 320
 """What one more word costs, so that few long words are preferred to many short ones."""
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_HUMPED = re.compile(r"[A-Z](?:(?<=[a-z].)|(?=[A-Z][a-z]))")
 _CAMEL = re.compile(r"(?<![^\W_])[^\W_]{0,60}?(?:[a-z][A-Z]|[A-Z]{2}[a-z])[^\W_]{0,60}")
 
 
@@ -32,18 +35,21 @@ class Joined:
         self._words = frozenset(filter(_may_be_part, vocabulary))
         self._known = self._words.union(filter(_may_be_part, common(lang)))
 
-    def cut(self, letters: str, *, tag: bool = False) -> str | None:
-        """The words in a row of letters, with spaces between; `None` when it is one word, or makes no words.
+    def cut(self, letters: str) -> str | None:
+        """The words in a row of letters, with spaces between; `None` when it makes no words, or people write it as one.
 
-        A row of letters that people write as one word, such as a name, is cut only in a hashtag.
+        What is written as one is a word or a name, or a hashtag so common that a rule can have it.
         """
         if not SHORTEST <= len(letters) <= LONGEST or letters in self._known:
             return None
         rarity = frequencies(self._lang)
-        if not tag and letters in rarity:
+        if letters in rarity:
             return None
         words = self._best(letters, rarity)
-        return " ".join(words) if words and any(word in self._words for word in words) else None
+        if not words or self._words.isdisjoint(words):
+            return None
+        together = sum(rarity.get(word, UNLISTED) for word in words)
+        return " ".join(words) if together <= MOST_A_LETTER * len(letters) else None
 
     def _best(self, letters: str, rarity: dict[str, int]) -> list[str] | None:
         """The likeliest words, by how common each is."""
@@ -70,7 +76,9 @@ def _may_be_part(word: str) -> bool:
 
 def humps(shown: str) -> list[tuple[int, int, str]]:
     """Where words in CamelCase stand, and the words in lower case: `SendThemBack` is three, `MoRoN` is one."""
-    found = []
+    found: list[tuple[int, int, str]] = []
+    if _HUMPED.search(shown) is None:
+        return found
     for camel in _CAMEL.finditer(shown):
         words = [hump.lower() for hump in _HUMP.findall(camel.group())]
         if sum(len(word) == 1 for word in words) <= ("i" in words or "a" in words):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.rules.disguise.frequency import UNLISTED, common, frequencies
+from bot.rules.disguise.frequency import UNLISTED, common, frequencies, is_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 SHORTEST = 3
 SHORTEST_KNOWN = 4
 SHORTEST_SWAPPED = 4
+SHORTEST_BONES = 4
 LONGEST = 20
 RARER = 300
 """A word that is listed is a slip only when what was meant is a thousand times as common."""
@@ -37,7 +38,7 @@ class Spelling:
             for slip in set(_left_out(word)):
                 self._short.setdefault(slip, []).append(word)
             bones = _bones(word)
-            if len(bones) >= SHORTEST and bones != word:
+            if len(bones) >= SHORTEST_BONES and bones != word:
                 self._bones.setdefault(bones, []).append(word)
 
     def meant(self, word: str) -> str | None:
@@ -54,7 +55,7 @@ class Spelling:
             return None
         if any(rarity.get(other, UNLISTED) < likely for other in _neighbours(word)):
             return None  # most likely another word was meant
-        return best
+        return None if is_foreign(word, self._lang) else best
 
     def _candidates(self, word: str) -> set[str]:
         known = self._words

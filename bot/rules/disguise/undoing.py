@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,6 @@ RIGHT_TO_LEFT = "\u202e"
 MOST_ODD = 500
 """Words that are no words which are looked at in one text."""
 _WORD = re.compile(r"[a-z]{3,}")
-_TAG = re.compile(r"#([a-z]{4,})(?![a-z0-9])")
 
 
 class Disguises:
@@ -41,7 +41,6 @@ class Disguises:
         self._pictures = Pictures(signs or Signs())
         self._settled = self._words | common(lang)
         self._meant = lru_cache(maxsize=65_536)(self._find_meant)
-        self._tagged = lru_cache(maxsize=8_192)(self._find_tagged)
         self._is_name = lru_cache(maxsize=65_536)(self._find_is_name)
 
     def readings(self, text: str) -> list[Reading]:
@@ -69,18 +68,15 @@ class Disguises:
     def _others(self, reading: Reading, shown: str, uncovered: list[Piece]) -> list[Piece]:
         """The disguises that were uncovered letter by letter, with those that only the whole word gives away."""
         text = reading.text
-        found = [*uncovered, *self._misspelt(reading)]
-        if "#" in text:
-            found += self._tags(text)
+        found = [*uncovered, *self._misspelt(reading, shown)]
         found += self._humps(reading, shown)
         if not text.isascii():
-            hidden = list(self._hidden(text))
-            found += hidden or ()
+            found += self._hidden(text)
             found += self._pictures.pieces(text)
         return apart(sorted(found, key=lambda piece: (piece.start, -piece.end))) if found else []
 
-    def _misspelt(self, reading: Reading) -> Iterator[Piece]:
-        """Words that are none, with those that were meant."""
+    def _misspelt(self, reading: Reading, shown: str) -> Iterator[Piece]:
+        """Words that are none, with those that were meant. What is written with accents is no slip, but foreign."""
         words = _WORD.findall(reading.text)
         odd = set(words) - self._settled
         if len(odd) > MOST_ODD:
@@ -89,21 +85,11 @@ class Disguises:
         meant = {word: known for word in odd if (known := self._meant(word))}
         if meant:
             for word in _WORD.finditer(reading.text):
-                if word.group() in meant:
+                if word.group() in meant and not _accented(shown, reading.span(*word.span())):
                     yield Piece(word.start(), word.end(), meant[word.group()])
 
     def _find_meant(self, word: str) -> str | None:
         return self._spelling.meant(word) or self._joined.cut(word)
-
-    def _tags(self, text: str) -> Iterator[Piece]:
-        """Hashtags that are several words."""
-        for tag in itertools.islice(_TAG.finditer(text), MOST_ODD):
-            words = self._tagged(tag.group(1))
-            if words:
-                yield Piece(tag.start(1), tag.end(1), words)
-
-    def _find_tagged(self, letters: str) -> str | None:
-        return self._joined.cut(letters, tag=True)
 
     def _humps(self, reading: Reading, shown: str) -> Iterator[Piece]:
         """Words in CamelCase."""
@@ -137,6 +123,11 @@ class Disguises:
         """Whether what follows an `@` is a name, and not a word in which it stands for a letter."""
         word = fold("a" + handle)
         return word not in self._words and self._letters.uncover(word) is None
+
+
+def _accented(shown: str, span: tuple[int, int]) -> bool:
+    written = shown[slice(*span)]
+    return not written.isascii() and any(map(unicodedata.combining, unicodedata.normalize("NFD", written)))
 
 
 def _as_displayed(text: str) -> list[int]:

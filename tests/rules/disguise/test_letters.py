@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.rules.disguise.letters import LONGEST_WORD, Letters, guesses
+from bot.rules.disguise.letters import LONGEST_WORD, SUSPECT, Letters, gives_cause, guesses
 from bot.rules.disguise.reading import Piece
 
 LETTERS = Letters(["moron", "kill", "you", "women"], ["fuck"])
@@ -34,3 +36,8 @@ def test_repairs_stand_apart_and_in_order() -> None:
 @pytest.mark.parametrize("core", ["12345", "m1234", "m0r0n" * LONGEST_WORD, "", "**"])
 def test_what_is_hardly_a_word_is_not_uncovered(core: str) -> None:
     assert LETTERS.uncover(core) is None
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from("abz 019@$!|+(¡*#%-._~/\\^=:'\"\n"), st.characters()), max_size=12))
+def test_whatever_is_suspect_gives_cause(text: str) -> None:
+    assert gives_cause(text) or SUSPECT.search(text) is None

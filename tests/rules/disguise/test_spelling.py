@@ -48,7 +48,8 @@ def test_a_slip_is_read_as_the_word_that_was_meant(slip: str, meant: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "word", ["batch", "where", "were", "woken", "kiln", "bastardy", "people", "mill", "coco", "killa"]
+    "word",
+    ["batch", "where", "were", "woken", "kiln", "bastardy", "people", "mill", "coco", "killa", "tronos", "idioot"],
 )
 def test_a_real_word_is_left_alone(word: str) -> None:
     assert SPELLING.meant(word) is None
