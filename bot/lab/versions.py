@@ -37,9 +37,14 @@ class Version:
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        """The rules. Raises BadFile."""
+        """The rules, each of which holds for its own examples. Raises BadFile."""
+        return self._files.rulebook if self.folder is None else self.untested.tested()
+
+    @cached_property
+    def untested(self) -> Rulebook:
+        """The rules as another process has tested them already. Raises BadFile."""
         if self.folder is None:
-            return self._files.rulebook
+            return self._files.untested
         settings, ids = self._settings, _rule_ids(self.folder)
         shipped = settings.rules.shipped and not self.stands_alone
         known = ids | _rule_ids(SHIPPED) if shipped else ids
@@ -52,7 +57,7 @@ class Version:
             own=[account.handle for account in settings.accounts],
             protected=[person.handle for person in settings.protected],
             new_account_days=settings.limits.new_account_days,
-        ).tested()
+        )
 
     @cached_property
     def stands_alone(self) -> bool:
