@@ -21,11 +21,9 @@ if TYPE_CHECKING:
     from bot.lab.backtest import Tally
     from bot.lab.figures import Figures
     from bot.lab.tables import Grid
+    from bot.lab.unreadable import Unreadable
     from bot.lab.versions import Version
-    from bot.yaml_file import Problem
 
-MOST_SAID = 20
-"""Problems that are told one by one; the rest is counted."""
 SHARE = click.FloatRange(0, 1)
 file_argument = click.Path(path_type=Path, allow_dash=True)
 page_file = click.File("w", encoding="utf-8", lazy=False, atomic=True)
@@ -63,7 +61,7 @@ def evaluate(  # noqa: PLR0913  the command's own options
         rules = {rule.id for rule in live.rulebook.rules if rule.state == "live"}
     found = Evaluation(misses)
     texts = list(read(files))
-    judged = in_order(batches(texts, found.problems), partial(build, live), workers=cores(), alone=2)
+    judged = in_order(batches(texts, found.unreadable), partial(build, live), workers=cores(), alone=2)
     with closing(judged), progress(len(texts), "texts") as advance:
         for batch in judged:
             for text, said in batch:
@@ -75,11 +73,11 @@ def evaluate(  # noqa: PLR0913  the command's own options
     else:
         show(grids(found, with_text=with_text))
         click.echo(f"{len(never)} live rules held on no text{': ' if never else ''}{', '.join(sorted(never))}.")
-    complain(found.problems, len(found.problems))
+    complain(found.unreadable)
     faults = list(gate(found.overall, min_precision, max_fpr))
     for fault in faults:
         click.echo(fault, err=True)
-    sys.exit(NO if faults or found.problems else 0)
+    sys.exit(NO if faults or found.unreadable.total else 0)
 
 
 @click.command()
@@ -135,8 +133,8 @@ def backtest(  # noqa: PLR0913, PLR0917  the command's own options
         show(grids(report, with_text=with_text))
         pace = tally.mentions / report.seconds
         click.echo(f"{tally.mentions:,} mentions in {report.seconds:,.0f} s, {pace:,.0f} a second.")
-    complain(tally.problems, tally.unreadable)
-    sys.exit(NO if tally.unreadable else 0)
+    complain(tally.unreadable)
+    sys.exit(NO if tally.unreadable.total else 0)
 
 
 def _compare(versions: tuple[Version, Version], archives: Sequence[Path], tally: Tally) -> None:
@@ -190,12 +188,10 @@ def show(grids: Iterable[Grid]) -> None:
             click.echo()
 
 
-def complain(problems: Sequence[Problem], count: int) -> None:
-    """What could not be read, on standard error; `count` is how many there were in all."""
-    for problem in problems[:MOST_SAID]:
-        click.echo(str(problem), err=True)
-    if count > MOST_SAID:
-        click.echo(f"and {count - MOST_SAID:,} more that could not be read.", err=True)
+def complain(unreadable: Unreadable) -> None:
+    """What could not be read, on standard error."""
+    for told in unreadable.told():
+        click.echo(told, err=True)
 
 
 def gate(overall: Figures, min_precision: float | None, max_fpr: float | None) -> Iterator[str]:

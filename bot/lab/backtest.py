@@ -13,6 +13,7 @@ import msgspec
 from bot.judge import NOBODY, mention_of
 from bot.lab.archive import decode
 from bot.lab.samples import Sample
+from bot.lab.unreadable import Unreadable
 from bot.yaml_file import Problem
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from bot.rules import Rulebook
 
 SAMPLES = 20
-MOST_PROBLEMS = 20
-"""What could not be read is told one by one so many times; the rest is counted."""
 MOST_TEXT = 1_000
 """Characters of a text that are kept for showing."""
 LEAD = 200
@@ -103,9 +102,7 @@ class Tally:
     seed: int = 0
     mentions: int = 0
     """That could be read."""
-    unreadable: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    """The first of those that could not."""
+    unreadable: Unreadable = field(default_factory=Unreadable)
     read: int = 0
     """Bytes of the archives."""
     old: Side = field(default_factory=Side)
@@ -120,21 +117,14 @@ class Tally:
 
     def take(self, other: Tally) -> None:
         """Add what came after."""
-        self.mentions, self.unreadable = self.mentions + other.mentions, self.unreadable + other.unreadable
-        self.problems += other.problems[: max(0, MOST_PROBLEMS - len(self.problems))]
-        self.read += other.read
+        self.mentions, self.read = self.mentions + other.mentions, self.read + other.read
+        self.unreadable.take(other.unreadable)
         self.old.take(other.old)
         self.new.take(other.new)
         for name in ("moves", "changes", "gained", "lost"):
             getattr(self, name).update(getattr(other, name))
         for change, sample in other.kept.items():
             self._sample(change).take(sample)
-
-    def complain(self, problem: Problem) -> None:
-        """Count what could not be read."""
-        self.unreadable += 1
-        if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(problem)
 
     def count(self, name: str, number: int, line: Archived, old: Verdict, new: Verdict) -> None:
         """Count one mention that both versions have judged."""
@@ -172,13 +162,13 @@ def build(old: Version, new: Version, *, samples: int, seed: int) -> Callable[[P
         tally = Tally(samples, seed, read=piece.read)
         faults = [Counter(book.faults) for book in (before, after)]
         for problem in piece.problems:
-            tally.complain(problem)
+            tally.unreadable.add(problem)
         for number, raw in piece.lines:
             try:
                 line = decode(raw.removeprefix(b"\xef\xbb\xbf"))
                 mention = mention_of(line, account=account, now=now)
             except (msgspec.DecodeError, UnicodeDecodeError, OverflowError, RecursionError) as error:
-                tally.complain(Problem(piece.name, number, "", f"not readable as a mention: {error}"))
+                tally.unreadable.add(Problem(piece.name, number, "", f"not readable as a mention: {error}"))
                 continue
             tally.count(piece.name, number, line, before.judge(mention, NOBODY), after.judge(mention, NOBODY))
         tally.old.faults = _since(before, faults[0])

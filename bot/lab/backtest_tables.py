@@ -141,8 +141,8 @@ def as_json(report: Report, *, with_text: bool) -> dict[str, object]:
         "at": report.at.isoformat(),
         "seconds": round(report.seconds, 3),
         "mentions": mentions,
-        "unreadable": tally.unreadable,
-        "problems": [str(problem) for problem in tally.problems],
+        "unreadable": tally.unreadable.total,
+        "problems": list(tally.unreadable.told()),
         "changes": {
             change.name.lower(): {
                 "count": tally.changes[change],

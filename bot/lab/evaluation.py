@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.judge import NOBODY, Line, mention_of
 from bot.lab.figures import Figures
 from bot.lab.samples import Sample
+from bot.lab.unreadable import Unreadable
 from bot.yaml_file import Problem
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Evaluation:
     """By source and category."""
     rules: dict[str, Held] = field(default_factory=dict)
     policies: dict[str, Held] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    unreadable: Unreadable = field(default_factory=Unreadable)
     flagged: Sample[Miss] = field(init=False)
     """Not abusive and flagged, the gravest verdicts first."""
     missed: Sample[Miss] = field(init=False)
@@ -108,17 +109,17 @@ class Evaluation:
             held.count(abusive=text.abusive, alone=len(policies) == 1)
 
 
-def batches(given: Iterable[Labelled | Problem], problems: list[Problem]) -> Iterator[list[Labelled]]:
-    """The texts in batches; what could not be read is put among the problems."""
-    texts = _readable(given, problems)
+def batches(given: Iterable[Labelled | Problem], unreadable: Unreadable) -> Iterator[list[Labelled]]:
+    """The texts in batches; what could not be read is counted apart."""
+    texts = _readable(given, unreadable)
     while batch := list(islice(texts, BATCH)):
         yield batch
 
 
-def _readable(given: Iterable[Labelled | Problem], problems: list[Problem]) -> Iterator[Labelled]:
+def _readable(given: Iterable[Labelled | Problem], unreadable: Unreadable) -> Iterator[Labelled]:
     for each in given:
         if isinstance(each, Problem):
-            problems.append(each)
+            unreadable.add(each)
         else:
             yield each
 

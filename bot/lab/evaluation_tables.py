@@ -62,7 +62,8 @@ def as_json(found: Evaluation, never: Iterable[str], *, with_text: bool) -> dict
         "never_held": sorted(never),
         "flagged": [_miss(kept.what, with_text=with_text) for kept in found.flagged.all()],
         "missed": [_miss(kept.what, with_text=with_text) for kept in found.missed.all()],
-        "unreadable": [str(problem) for problem in found.problems],
+        "unreadable": found.unreadable.total,
+        "problems": list(found.unreadable.told()),
     }
 
 

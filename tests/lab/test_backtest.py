@@ -43,7 +43,7 @@ def piece(*texts: str, problems: tuple[Problem, ...] = ()) -> Piece:
 
 def test_each_kind_of_change_is_counted_and_shown(compare: Callable[[Piece], Tally]) -> None:
     tally = compare(piece(*SAID.values(), ABUSE))
-    assert (tally.mentions, tally.unreadable, tally.read) == (6, 0, 100)
+    assert (tally.mentions, tally.unreadable.total, tally.read) == (6, 0, 100)
     assert tally.changes == {Change.NEWLY: 1, Change.NO_LONGER: 2, Change.VERDICT: 1, Change.POLICY: 1}
     shown = {change: [(kept.what.text, kept.times) for kept in sample.all()] for change, sample in tally.kept.items()}
     assert shown == {
@@ -91,15 +91,15 @@ def test_line_that_is_no_mention_is_named_and_the_rest_goes_on(compare: Callable
     marked, lax = b'\xef\xbb\xbf{"text": "You gnash."}', b'{"text": "fine", "author": {"followers": "3"}}'
     lines = [(4, marked), (9, raw), (11, lax)]
     tally = compare(Piece("a.jsonl", lines, [], 0))
-    assert (tally.mentions, tally.unreadable) == (2, 1)
-    assert str(tally.problems[0]).startswith("a.jsonl:9: not readable as a mention: ")
+    assert (tally.mentions, tally.unreadable.total) == (2, 1)
+    assert str(tally.unreadable.first[0]).startswith("a.jsonl:9: not readable as a mention: ")
 
 
 def test_problems_are_counted_in_full_and_told_in_part(compare: Callable[[Piece], Tally]) -> None:
     tally = Tally()
     for _ in range(3):
         tally.take(compare(piece(FAIR, problems=tuple(Problem("a.csv", n, "", "bad") for n in range(15)))))
-    assert (tally.unreadable, len(tally.problems), tally.mentions) == (45, 20, 3)
+    assert (tally.unreadable.total, len(tally.unreadable.first), tally.mentions) == (45, 5, 3)
 
 
 @given(st.lists(st.sampled_from([*SAID.values(), "You gnash!", "You florp!"]), max_size=30), st.integers(0, 30))

@@ -8,6 +8,7 @@ import pytest
 from bot.lab.evaluation import BATCH, Evaluation, batches, build
 from bot.lab.figures import Figures
 from bot.lab.labelled import Labelled
+from bot.lab.unreadable import Unreadable
 from bot.lab.versions import version
 from bot.yaml_file import Problem
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT, write_files
@@ -26,7 +27,7 @@ def text(words: str, label: int, category: str = "", source: str = "hall") -> La
 def evaluated(config_file: Path, texts: Iterable[Labelled | Problem], misses: int = 10) -> Evaluation:
     found = Evaluation(misses)
     judge = build(version("live", config_file))
-    for batch in batches(texts, found.problems):
+    for batch in batches(texts, found.unreadable):
         for each, said in judge(batch):
             found.add(each, said)
     return found
@@ -83,11 +84,11 @@ def test_worst_misses_come_first_and_only_so_many(on: partial[Evaluation]) -> No
 def test_problems_are_kept_apart_from_the_texts(on: partial[Evaluation]) -> None:
     problem = Problem("a.csv", 2, "label", "expected 0 or 1")
     found = on([text(FAIR, 0), problem, text(ABUSE, 1)])
-    assert (found.overall.n, found.problems) == (2, [problem])
+    assert (found.overall.n, found.unreadable.first) == (2, [problem])
 
 
 def test_batches_lose_nothing() -> None:
     texts = [text(str(number), 0) for number in range(2 * BATCH + 1)]
-    made = list(batches(texts, []))
+    made = list(batches(texts, Unreadable()))
     assert [len(batch) for batch in made] == [BATCH, BATCH, 1]
     assert [each for batch in made for each in batch] == texts
