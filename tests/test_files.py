@@ -55,18 +55,33 @@ def test_rules_of_the_program_are_told_from_the_partys_own_and_escalations_from_
     assert all(rule.shipped for rule in Files.read(ROOT / "config.yaml").rule_texts())
 
 
-def test_rules_read_the_same_at_every_start() -> None:
+MANY_SIDED = """
+  - id: many-sided
+    policy: personal_abuse
+    severity: 2
+    words: [flimp]
+    fields: [text, content_warning, display_name]
+    when: {any: [{aimed_at: [you, account, protected, person, group]}, {author: {claims: [supporter, member]}}]}
+    matches: [you flimp]
+    ignores: [you flip]
+"""
+
+
+def test_rules_read_the_same_at_every_start(tmp_path: Path) -> None:
+    path = write_files(tmp_path)
+    with (tmp_path / "packs" / "made-up.yaml").open("a", encoding="utf-8") as pack:
+        pack.write(MANY_SIDED)
     program = (
         "import pathlib, sys; from bot.files import Files; print(Files.read(pathlib.Path(sys.argv[1])).rule_texts())"
     )
     found = {
         subprocess.run(  # noqa: S603  our own program
-            [sys.executable, "-c", program, str(ROOT / "config.yaml")],
+            [sys.executable, "-c", program, str(path)],
             env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
             capture_output=True,
             check=True,
         ).stdout
-        for seed in ("1", "2")
+        for seed in ("1", "2", "3")
     }
     assert len(found) == 1
 
