@@ -218,6 +218,8 @@ class EarlierCase:
     outcome: str
     """How it ended, or its state while it has not."""
     answered: bool
+    claim: Claim = Claim.NONE
+    """What the author claimed to be then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,6 +142,10 @@ class Party(Section):
     names: tuple[Words, ...] = ()
     """Other words by which people say that they belong: `Fernwick Greens`, `FG`."""
     hashtags: tuple[Words, ...] = ()
+    emblems: tuple[Words, ...] = ()
+    """Emoji by which people show that they belong: a rosette, a flower. Weak evidence."""
+    others: tuple[Words, ...] = ()
+    """Names of other parties: who claims to be one of theirs is hardly one of ours."""
     lang: Language = "en"
 
 

@@ -1,7 +1,18 @@
 """Whether an author claims to be one of us, with their own words as evidence and what casts doubt on them.
 
 A claim is never a fact. Words *about* members or supporters prove nothing, and neither does a party's name or hashtag
-in a post, which opponents use as well: the author has to speak of themselves.
+in a post, which opponents use as well: the author has to speak of themselves. How sure a claim is:
+
+0.9   says in the profile to be a member of the party, by its name
+0.8   says so in a post; or in the profile to support it or to have joined it
+0.7   holds an office in it; votes for it; says in a post to have joined it
+0.6   is a “party member”, a “member since 2015”, without a name
+0.5   carries its hashtag in the profile, or speaks of “our leader”
+0.4   claimed it in an earlier case and says nothing now
+0.3   carries its emblem beside the name: a rosette, a flower
+
+Each further piece of evidence adds 0.05, up to 0.95. What speaks against it is told as a doubt and takes 0.2 each; a
+doubted claim never gets a reply that speaks of “our” party.
 """
 
 from __future__ import annotations
@@ -28,6 +39,15 @@ _PROUD = (
     r"[ ,]+){0,3}"
 )
 _SELF = r"(?:i am|i'?m|i have been|i'?ve been|i was|as|being|speaking as|we are|we'?re)"
+STEP = 0.05
+MOST = 0.95
+AGAINST = 0.2
+EARLIER = 0.4
+EMBLEM = 0.3
+_SARCASM = re.compile(
+    r"(?:\s/s\b|\U0001f644|\byeah,? right\b|\bas if\b|\bso[- ]called\b|\bnot that (?:it|they|you)\b[^.!?]{0,20}\bcare"
+    r"|\bif you believe\b|\bapparently i(?:'m| am)\b|\bproud\b\W{0,2}\"|\"\s?(?:proud|loyal|member|supporter))"
+)
 _TAKEN_BACK = re.compile(
     r"\b(?:ex|former|formerly|lapsed|recovering|one[- ]time|no longer|not|never|n't|isn'?t|wasn'?t|don'?t|won'?t"
     r"|used to|was|were|left|quit|resigned|cancelled|until|if|anti|unlike|stopped|ashamed)\b[^.!?\n]{0,30}\Z"
@@ -67,29 +87,71 @@ class Claims:
         self._glance = re.compile(
             "|".join(["member", "support", "vote", "joined", "our ", "lifelong", *map(re.escape, [*names, *tags])])
         )
+        self._names_ours = re.compile(rf"\b{name}(?!\w)") if names else None
+        others = "|".join(re.escape(fold(other)) for other in party.others)
+        self._others = re.compile(rf"\b(?:{others})(?!\w)") if others else None
+        self._emblems = party.emblems
         self._own = frozenset(handle.lower() for handle in own)
         self._own_looks = {_looks(handle): handle for handle in own}
         self._new = timedelta(days=new_account_days)
 
     def claim(self, mention: Mention, history: History) -> Affiliation:
-        """What the author claims to be, from profile and text, with every doubt."""
-        author = mention.author
-        found: list[tuple[float, Claim, str]] = []
+        """What the author claims to be, from profile, text and earlier cases, with every doubt."""
+        found = sorted(self._found(mention, history), key=lambda each: (-(each[1] is Claim.MEMBER), -each[0]))
+        doubts = tuple(self._doubts(mention, history))
+        if not found:
+            return Affiliation(doubts=doubts)
+        against = tuple(self._against(mention))
+        sure = max(each[0] for each in found) + STEP * (len(found) - 1)
+        return Affiliation(
+            claim=found[0][1],
+            confidence=round(max(STEP, min(MOST, sure) - AGAINST * len(against)), 2),
+            evidence=tuple(dict.fromkeys(each[2] for each in found)),
+            doubts=(*doubts, *against),
+        )
+
+    def _found(self, mention: Mention, history: History) -> Iterator[tuple[float, Claim, str]]:
+        """All that speaks for a claim: how sure it is, what it claims, and the words."""
+        author, count = mention.author, 0
         for field, text, cues in (
             ("bio", author.bio, self._in_profile),
             ("display_name", author.display_name, self._in_profile),
             ("text", mention.text, self._in_text),
         ):
-            found += self._evidence(field, text, cues)
-        if not found:
-            return Affiliation(doubts=tuple(self._doubts(mention, history)))
-        found.sort(key=lambda each: (-(each[1] is Claim.MEMBER), -each[0]))
-        confidence = max(each[0] for each in found)
-        return Affiliation(
-            claim=found[0][1],
-            confidence=min(0.95, confidence + 0.05 * (len(found) - 1)),
-            evidence=tuple(dict.fromkeys(each[2] for each in found)),
-            doubts=tuple(self._doubts(mention, history)),
+            for each in self._evidence(field, text, cues):
+                count += 1
+                yield each
+        for field, text in (("display_name", author.display_name), ("bio", author.bio[:LONGEST])):
+            emblem = next((emblem for emblem in self._emblems if emblem in text), None)
+            if emblem:
+                count += 1
+                yield EMBLEM, Claim.SUPPORTER, f"{field}: '{emblem}'"
+        earlier = next((case for case in history.cases if case.claim is not Claim.NONE), None)
+        if earlier and not count:
+            yield EARLIER, earlier.claim, f"history: claimed to be a {earlier.claim} on {earlier.opened_at:%Y-%m-%d}"
+
+    def _against(self, mention: Mention) -> Iterator[str]:
+        """What the author's own words hold against a claim."""
+        profile = (("bio", mention.author.bio), ("display_name", mention.author.display_name))
+        for field, text in profile:
+            folded = fold(text[:LONGEST])
+            if self._left(folded):
+                yield f"taken back: the {field.replace('_', ' ')} also says that it is over, or never was"
+            other = self._others and self._others.search(folded)
+            if other:
+                yield f"another party: the {field.replace('_', ' ')} names '{other.group()}'"
+        for field, text in (*profile, ("text", mention.text)):
+            sarcasm = _SARCASM.search(fold(text[:LONGEST]))
+            if sarcasm:
+                yield f"perhaps sarcasm: the {field.replace('_', ' ')} says '{sarcasm.group().strip()}'"
+
+    def _left(self, folded: str) -> bool:
+        """Whether a profile names our party as one that its owner left, or never was in."""
+        names = self._names_ours.finditer(folded) if self._names_ours else ()
+        return any(
+            _TAKEN_BACK.search(folded, max(0, name.start() - _BESIDE), name.start())
+            or _OVER.search(folded[name.end() :])
+            for name in names
         )
 
     def _evidence(self, field: str, text: str, cues: Iterable[_Cue]) -> Iterator[tuple[float, Claim, str]]:

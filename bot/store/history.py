@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, false, func, or_, select
 
-from bot.model import EarlierAbuse, EarlierCase, History, Reason, State, VerdictKind
-from bot.store.encoding import sha256
+from bot.model import Claim, EarlierAbuse, EarlierCase, History, Reason, State, VerdictKind
+from bot.store.encoding import sha256, verdict_from
 from bot.store.loading import chunks
 from bot.store.records import Known, Thread
 from bot.store.tables import accounts, cases, drafts, mention_versions, mentions, publications, seen
@@ -186,6 +186,7 @@ def _earlier_cases(connection: Connection, authors: Collection[str]) -> dict[str
             cases.c.state,
             cases.c.outcome,
             mention_versions.c.policy,
+            mention_versions.c.judgement,
             publications.c.state.label("publication"),
         )
         .join(cases, cases.c.mention_id == mentions.c.id)
@@ -205,9 +206,19 @@ def _earlier_cases(connection: Connection, authors: Collection[str]) -> dict[str
             policy=row.policy or "",
             outcome=row.outcome or row.state,
             answered=row.publication in {"published", "retracted"},
+            claim=_claim(row.judgement),
         )
         found.setdefault(row.author_uri, []).append(earlier)
     return found
+
+
+def _claim(judgement: str | None) -> Claim:
+    """What an author claimed then in words of their own; nothing where the words are gone."""
+    if judgement is None:
+        return Claim.NONE
+    affiliation = verdict_from(judgement).affiliation
+    own = any(not each.startswith("history:") for each in affiliation.evidence)
+    return affiliation.claim if own else Claim.NONE
 
 
 def _strikes(connection: Connection, authors: Collection[str], since: datetime) -> dict[str, int]:

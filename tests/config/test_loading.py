@@ -36,9 +36,9 @@ def content_of(path: Path) -> dict[str, Any]:
 
 
 def written(folder: Path, content: dict[str, Any]) -> Path:
-    """JSON is YAML, and lossless."""
+    """JSON is YAML, and lossless; but YAML knows no surrogate pairs."""
     path = folder / "config.yaml"
-    path.write_text(json.dumps(content), encoding="utf-8")
+    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     return path
 
 

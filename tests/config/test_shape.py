@@ -143,7 +143,7 @@ def test_every_section_refuses_a_key_that_it_does_not_know(tmp_path: Path, shipp
     for name in sections:
         content[name]["zzz"] = 1
     path = tmp_path / "config.yaml"
-    path.write_text(json.dumps(content), encoding="utf-8")
+    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     with pytest.raises(BadFile) as caught:
         load(path)
     assert {problem.key for problem in caught.value.problems} == {f"{name}.zzz" for name in sections}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.config import Party
-from bot.model import Claim, History
+from bot.model import Claim, EarlierCase, History
 from bot.rules.affiliation import Claims
 from tests.rules.conftest import NOON
 
@@ -21,11 +21,13 @@ PARTY = Party(
     name="Fernwick Greens",
     names=("FG",),
     hashtags=("#FernwickGreens",),
+    emblems=("🌿", "🟢"),
+    others=("Harbour Party", "Hill Alliance"),
     code_of_practice="https://fernwick.example/code",
     imprint="x",
     disclosure="y",
 )
-STANCE = Claims(PARTY, ["@party@fernwick.example"], 30)
+CLAIMS = Claims(PARTY, ["@party@fernwick.example"], 30)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,7 @@ STANCE = Claims(PARTY, ["@party@fernwick.example"], 30)
     ],
 )
 def test_a_profile_claims_what_it_says_of_its_owner(said: Said, bio: str, claim: Claim) -> None:
-    found = STANCE.claim(said("Good morning", profile={"bio": bio}), History())
+    found = CLAIMS.claim(said("Good morning", profile={"bio": bio}), History())
     assert found.claim is claim
     assert bool(found.evidence) is (claim is not Claim.NONE)
     assert (found.confidence > 0) is (claim is not Claim.NONE)
@@ -74,11 +76,11 @@ def test_a_profile_claims_what_it_says_of_its_owner(said: Said, bio: str, claim:
     ],
 )
 def test_a_post_claims_only_in_the_first_person(said: Said, text: str, claim: Claim) -> None:
-    assert STANCE.claim(said(text), History()).claim is claim
+    assert CLAIMS.claim(said(text), History()).claim is claim
 
 
 def test_the_evidence_is_the_author_s_own_words_with_the_field(said: Said) -> None:
-    found = STANCE.claim(said("Hello", profile={"bio": "Gardener. Member since 2015."}), History())
+    found = CLAIMS.claim(said("Hello", profile={"bio": "Gardener. Member since 2015."}), History())
     assert found.evidence == ("bio: 'Member since 2015'",)
     assert found.in_group
 
@@ -97,15 +99,64 @@ def test_the_evidence_is_the_author_s_own_words_with_the_field(said: Said) -> No
 def test_a_doubtful_account_is_never_one_of_us(
     said: Said, profile: dict[str, Any], history: History, doubt: str
 ) -> None:
-    found = STANCE.claim(said("Hello", profile={"bio": "FG member since 2015"} | profile), history)
+    found = CLAIMS.claim(said("Hello", profile={"bio": "FG member since 2015"} | profile), history)
     assert (found.claim, found.in_group) == (Claim.MEMBER, False)
     assert doubt in found.doubts
 
 
 def test_an_account_older_than_the_limit_is_not_new(said: Said) -> None:
     profile = {"bio": "FG member", "created_at": NOON - timedelta(days=31)}
-    assert STANCE.claim(said("Hello", profile=profile), History()).doubts == ()
+    assert CLAIMS.claim(said("Hello", profile=profile), History()).doubts == ()
 
 
 def test_our_own_account_does_not_look_like_itself(said: Said) -> None:
-    assert STANCE.claim(said("Hello", profile={"handle": "@Party@fernwick.example"}), History()).doubts == ()
+    assert CLAIMS.claim(said("Hello", profile={"handle": "@Party@fernwick.example"}), History()).doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("profile", "text", "confidence"),
+    [
+        ({"bio": "FG member since 2015"}, "Hello", 0.9),
+        ({"bio": "Fernwick Greens supporter"}, "Hello", 0.8),
+        ({"bio": "I vote FG"}, "Hello", 0.7),
+        ({"bio": "Member since 2015"}, "Hello", 0.6),
+        ({"bio": "#FernwickGreens"}, "Hello", 0.5),
+        ({"display_name": "Ada 🌿"}, "Hello", 0.3),
+        ({"display_name": "Ada 🌿", "bio": "FG member"}, "Hello", 0.95),
+        ({"bio": "FG member. Also Harbour Party."}, "Hello", 0.7),
+    ],
+)
+def test_the_scale_of_confidence_is_kept(said: Said, profile: dict[str, Any], text: str, confidence: float) -> None:
+    assert CLAIMS.claim(said(text, profile=profile), History()).confidence == pytest.approx(confidence)
+
+
+@pytest.mark.parametrize(
+    ("profile", "text", "doubt"),
+    [
+        ({"bio": "FG member, now Hill Alliance"}, "Hello", "another party: the bio names 'hill alliance'"),
+        ({"bio": "FG supporter. Former FG member."}, "Hello", "taken back: the bio"),
+        ({"bio": "FG member 🙄"}, "Hello", "perhaps sarcasm: the bio says '🙄'"),
+        ({"bio": "FG member"}, "Yeah right, as a member of this party I believe you", "perhaps sarcasm: the text"),
+    ],
+)
+def test_what_speaks_against_a_claim_is_a_doubt(said: Said, profile: dict[str, Any], text: str, doubt: str) -> None:
+    found = CLAIMS.claim(said(text, profile=profile), History())
+    assert not found.in_group
+    assert any(each.startswith(doubt) for each in found.doubts)
+
+
+def test_an_emblem_is_the_weakest_claim_and_an_earlier_claim_little_more(said: Said) -> None:
+    before = EarlierCase(
+        case_id="1", opened_at=NOON, policy="sexism", outcome="dismissed", answered=False, claim=Claim.MEMBER
+    )
+    found = CLAIMS.claim(said("Hello"), History(cases=(before,)))
+    assert (found.claim, found.confidence) == (Claim.MEMBER, 0.4)
+    assert found.evidence == ("history: claimed to be a member on 2026-11-20",)
+
+
+def test_what_is_said_today_counts_more_than_what_was_said_before(said: Said) -> None:
+    before = EarlierCase(
+        case_id="1", opened_at=NOON, policy="sexism", outcome="dismissed", answered=False, claim=Claim.MEMBER
+    )
+    found = CLAIMS.claim(said("Hello", profile={"bio": "I vote FG"}), History(cases=(before,)))
+    assert (found.claim, found.evidence) == (Claim.SUPPORTER, ("bio: 'I vote FG'",))
