@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import msgspec
 
+from bot.crew import in_order
+from bot.files import Files
+from bot.lines import batches
 from bot.model import Author, History, Mention, Parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+    from pathlib import Path
 
+    from bot.lines import Batch
     from bot.model import Verdict
     from bot.responses import Responses
     from bot.rules import Explanation, Rulebook
 
 NOBODY = History()
+ALONE = 12
+"""Batches that one process judges before others are started; that takes it about as long as starting them."""
 
 
 class AuthorLine(msgspec.Struct):
@@ -55,16 +64,56 @@ DECODER = msgspec.json.Decoder(Line)
 ENCODER = msgspec.json.Encoder()
 
 
+class Answers(NamedTuple):
+    """What is said to some lines."""
+
+    lines: bytes
+    """An answer to each, in their order, each with a newline at its end."""
+    valid: bool
+    """Whether every line was a mention."""
+    faults: Mapping[str, int]
+    """By rule, how often it was skipped because it failed."""
+
+
+def judge_files(files: Iterable[BinaryIO], config_file: Path, *, workers: int) -> Generator[Answers, None, None]:
+    """For each line of the files, in their order, its verdict; or what is wrong with it, and where.
+
+    Large files are shared out among so many processes. Raises BadFile; WorkerFailedError or BrokenProcessPool where a
+    process other than this one could not do its part.
+    """
+    given = (batch for file in files for batch in batches(file))
+    return in_order(given, partial(answering, config_file), workers=workers, alone=ALONE)
+
+
+def answering(config_file: Path) -> Callable[[Batch], Answers]:
+    """What answers batches of lines by the files that this configuration leads to. Raises BadFile."""
+    files = Files.read(config_file)
+    account = files.config.accounts[0].id
+
+    def judge(batch: Batch) -> Answers:
+        before = dict(files.rulebook.faults)
+        lines = enumerate(BytesIO(batch.lines), start=batch.first)
+        said = list(judge_lines(lines, files.rulebook, files.responses, account=account))
+        faults = {rule: count - before.get(rule, 0) for rule, count in files.rulebook.faults.items()}
+        return Answers(
+            b"".join(line for line, _ in said),
+            all(valid for _, valid in said),
+            {rule: count for rule, count in faults.items() if count},
+        )
+
+    return judge
+
+
 def judge_lines(
-    lines: Iterable[bytes], rulebook: Rulebook, responses: Responses, *, account: str
+    lines: Iterable[tuple[int, bytes]], rulebook: Rulebook, responses: Responses, *, account: str
 ) -> Iterator[tuple[bytes, bool]]:
-    """For each line, in the same order, its verdict and True; if it is not valid, what is wrong and where, and False.
+    """For each numbered line, in the same order, its verdict and True; if it is not valid, what is wrong, and False.
 
     `account` is the id of the account of ours that the mentions are taken to address. Empty lines are passed over.
     Each line out ends with a newline.
     """
     now = datetime.now(UTC)
-    for number, raw in enumerate(lines, start=1):
+    for number, raw in lines:
         if not raw.strip():
             continue
         try:

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.judge import explain_text, judge_lines
-from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT
+from bot.judge import explain_text, judge_files, judge_lines
+from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT, write_files
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.files import Files
 
 KEYS = ["id", "abusive", "verdict", "policy", "severity", "affiliation", "target", "matches", "response"]
@@ -20,7 +22,7 @@ KEYS = ["id", "abusive", "verdict", "policy", "severity", "affiliation", "target
 
 def judged(files: Files, *lines: object) -> list[tuple[Any, bool]]:
     raw = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
-    found = judge_lines(raw, files.rulebook, files.responses, account="party")
+    found = judge_lines(enumerate(raw, start=1), files.rulebook, files.responses, account="party")
     return [(json.loads(line), valid) for line, valid in found]
 
 
@@ -224,3 +226,23 @@ def test_explaining_shows_every_step_and_ends_with_the_verdict(files: Files) -> 
     explanation = explain_text(ABUSE, files.rulebook, account="party")
     assert {tried.rule.id for tried in explanation.tried} == {"made-up-insult"}
     assert explanation.verdict.kind == "respond"
+
+
+def test_large_files_are_judged_by_several_processes_as_by_one(tmp_path: Path) -> None:
+    config_file = write_files(tmp_path)
+    lines = [
+        b'{"id": %d, "text": "%s, says %d"}\n' % (n, [b"you florp", b"a fair word"][n % 2], n) for n in range(30_000)
+    ]
+    lines[29_000] = b"oops\n"
+    (tmp_path / "large.jsonl").write_bytes(b"".join(lines))
+    (tmp_path / "small.jsonl").write_bytes(b"\n{}\n")
+    found = []
+    for workers in (1, 2):
+        with (tmp_path / "large.jsonl").open("rb") as large, (tmp_path / "small.jsonl").open("rb") as small:
+            answers = list(judge_files([large, small], config_file, workers=workers))
+        assert [answer.valid for answer in answers[-2:]] == [True, False]
+        found.append(b"".join(answer.lines for answer in answers).splitlines())
+    assert found[0] == found[1]
+    assert [json.loads(line)["id"] for line in found[0][:29_000]] == list(range(29_000))
+    assert json.loads(found[0][29_000])["error"].startswith("line 29001: ")
+    assert json.loads(found[0][-1])["error"].startswith("line 2: ")

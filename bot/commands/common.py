@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import sys
 from contextlib import contextmanager
@@ -32,6 +33,11 @@ config_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 as_option = click.option("--as", "reviewer", required=True, metavar="REVIEWER", help="Id of the reviewer you are.")
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def fail(message: str, *, status: int = WRONG) -> NoReturn:

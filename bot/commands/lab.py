@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from contextlib import closing, contextmanager
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from bot.commands.common import NO, clear_errors, config_option, fail, json_option, say_json, table
+from bot.commands.common import NO, clear_errors, config_option, cores, fail, json_option, say_json, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -149,11 +148,6 @@ def _compare(versions: tuple[Version, Version], archives: Sequence[Path], tally:
         for part in found:
             tally.take(part)
             advance(part.read, part.mentions)
-
-
-def cores() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

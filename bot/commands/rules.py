@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import Counter
+from concurrent.futures import BrokenExecutor
+from contextlib import closing
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -14,6 +17,7 @@ from bot.commands.common import (
     beside_the_bot,
     clear_errors,
     config_option,
+    cores,
     fail,
     json_option,
     read_files,
@@ -32,27 +36,43 @@ if TYPE_CHECKING:
 @click.command()
 @config_option
 @click.option("--explain", metavar="TEXT", help="Show every step of the judgement of one text instead.")
+@click.option(
+    "--workers", type=click.IntRange(1), default=cores, show_default="all processors", help="Processes for large files."
+)
 @click.argument("files", nargs=-1, type=click.File("rb"))
-def judge(config_file: Path, explain: str | None, files: tuple[BinaryIO, ...]) -> None:
+def judge(config_file: Path, explain: str | None, workers: int, files: tuple[BinaryIO, ...]) -> None:
     """Read mentions as JSON lines, write verdicts as JSON lines."""
-    from bot.judge import explain_text, judge_lines  # noqa: PLC0415  heavy
+    from bot.crew import WorkerFailedError  # noqa: PLC0415  heavy, as are those below
+    from bot.judge import judge_files  # noqa: PLC0415
+
+    if explain is not None:
+        _explain(config_file, explain)
+        return
+    valid, faults = True, Counter[str]()
+    with clear_errors(), closing(judge_files(files or (sys.stdin.buffer,), config_file, workers=workers)) as answers:
+        try:
+            for answered in answers:
+                sys.stdout.buffer.write(answered.lines)
+                sys.stdout.buffer.flush()
+                valid = valid and answered.valid
+                faults.update(answered.faults)
+        except (WorkerFailedError, BrokenExecutor) as error:
+            fail(f"A process that judged a part of this could not go on: {error} The answers so far are right.")
+    for rule, count in sorted(faults.items()):
+        click.echo(f"Rule {rule} failed and was skipped {count} times: look at its patterns.", err=True)
+    sys.exit(0 if valid else NO)
+
+
+def _explain(config_file: Path, text: str) -> None:
+    """Every step of the judgement of one text."""
+    from bot.judge import explain_text  # noqa: PLC0415  heavy
     from bot.lab.explain import told  # noqa: PLC0415  heavy
 
     with clear_errors():
         written = read_files(config_file)
-    account = written.config.accounts[0].id
-    if explain is not None:
-        explanation = explain_text(explain, written.rulebook, account=account)
-        for step in told(explanation, rules=len(written.rulebook.rules)):
-            click.echo(step)
-        return
-    out, faulty = sys.stdout.buffer, False
-    for file in files or (sys.stdin.buffer,):
-        for line, valid in judge_lines(file, written.rulebook, written.responses, account=account):
-            faulty = faulty or not valid
-            out.write(line)
-    out.flush()
-    sys.exit(NO if faulty else 0)
+    explanation = explain_text(text, written.rulebook, account=written.config.accounts[0].id)
+    for step in told(explanation, rules=len(written.rulebook.rules)):
+        click.echo(step)
 
 
 @click.group()
