@@ -128,6 +128,7 @@ def _concatenated(parts: tuple[Node, ...]) -> frozenset[str] | None:
     return so_far
 
 
+@lru_cache(maxsize=8_192)
 def _joined(first: frozenset[str], second: frozenset[str]) -> frozenset[str] | None:
     """Each of the first with each of the second, when these are not too many."""
     if len(first) * len(second) > MOST_STRINGS:
@@ -135,6 +136,7 @@ def _joined(first: frozenset[str], second: frozenset[str]) -> frozenset[str] | N
     return frozenset([(one + two).replace("  ", APART) for one in first for two in second])
 
 
+@lru_cache(maxsize=4_096)
 def _framed(strings: frozenset[str], *, left: bool, right: bool) -> frozenset[str]:
     if not left and not right:
         return strings

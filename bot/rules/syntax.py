@@ -12,8 +12,9 @@ APART = " "
 
 _QUANTIFIER = re.compile(r"(?:[?*+]|\{(\d*)(,?)(\d*)\})[?+]?")
 _WORD = re.compile(r"[a-z0-9]+(?:(?=[a-z0-9][?*+{])|(?![a-z0-9?*+{]))")
-_WORDS = re.compile(r"\(\?:((?:[a-z0-9' |-]|\\-)+)\)")
+_WORDS = re.compile(r"\(\?:((?:[^()\[\]{}\\?*+.^$!\nA-Z_]|\\[^\w.!?\n])+)\)")
 """A list, filled in."""
+_NO_LETTER = re.compile(r"(?!')[\x00-\x7f](?<![a-z0-9])")
 _FEW_LETTERS = re.compile(r"\[([a-z0-9]{1,8})\]")
 _SEPARATORS = re.compile(r"\[(?:[ ,;:!?.'\"()/*~\n]|\\[sWn.-])+-?\]")
 _WITHIN = re.compile(r"\[-?(?:\\[wd'-]|\w-\w|[\w ,;:'\"/&*#~()])+-?\]")
@@ -22,6 +23,8 @@ STOPS = ".!?\n"
 """What ends a sentence, and so every gap."""
 _MAY_STOP = frozenset(f"{STOPS}nWsSDpP")
 """Those that a backslash makes, or leaves, able to be a stop."""
+_LOOK = re.compile(r"\(\?<?[=!](?:[^()\[\\]|\\.|\((?:[^()\[\\]|\\.)*\))*\)")
+"""What is only looked at, unless it is complicated."""
 _OPENS = re.compile(r"\(\?(?:[:>]|P?<\w+>|(<?[=!]))")
 
 
@@ -123,8 +126,11 @@ class _Reader:
         return _SIGNS.get(char) or literal(char), at + 1
 
     def _group(self, at: int) -> tuple[Node, int]:
-        if words := _WORDS.match(self._pattern, at):
+        words = _WORDS.match(self._pattern, at)
+        if words and words[1] == words[1].lower():
             return _listed(words[1]), words.end()
+        if look := _LOOK.match(self._pattern, at):
+            return NOTHING, look.end()
         opens = _OPENS.match(self._pattern, at)
         if opens is None and self._pattern[at : at + 2] == "(?":
             raise _NotUnderstood  # other groups, and other modes, in which letters may mean something else
@@ -195,7 +201,7 @@ def literal(char: str) -> Node:
 
 def forms(words: str) -> tuple[str, ...]:
     """How literal words may stand in a text: with their apostrophes or without."""
-    plain = words.replace("-", APART)
+    plain = _NO_LETTER.sub(APART, words)
     return (plain,) if "'" not in plain else (plain.replace("'", APART), plain.replace("'", ""))
 
 
