@@ -173,6 +173,8 @@ class Pack(Part):
     """What `~` and the name stand for behind a word: `idiot~noun`. The first ending that fits counts."""
     masked: Texts = ()
     """Words that people write with asterisks."""
+    respelt: dict[Text, Texts] = Field(default_factory=dict)
+    """Words, and other ways to write them that sound or look the same; each is always read as that word."""
     emoji: Signs = Field(default_factory=Signs)
     """What emoji stand for."""
     context: Context | None = None

@@ -134,6 +134,7 @@ class _Shared:
     inflections: dict[str, tuple[Ending, ...]] = field(default_factory=dict)
     masked: list[str] = field(default_factory=list)
     emoji: Signs = field(default_factory=Signs)
+    respelt: dict[str, tuple[str, ...]] = field(default_factory=dict)
     context: Context | None = None
 
 
@@ -181,6 +182,8 @@ def _share(packs: Iterable[yaml_file.Loaded[Pack]], problems: list[yaml_file.Pro
                     problems.append(pack.problem(kind, name, message="another file of this language has the same name"))
                 known[name] = entries
         language.masked += pack.value.masked
+        for word, ways in pack.value.respelt.items():
+            language.respelt[word] = (*language.respelt.get(word, ()), *ways)
         language.emoji = language.emoji.with_those_of(pack.value.emoji)
         if pack.value.context is not None:
             if language.context is not None:
@@ -284,7 +287,11 @@ class _Building:
         return Language(
             code=code,
             disguises=Disguises(
-                words | {fold(word) for word in context.second_person}, map(fold, shared.masked), shared.emoji, code
+                words | {fold(word) for word in context.second_person},
+                map(fold, shared.masked),
+                shared.emoji,
+                code,
+                shared.respelt,
             ),
             search=Search(
                 [matcher for place in chosen for matcher in self._matchers[place]],

@@ -8,52 +8,76 @@ from bisect import bisect_left
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-COMMON = 500
-"""Up to here a word stands in ordinary texts every day."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+UNLISTED = 900
+"""What is taken for the rarity of a word that is not listed at all."""
 NEIGHBOURS = ("de", "es", "fr", "it", "nl", "pl", "pt", "ro", "sv", "tr")
 """Languages whose words stand in texts of other languages, too."""
-UNLISTED = 900
-"""What is taken for the frequency of a word that is not listed at all."""
+
+
+class Rarities:
+    """How rare words are. Kept by their hash, in order: a dictionary of them would take fifteen times the memory."""
+
+    def __init__(self, words: Iterable[tuple[str, int]]) -> None:
+        listed = sorted((hash(word), rarity) for word, rarity in words)
+        self._hashes = array("q", (known for known, _ in listed))
+        self._rarities = array("H", (rarity for _, rarity in listed))
+
+    def __contains__(self, word: str) -> bool:
+        return self.get(word) is not None
+
+    def get(self, word: str) -> int | None:
+        """0 is every word, 300 one in a thousand, 600 one in a million; `None` where it is not listed."""
+        known = hash(word)
+        at = bisect_left(self._hashes, known)
+        return self._rarities[at] if at < len(self._hashes) and self._hashes[at] == known else None
+
+    def __call__(self, word: str) -> int:
+        """The same, for words that are surely words: those that are not listed are very rare."""
+        rarity = self.get(word)
+        return UNLISTED if rarity is None else rarity
 
 
 @cache
-def common(lang: str) -> frozenset[str]:
-    """Words that everybody knows, some 25,000; empty where we have no list of this language."""
-    return frozenset(_listed(lang, "small"))
+def common(lang: str) -> Mapping[str, int]:
+    """How rare each word is that everybody knows, some 25,000; empty where we have no list of this language."""
+    return dict(_listed(lang, "small"))
 
 
 @cache
-def frequencies(lang: str) -> dict[str, int]:
-    """How rare each word or name is that people write: 0 is every word, 300 one in a thousand, 600 one in a million.
-
-    Some 300,000 words, names of people and places among them; read when it is first asked for, in a tenth of a second.
-    """
-    return _listed(lang, "large") or _listed(lang, "small")
-
-
-def is_foreign(word: str, lang: str) -> bool:
-    """Whether it is a common word of another language that is written in the same letters."""
-    known = _foreign(lang)
-    at = bisect_left(known, hash(word))
-    return at < len(known) and known[at] == hash(word)
+def rarities(lang: str) -> Rarities:
+    """Some 300,000 words, names of people and places among them; read when first asked for, in a fifth of a second."""
+    return Rarities(_listed(lang, "large") if _list_of(lang, "large") else _listed(lang, "small"))
 
 
 @cache
-def _foreign(lang: str) -> array[int]:
-    """Some 200,000 words by their hash, in order: a set of them would take fifteen times the memory."""
-    words = (word for other in NEIGHBOURS if other != lang for word in _listed(other, "small"))
-    return array("q", sorted(hash(word) for word in words if word.isascii()))
+def foreign(lang: str) -> Rarities:
+    """Common words of other languages that are written in the same letters, some 250,000."""
+    others = (_listed(other, "small") for other in NEIGHBOURS if other != lang)
+    return Rarities((word, rarity) for words in others for word, rarity in words if word.isascii())
 
 
-def _listed(lang: str, size: str) -> dict[str, int]:
-    """One of wordfreq's lists. Its code is not imported: that alone would take longer than all else at the start."""
-    spec = find_spec("wordfreq")
-    folder = Path(spec.origin).parent / "data" if spec and spec.origin else Path()
-    path = folder / f"{size}_{lang}.msgpack.gz"
-    if not lang.isalpha() or not path.is_file():
-        return {}
+def _listed(lang: str, size: str) -> Iterator[tuple[str, int]]:
+    """One of wordfreq's lists."""
+    path = _list_of(lang, size)
+    if path is None:
+        return
     _, *by_rarity = msgspec.msgpack.decode(gzip.decompress(path.read_bytes()))
-    return {word: rarity for rarity, words in enumerate(by_rarity) for word in words}
+    for rarity, words in enumerate(by_rarity):
+        for word in words:
+            yield word, rarity
+
+
+def _list_of(lang: str, size: str) -> Path | None:
+    """The file of a list. Its package is not imported: that alone would take longer than all else at the start."""
+    spec = find_spec("wordfreq")
+    if not lang.isalpha() or spec is None or spec.origin is None:
+        return None
+    path = Path(spec.origin).parent / "data" / f"{size}_{lang}.msgpack.gz"
+    return path if path.is_file() else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.rules.disguise.frequency import COMMON, UNLISTED, common, frequencies
+from bot.rules.disguise.frequency import common, rarities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +20,8 @@ _ENDINGS = frozenset(re.findall(r"\w+", "ness ism ist ish ing ers est ion ful me
 """Listed as words, but rather what words end in."""
 MOST_A_LETTER = 118
 """How rare the words may be together, for each of their letters: more is chance."""
+RAREST = 600
+"""A word of a rule counts as no rarer than that when the likeliest words are looked for."""
 LOSS = 320
 """What one more word costs, so that few long words are preferred to many short ones."""
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -42,23 +44,26 @@ class Joined:
         """
         if not SHORTEST <= len(letters) <= LONGEST or letters in self._known:
             return None
-        rarity = frequencies(self._lang)
-        if letters in rarity:
+        if letters in rarities(self._lang):
             return None
-        words = self._best(letters, rarity)
+        words = self._best(letters)
         if not words or self._words.isdisjoint(words):
             return None
-        together = sum(rarity.get(word, UNLISTED) for word in words)
+        together = sum(map(self._rarity, words))
         return " ".join(words) if together <= MOST_A_LETTER * len(letters) else None
 
-    def _best(self, letters: str, rarity: dict[str, int]) -> list[str] | None:
+    def _rarity(self, word: str) -> int:
+        rarity = common(self._lang).get(word)
+        return rarities(self._lang)(word) if rarity is None else rarity
+
+    def _best(self, letters: str) -> list[str] | None:
         """The likeliest words, by how common each is."""
         costs: list[float] = [0.0] + [float("inf")] * len(letters)
         came = [0] * (len(letters) + 1)
         for end in range(1, len(letters) + 1):
             for start in range(max(0, end - LONGEST_WORD), end):
                 if costs[start] < costs[end] and letters[start:end] in self._known:
-                    cost = costs[start] + LOSS + min(rarity.get(letters[start:end], UNLISTED), COMMON + 100)
+                    cost = costs[start] + LOSS + min(self._rarity(letters[start:end]), RAREST)
                     if cost < costs[end]:
                         costs[end], came[end] = cost, start
         if costs[-1] == float("inf"):

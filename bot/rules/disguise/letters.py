@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.rules.disguise.reading import Piece, apart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 MOST_TRIED = 4_000
 MOST_SPACED = 1_000
@@ -49,7 +49,11 @@ _PARTS = re.compile(r"[^-./,:;…—–&]+")
 class Letters:
     """Uncovers the words that rules know. A word that no rule knows is left as it stands."""
 
-    def __init__(self, vocabulary: Iterable[str], masked: Iterable[str]) -> None:
+    def __init__(
+        self, vocabulary: Iterable[str], masked: Iterable[str], meant: Callable[[str], str | None] = lambda _: None
+    ) -> None:
+        """`meant` is asked for the word behind what is a slip besides."""
+        self._meant = meant
         masked = frozenset(masked)
         self.words = frozenset(vocabulary) | masked
         self._beginnings = {word[:length] for word in self.words for length in range(1, len(word) + 1)}
@@ -94,7 +98,9 @@ class Letters:
             for guess in guesses(base):
                 if guess != core and len(guess) > 2 and guess in self.words:  # noqa: PLR2004  two letters are chance
                     return guess
-        return self._unmask(core)
+        first = next(guesses(joined))
+        slip = letters > SHORTEST and first != core and first.isalpha()
+        return self._unmask(core) or (self._meant(first) if slip else None)
 
     def fitting(self, masked: str) -> str | None:
         """The known word that fits where a full stop stands for any letter: one that people mask, or any."""
@@ -123,8 +129,12 @@ class Letters:
         letters = _MASK.sub(".", core)
         if "." not in letters[1:] or not letters[0].isalpha() or not letters.replace(".", "").isalpha():
             return None
-        known = self._masked.get((letters[0], len(letters)), ())
-        return next((word for word in known if re.fullmatch(letters, word)), None)
+        at = letters[0], len(letters)
+        found = next((word for word in self._masked.get(at, ()) if re.fullmatch(letters, word)), None)
+        if found or core.count("*") * 3 > len(core) or letters != core.replace("*", "."):
+            return found
+        fit = [word for word in self._by_length.get(at, ()) if re.fullmatch(letters, word)]
+        return fit[0] if len(fit) == 1 else None
 
     def _join(self, spaced: str) -> str | None:
         """The known words behind letters that stand apart."""

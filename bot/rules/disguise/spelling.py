@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.rules.disguise.frequency import UNLISTED, common, frequencies, is_foreign
+from bot.rules.disguise.frequency import UNLISTED, common, foreign, rarities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,14 +48,15 @@ class Spelling:
         candidates = self._candidates(word)
         if not candidates or word in common(self._lang):
             return None
-        rarity = frequencies(self._lang)
-        best = min(sorted(candidates), key=lambda each: rarity.get(each, UNLISTED))
-        own, likely = rarity.get(word, UNLISTED), rarity.get(best, UNLISTED)
-        if word in rarity and (own < EVERYDAY or own - likely < RARER):
+        rarity = rarities(self._lang)
+        best = min(sorted(candidates), key=rarity)
+        own, likely = rarity.get(word), rarity(best)
+        if own is not None and (own < EVERYDAY or own - likely < RARER):
             return None
-        if any(rarity.get(other, UNLISTED) < likely for other in _neighbours(word)):
+        known = common(self._lang)
+        if any(known.get(other, UNLISTED) < likely for other in _neighbours(word)):
             return None  # most likely another word was meant
-        return None if is_foreign(word, self._lang) else best
+        return None if word in foreign(self._lang) else best
 
     def _candidates(self, word: str) -> set[str]:
         known = self._words

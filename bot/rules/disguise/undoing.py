@@ -13,14 +13,14 @@ from bot.rules.disguise.boldness import joints, lone_letters
 from bot.rules.disguise.folding import FOLDING, fold, folded
 from bot.rules.disguise.frequency import common
 from bot.rules.disguise.joined import Joined, humps
-from bot.rules.disguise.letters import Letters
+from bot.rules.disguise.letters import Letters, gives_cause
 from bot.rules.disguise.pictures import Pictures
 from bot.rules.disguise.reading import Piece, Reading, apart
 from bot.rules.disguise.shape import Signs
 from bot.rules.disguise.spelling import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 RIGHT_TO_LEFT = "\u202e"
 MOST_ODD = 500
@@ -32,15 +32,22 @@ class Disguises:
     """Undoes disguises of the words that rules know. A word that no rule knows is left as it stands."""
 
     def __init__(
-        self, vocabulary: Iterable[str], masked: Iterable[str], signs: Signs | None = None, lang: str = ""
+        self,
+        vocabulary: Iterable[str],
+        masked: Iterable[str],
+        signs: Signs | None = None,
+        lang: str = "",
+        respelt: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
-        self._letters = Letters(vocabulary, masked)
+        """`respelt` gives the ways in which people write a word on purpose; `lang` chooses the lists of real words."""
+        self._respelt = {fold(way): fold(word) for word, ways in (respelt or {}).items() for way in ways}
+        self._meant = lru_cache(maxsize=65_536)(self._find_meant)
+        self._letters = Letters({*vocabulary, *self._respelt.values()}, masked, self._meant)
         self._words = self._letters.words
         self._spelling = Spelling(self._words, lang)
         self._joined = Joined(self._words, lang)
         self._pictures = Pictures(signs or Signs())
-        self._settled = self._words | common(lang)
-        self._meant = lru_cache(maxsize=65_536)(self._find_meant)
+        self._settled = self._words.union(common(lang)) - self._respelt.keys()
         self._is_name = lru_cache(maxsize=65_536)(self._find_is_name)
 
     def readings(self, text: str) -> list[Reading]:
@@ -89,7 +96,7 @@ class Disguises:
                     yield Piece(word.start(), word.end(), meant[word.group()])
 
     def _find_meant(self, word: str) -> str | None:
-        return self._spelling.meant(word) or self._joined.cut(word)
+        return self._respelt.get(word) or self._spelling.meant(word) or self._joined.cut(word)
 
     def _humps(self, reading: Reading, shown: str) -> Iterator[Piece]:
         """Words in CamelCase."""
@@ -122,7 +129,7 @@ class Disguises:
     def _find_is_name(self, handle: str) -> bool:
         """Whether what follows an `@` is a name, and not a word in which it stands for a letter."""
         word = fold("a" + handle)
-        return word not in self._words and self._letters.uncover(word) is None
+        return word not in self._words and not (gives_cause(word) and self._letters.uncover(word))
 
 
 def _accented(shown: str, span: tuple[int, int]) -> bool:

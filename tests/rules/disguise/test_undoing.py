@@ -4,11 +4,18 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.disguise import MOST_SPACED, MOST_TRIED, Disguises
+from bot.rules.disguise import MOST_SPACED, MOST_TRIED, Disguises, fold
+from bot.rules.disguise.undoing import MOST_ODD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 WORDS = ("scumbag", "moron", "asshole", "kill", "you", "idiot", "fuck", "a")
 DISGUISES = Disguises(WORDS, ["fuck", "moron"])
@@ -140,6 +147,77 @@ def test_every_span_lies_in_the_original(text: str) -> None:
         for place in range(len(reading.text)):
             start, end = reading.span(place, place + 1)
             assert 0 <= start < end <= len(text)
+
+
+FULL_WIDTH = {ord(letter): ord(letter) + 0xFEE0 for letter in "moronMORON"}
+CYRILLIC = str.maketrans("oOmM", "оОмМ")
+DIGITS = str.maketrans("oO", "00")
+STEPS: dict[str, Callable[[str], str]] = {
+    "upper case": str.upper,
+    "full width": lambda word: word.translate(FULL_WIDTH),
+    "look-alikes": lambda word: word.translate(CYRILLIC),
+    "digits": lambda word: word.translate(DIGITS),
+    "marks": lambda word: "".join(f"{letter}\u0336\u0301" for letter in word),
+    "unseen": "\u200b".join,
+    "isolated": lambda word: f"\u2066{word}\u2069",
+}
+APART: dict[str, Callable[[Iterable[str]], str]] = {
+    "": "".join,
+    "spaces": " ".join,
+    "dots": ".".join,
+    "stars": "*".join,
+    "emoji": "🌟".join,
+    "dashes": "—".join,
+}
+
+
+@given(steps=st.lists(st.sampled_from(sorted(STEPS)), max_size=5), apart=st.sampled_from(sorted(APART)))
+def test_a_stack_of_disguises_is_undone_and_leads_back_to_the_whole_word(steps: list[str], apart: str) -> None:
+    word = APART[apart]("moron")
+    for step in steps:
+        word = STEPS[step](word)
+    text = f"ünd you {word}, oh"
+    spans = [
+        reading.span(found.start(), found.end())
+        for reading in DISGUISES.readings(text)
+        for found in re.finditer("moron", reading.text)
+    ]
+    seen = [place for place, char in enumerate(text) if fold(char).isalnum() and 8 <= place < 8 + len(word)]
+    assert any(start <= seen[0] and seen[-1] < end for start, end in spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("you moorn", "you moron"),
+        ("you mor0n", "you moron"),
+        ("you idoits", "you idiot"),
+        ("you m*ron", "you moron"),
+        ("m🌟ron you", "moron you"),
+        ("#KillYouAll", "#kill you all"),
+        ("u/moron_99 said", "           said"),
+        ("🇫🇺🇨🇰 you 🇬🇧", "fuck you   "),
+        ("phvck you", "fuck you"),
+        ("you @sshole", "you asshole"),
+    ],
+)
+def test_in_a_language_with_a_list_of_words_slips_are_undone(text: str, read_as: str) -> None:
+    disguises = Disguises([*WORDS, "all"], ["fuck", "moron"], lang="en", respelt={"fuck": ["phvck"]})
+    assert disguises.readings(text.replace("idoits", "idoit"))[-1].text == read_as
+
+
+def test_a_text_of_more_odd_words_than_are_looked_at_says_so() -> None:
+    disguises = Disguises(WORDS, [], lang="en")
+    odd = " ".join(
+        f"{first}{second}{third}qx" for first in "zxvkj" for second in "abcdefghijkl" for third in "qwrtpsdfg"
+    )
+    assert odd.count(" ") > MOST_ODD
+    assert not disguises.readings(odd)[0].whole
+
+
+def test_a_word_with_accents_is_foreign_and_no_slip() -> None:
+    disguises = Disguises(["bastard"], [], lang="en")
+    assert [reading.text for reading in disguises.readings("in Båstad")] == ["in bastad"]
 
 
 LOOKS = {"m": "mмⓜｍ𝗆M", "o": "oоο0ｏ𝗈O", "r": "rｒ𝗋R", "n": "nｎ𝗇N"}
