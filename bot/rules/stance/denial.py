@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _REACHES = r"\W{0,3}$"
 """What may stand between such words and those they turn."""
+_REACHES_NO_COMMA = r"[^\w,;]{0,3}$"
+"""“Not” before a comma denies what was said earlier: “more often than not, …”."""
 _QUESTION = regex.compile(r"[^\n.!?]{0,20}\?[\s?!\"']{0,5}")
 """The rest of a question after the words, with its mark."""
 
@@ -26,7 +28,7 @@ class Denial:
     def __init__(self, context: Context, lexicon: Lexicon, address: Address) -> None:
         """Raises BadPattern for a list that is missing."""
         self._address = address
-        self._negating = Cue(context.negating, lexicon, after=_REACHES)
+        self._negating = Cue(context.negating, lexicon, after=_REACHES_NO_COMMA)
         self._negating_after = Cue(context.negating_after, lexicon)
         self._supposing = Cue(context.supposing, lexicon, after=_REACHES)
         self._asking = Cue(context.asking, lexicon, after=_REACHES)

@@ -51,6 +51,7 @@ def test_english_speaks_against_abuse(english: English, text: str) -> None:
         "I am against abuse. You are an absolute scumbag.",
         "You hurt animals, you scumbag.",
         "Stop the abuse, you dickhead",
+        "Somebody has to beat this absolute scumbag.",
     ],
 )
 def test_english_does_not_excuse_abuse_of_whoever_did_wrong(english: English, text: str) -> None:

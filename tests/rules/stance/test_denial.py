@@ -61,6 +61,7 @@ def test_english_denies_supposes_and_asks(english: English, text: str) -> None:
     [
         "Is it not true? All Muslims are terrorists.",
         "Muslims are terrorists, no doubt about it.",
+        "More often than not, women are inferior.",
         "Are you a complete scumbag? Really?",
     ],
 )

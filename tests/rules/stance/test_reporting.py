@@ -10,7 +10,7 @@ from bot.rules.stance import Manner
 
 if TYPE_CHECKING:
     from bot.rules.stance import Stance
-    from tests.rules.stance.conftest import Place
+    from tests.rules.stance.conftest import English, Place
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,28 @@ def test_danger_is_reported_only_when_that_is_said_outright(
 def test_a_language_without_phrases_reports_nothing(silent: Stance, place: Place) -> None:
     for manner in (Manner.QUOTED, Manner.REPORTED):
         assert silent.manner(manner, *place('he said "you git"'), danger=False) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is not wrong to say women are inferior.",
+        "Says the scumbag who voted for it.",
+        'My boss wrote "women are inferior" and he is right.',
+        "Not my fault that you cannot read, scumbag.",
+    ],
+)
+def test_english_does_not_excuse_what_the_author_makes_their_own(english: English, text: str) -> None:
+    assert english(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My aunt still gets called a scumbag at the market.",
+        'A man at the bus stop says "women are inferior" every morning.',
+        "A caller says women are inferior, and the host let it pass.",
+    ],
+)
+def test_english_passes_on_what_others_said(english: English, text: str) -> None:
+    assert english(text) is not None
