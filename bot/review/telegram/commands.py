@@ -28,6 +28,7 @@ COMMANDS = {
     "add": "judge the post behind a link",
     "pause": "stop posting, for one account or for all",
     "resume": "post again",
+    "release": "which rules the brake has stopped; an admin lets one go on",
     "stats": "the last 24 hours in figures",
     "help": "what one can do here",
 }
@@ -45,6 +46,7 @@ Each card shows one post, why it is here, and the reply proposed for it. Nothing
 /add URL: judge the post behind a link
 /pause [account] [reason]: stop posting
 /resume [account]: post again
+/release [rule]: which rules the brake has stopped; an admin lets one go on
 /stats: the last 24 hours"""
 
 
@@ -91,6 +93,7 @@ class Commands:
             "add": self._add,
             "pause": self._pause,
             "resume": self._resume,
+            "release": self._release,
             "stats": self._stats,
             "help": self._help,
             "start": self._help,
@@ -162,6 +165,14 @@ class Commands:
         left = await self.room.store.paused()
         still = f" Still paused: {', '.join(self._words(each) for each in left)}." if left else ""
         return plain(f"Resumed by {said.reviewer.name}: {self._words(scope)}.{still}")
+
+    async def _release(self, said: Said, rule: str) -> str:
+        """Let a rule go on that the brake has stopped; without a name, tell which those are."""
+        if rule:
+            refusal = await self.room.release(rule, said.reviewer.id)
+            return plain(refusal.message if refusal else f"Released by {said.reviewer.name}: {rule}.")
+        stopped = await self.room.store.braked()
+        return plain("\n\n".join(each.sentence for each in stopped.values()) or "No rule is stopped.")
 
     def _scope(self, words: str) -> tuple[str, str]:
         """The account that the first word names, by id or handle, else `all`; and the other words."""

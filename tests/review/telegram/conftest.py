@@ -15,7 +15,7 @@ import pytest
 from bot import config
 from bot.config import Referral, Rules
 from bot.files import Files
-from bot.model import Account, Case, Decision, Mention, Proposal, Refusal, Reviewer, Verb, Verdict, VerdictKind
+from bot.model import Account, Case, Decision, Mention, Proposal, Refusal, Reviewer, Role, Verb, Verdict, VerdictKind
 from bot.pipeline import Pipeline
 from bot.review.room import Room
 from bot.review.telegram import TelegramDesk
@@ -233,6 +233,8 @@ async def office(  # noqa: PLR0913, PLR0917 - a fixture names what it is made of
         await store.resume(scope, actor=reviewer)
 
     async def release(rule: str, reviewer: str) -> Refusal | None:
+        if Role.ADMIN not in named[reviewer].roles:
+            return Refusal(code="no_right", message="Only an admin may release a rule.")
         found = await store.release(rule, actor=reviewer)
         return None if found else Refusal(code="not_now", message=f"The brake has not stopped a rule {rule}.")
 

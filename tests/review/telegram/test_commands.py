@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.config import Brake
 from bot.model import State, Verb, VerdictKind
+from bot.store import RuleText
 
 if TYPE_CHECKING:
     from tests.review.telegram.conftest import Office
@@ -94,6 +96,20 @@ async def test_who_may_not_pause_or_resume_is_told(office: Office) -> None:
         assert "all" in await office.store.paused()
 
 
+async def test_stopped_rules_are_told_of_and_an_admin_releases_one(office: Office) -> None:
+    rule = office.verdict.matches[0].rule
+    await office.store.note_rules([RuleText(id=rule, digest="new", escalates=False, shipped=False)])
+    for _ in range(5):
+        await office.open_case()
+    await office.store.brake(Brake())
+    async with office.at_work():
+        assert (await office.say("asha", "/release")).startswith(f"Rule {rule} is in shadow since")
+        assert await office.say("asha", f"/release {rule}") == "Only an admin may release a rule."
+        assert await office.say("ada", f"/release {rule}") == f"Released by Ada Moss: {rule}."
+        assert await office.say("ada", "/release") == "No rule is stopped."
+    assert await office.audited("rule.released") == [{"rule": rule}]
+
+
 async def test_stats_and_help_answer(office: Office) -> None:
     await office.open_case()
     async with office.at_work():
@@ -117,6 +133,7 @@ async def test_commands_are_offered_in_both_chats(office: Office) -> None:
             "add",
             "pause",
             "resume",
+            "release",
             "stats",
             "help",
         ]
