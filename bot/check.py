@@ -208,8 +208,12 @@ def _missing_tokens(settings: Config, environment: Mapping[str, str], *, level: 
 
 
 async def _database(path: Path) -> list[Said]:
-    """Whether the database is whole. A copy is looked at, so that nothing is upgraded under a running bot."""
+    """Whether the database is whole, and which rules wait in it for an admin.
+
+    A copy is looked at, so that nothing is upgraded under a running bot.
+    """
     faults: list[str] = []
+    stopped: list[str] = []
     with TemporaryDirectory(prefix="not-in-our-name-") as folder:
         copy = Path(folder) / "copy.db"
         try:
@@ -217,11 +221,15 @@ async def _database(path: Path) -> list[Said]:
                 store = Store.open(f"sqlite:///{copy}", now=utc_now)
                 try:
                     faults = await store.check()
+                    stopped = [rule.sentence for rule in (await store.braked()).values()]
                 finally:
                     await store.close()
         except (sqlite3.Error, StoreError, OSError) as error:
             faults = [str(error).removeprefix(f"{copy}: ")]
-    return [("error", ("database",), f"{path}: {fault}") for fault in faults]
+    return [
+        *(("error", ("database",), f"{path}: {fault}") for fault in faults),
+        *(("warning", ("rules", "brake"), sentence) for sentence in stopped),
+    ]
 
 
 def _copied(path: Path, copy: Path) -> bool:

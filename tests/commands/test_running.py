@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +92,13 @@ def test_status_names_the_rules_that_the_brake_has_stopped(terminal: Terminal) -
     assert terminal.json("status")["braked"] == {}
     stop_a_rule(terminal)
     assert list(terminal.json("status")["braked"]) == ["made-up-insult"]
+
+
+def test_check_warns_of_rules_that_wait_for_an_admin(terminal: Terminal) -> None:
+    stop_a_rule(terminal)
+    result = terminal.type("check", "--offline")
+    assert result.exit_code == 0
+    assert re.search(r"warning: .*rules\.brake.* Rule made-up-insult is in shadow since", result.stderr)
 
 
 def test_check_of_what_is_right_exits_with_nought(terminal: Terminal) -> None:
