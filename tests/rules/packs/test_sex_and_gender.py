@@ -88,16 +88,12 @@ def test_what_people_call_themselves_matches_nothing(shipped: Rulebook, said: Sa
 
 
 @pytest.mark.parametrize("text", CRITICISM)
-def test_illness_as_a_figure_of_speech_for_a_decision_matches_nothing(
-    shipped: Rulebook, said: Said, text: str
-) -> None:
+def test_illness_as_a_figure_of_speech_for_a_decision_matches_nothing(shipped: Rulebook, said: Said, text: str) -> None:
     assert shipped.judge(said(text), NOTHING).matches == ()
 
 
 @pytest.mark.parametrize("template", ABUSE_OF_EITHER)
 @pytest.mark.parametrize("group", ["Women", "Men"])
-def test_hatred_of_women_and_of_men_is_judged_alike(
-    shipped: Rulebook, said: Said, group: str, template: str
-) -> None:
+def test_hatred_of_women_and_of_men_is_judged_alike(shipped: Rulebook, said: Said, group: str, template: str) -> None:
     verdict = shipped.judge(said(template.format(are=f"{group} are", them=group.lower())), NOTHING)
     assert (verdict.kind, verdict.policy, verdict.severity) == (VerdictKind.RESPOND, "sexism", 3)
