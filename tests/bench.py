@@ -33,6 +33,7 @@ from bot.model import Account, Author, Case, Decision, History, Mention, Mode, S
 from bot.platforms.mastodon.decode import mention_of
 from bot.platforms.mastodon.entities import Notification, many
 from bot.ports import Page
+from tests import bench_judging
 from tests.fakes.office import Office
 from tests.fakes.office import write_files as write_office
 from tests.platforms.mastodon.conftest import PARTY, status_json
@@ -250,17 +251,30 @@ def say(what: str, figure: str, ratio: str) -> None:
     print(f"{what}\n    {figure}\n    {ratio}")  # noqa: T201  the output
 
 
+def judgement(folder: Path, count: int) -> bool:
+    """The engine, `judge` as a whole and its worst texts; whether every goal that is a ratio was met."""
+    config_file = write_office(folder, rules={"shipped": True, "packs": []})
+    results = [bench_judging.engine(patterns) for patterns in bench_judging.ENGINE_GOALS]
+    results += bench_judging.whole_command(folder, config_file, count=count)
+    results += bench_judging.worst_texts(Files.read(config_file).rulebook)
+    for result in results:
+        say(result.what, result.figure, result.beside if result.holds else f"{result.beside}  MISSED")
+    return all(result.holds for result in results)
+
+
 def main() -> None:
-    """Every benchmark, with the machine they ran on."""
+    """Every benchmark, with the machine they ran on; exit status 1 when a goal that is a ratio was missed."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     print(f"{machine}, SQLite {sqlite3.sqlite_version}")  # noqa: T201
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
+        held = judgement(folder / "judge", 25 * count)
         asyncio.run(receiving(folder / "receive", count))
         judging(folder / "receive", count)
         asyncio.run(due_to_wire(folder / "wire", 30))
         reading()
+    sys.exit(0 if held else 1)
 
 
 if __name__ == "__main__":

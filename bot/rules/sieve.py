@@ -28,6 +28,8 @@ MOST_BITS = 4_096
 
 MOST_UNSURE = 3
 """Candidates of a text as a whole, from which on its sentences are looked at one by one."""
+MOST_SENTENCES = 12
+"""More of them are not looked at one by one."""
 SHORTEST = 2
 """Letters in which an anchor can stand."""
 
@@ -91,7 +93,7 @@ class Sieve:
             scanned, signs = text.translate(_SIMPLER).encode(), self._signs.keys() & set(text)
         found = {hit[0] for hit in self._find(_EDGE + scanned.replace(_STOP, _EDGE) + _EDGE, overlapping=True)}
         through = self._let_through(found.union([self._signs[sign] for sign in signs]) if signs else found)
-        if len(through) > MOST_UNSURE and _STOP in scanned and not signs:
+        if len(through) > MOST_UNSURE and 0 < scanned.count(_STOP) < MOST_SENTENCES and not signs:
             through &= self._beyond.union(*map(self._in_sentence, scanned.split(_STOP)))
         return through | self._always if self._always else through
 
