@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 N ?= 4000
 
-.PHONY: help setup lock demo run test check bench browser pictures
+.PHONY: help setup lock demo run test check bars fuzz bench pictures
 
 help: ## what each target does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,12 @@ check: setup ## lint, types, layers, documents, packaging
 	$(BIN)/not-in-our-name check --offline
 	$(BIN)/python tests/packaging.py
 	$(BIN)/python tests/docker_steps.py
+
+bars: setup ## the rules against the labelled texts in ../shared/data, where they are
+	$(BIN)/python tests/bars.py
+
+fuzz: setup ## disguises, swaps and nonsense against the rules: make fuzz N=1000000 SEED=1
+	$(BIN)/python -m tests.fuzz --number $(or $(filter-out 4000,$(N)),1000000) --seed $(or $(SEED),1)
 
 bench: setup ## speed, as ratios within one run: make bench N=4000
 	$(BIN)/python -m tests.bench $(N)

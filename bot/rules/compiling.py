@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import regex
-
 from bot.rules import author
 from bot.rules.conditions import (
     EXCUSES,
@@ -120,4 +118,4 @@ class Compiling:
         except BadPattern as bad:
             self._refuse(at, bad)
             return
-        yield Phrases(regex.compile(rf"(?<!\w)(?:{'|'.join(sources)})(?!\w)"), written)
+        yield Phrases("|".join(sources), written)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+import regex
 
 from bot.rules.place import Outcome
 from bot.rules.stance import Manner, sentence, target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
-
-    import regex
 
     from bot.rules.place import Condition, Place
 
@@ -42,17 +43,22 @@ _MANNERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrases:
     """Phrases of which one is looked for."""
 
-    pattern: regex.Pattern[str]
+    source: str
+    """Any of them, as a regular expression; compiled when it is first needed, which is slow."""
     written: Sequence[str]
     """As the rule's author wrote them."""
 
+    @cached_property
+    def _pattern(self) -> regex.Pattern[str]:
+        return regex.compile(rf"(?<!\w)(?:{self.source})(?!\w)")
+
     def in_(self, text: str, where: str) -> Outcome:
         """Whether one stands in a folded text; `where` says for people which text that is."""
-        found = self.pattern.search(text)
+        found = self._pattern.search(text)
         if found:
             return Outcome(holds=True, told=f"“{found.group().strip()}” stands {where}")
         return Outcome(holds=False, told=f"{_shown(self.written)} {where}")

@@ -44,6 +44,8 @@ class Lexicon:
     unskipped: tuple[str, ...] = ()
     inflections: Mapping[str, tuple[Ending, ...]] = field(default_factory=dict)
     """By name; of each, the first ending that fits counts."""
+    _alternatives: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """Each list that was filled in, as a pattern."""
 
     def words(self, entries: Iterable[str]) -> tuple[str, ...]:
         """The entries, each `{name}` alone replaced by that list and each `~` by the forms. Raises BadPattern."""
@@ -88,10 +90,16 @@ class Lexicon:
                 parts.append(f"(?:{self._skipped()}[\\w'-]+{SOFT_GAP}){{0,{count}}}?")
                 last = braces.end() + after
             else:
-                words = sorted(self.words(self._entries(where.get(name, name))), key=len, reverse=True)
-                parts.append("(?:" + "|".join(regex.escape(word, literal_spaces=True) for word in words) + ")")
+                parts.append(self._any_of(where.get(name, name)))
                 last = braces.end()
         return "".join([*parts, self._plain(source[last:], literal=literal)])
+
+    def _any_of(self, name: str) -> str:
+        """A pattern for any entry of a list, the longest first. Raises BadPattern."""
+        if name not in self._alternatives:
+            words = sorted(self.words((f"{{{name}}}",)), key=len, reverse=True)
+            self._alternatives[name] = f"(?:{'|'.join(regex.escape(word, literal_spaces=True) for word in words)})"
+        return self._alternatives[name]
 
     def _plain(self, text: str, *, literal: bool) -> str:
         if _STRAY.search(text):
