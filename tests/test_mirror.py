@@ -12,6 +12,7 @@ UNTESTED: dict[str, str] = {}
 """Modules without a test file of their own, each with where it is tested instead."""
 BESIDES = {
     "test_mirror.py": "looks at the tests themselves",
+    "rules/packs/test_sex_and_gender.py": "what the shipped rules promise together on sex, gender and disability",
     "test_locks.py": "holds the three locks across all modules",
     "store/migrations/test_further_refusals.py": "what the database refuses beyond test_r0001_first_schema",
     "rules/disguise/test_names.py": "holds the whole rulebook to lists of names and words",
