@@ -17,6 +17,7 @@ BESIDES = {
     "store/migrations/test_further_refusals.py": "what the database refuses beyond test_r0001_first_schema",
     "rules/disguise/test_names.py": "holds the whole rulebook to lists of names and words",
     "rules/packs/test_sex_and_gender.py": "promises across all rules of the packs",
+    "rules/packs/test_attacks.py": "promises across the templates and every group",
     "rules/test_readme.py": "holds the guide to writing rules to the loader",
     "test_docs.py": "holds the documents to the program",
     "test_dockerfile.py": "the Dockerfile is no module",
