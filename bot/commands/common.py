@@ -106,7 +106,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    grid = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        grid.add_column(column, overflow="fold")  # an id that was cut short would be of no use
     for row in rows:
         grid.add_row(*(Text(str(cell)) for cell in row))
     Console(width=None if sys.stdout.isatty() else 400).print(grid)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from bot.lab.evaluation import Evaluation, Held, Miss
     from bot.lab.samples import Sample
 
-SHARES = ("texts", "abusive", "accuracy", "precision", "95 %", "recall", "95 %", "F1", "FPR", "95 %")
-COUNTS = ("on abusive", "on fair", "precision", "95 %", "alone on abusive", "alone on fair")
+SHARES = ("texts", "abusive", "accuracy", "precision 95 %", "recall 95 %", "F1", "FPR 95 %")
+COUNTS = ("on abusive", "on fair", "precision 95 %", "alone on abusive", "alone on fair")
 MISSES = ("id", "source", "category", "verdict", "why", "text")
 
 
@@ -33,9 +33,10 @@ def grids(found: Evaluation, *, with_text: bool) -> Iterator[Grid]:
     yield Grid("By category", ("source", "category", "texts", "flagged", "accuracy"), categories)
     yield Grid("By policy", ("policy", *COUNTS), [(name, *_counts(held)) for name, held in _worst(found.policies)])
     rules: list[tuple[object, ...]] = [
-        (name, held.policy, held.state, *_counts(held)) for name, held in _worst(found.rules)
+        (name, held.policy + ("" if held.state == "live" else f" ({held.state})"), *_counts(held))
+        for name, held in _worst(found.rules)
     ]
-    yield Grid("By rule, those that err most first", ("rule", "policy", "state", *COUNTS), rules)
+    yield Grid("By rule, those that err most first", ("rule", "policy", *COUNTS), rules)
     yield Grid("Fair, and flagged", MISSES, _misses(found.flagged, with_text=with_text))
     yield Grid("Abusive, and missed", MISSES, _misses(found.missed, with_text=with_text))
 
@@ -73,10 +74,10 @@ def _shares(figures: Figures) -> tuple[object, ...]:
         figures.n,
         figures.abusive,
         decimal(share(right, figures.n)),
-        *rate(figures.tp, figures.flagged),
-        *rate(figures.tp, figures.abusive),
+        rate(figures.tp, figures.flagged),
+        rate(figures.tp, figures.abusive),
         decimal(figures.f1) if figures.abusive else "–",
-        *rate(figures.fp, figures.fair),
+        rate(figures.fp, figures.fair),
     )
 
 
@@ -87,7 +88,7 @@ def _worst(counted: Mapping[str, Held]) -> list[tuple[str, Held]]:
 
 def _counts(held: Held) -> tuple[object, ...]:
     precision = rate(held.on_abusive, held.on_abusive + held.on_fair)
-    return held.on_abusive, held.on_fair, *precision, held.alone_on_abusive, held.alone_on_fair
+    return held.on_abusive, held.on_fair, precision, held.alone_on_abusive, held.alone_on_fair
 
 
 def _misses(sample: Sample[Miss], *, with_text: bool) -> list[tuple[object, ...]]:

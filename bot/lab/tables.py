@@ -26,12 +26,13 @@ def percent(held: int, of: int) -> str:
     return f"{100 * held / of:.3g} %" if of else "–"
 
 
-def rate(held: int, of: int) -> tuple[str, str]:
-    """A share and its 95 % interval, as two cells; dashes of nothing."""
+def rate(held: int, of: int) -> str:
+    """A share and its 95 % interval, which a narrow terminal may put on a line of its own; a dash of nothing."""
     if of == 0:
-        return "–", "–"
+        return "–"
     low, high = wilson(held, of)
-    return decimal(held / of), f"{decimal(low)}–{decimal(high)}"
+    places = 2 if held * 10 >= of else 3
+    return f"{decimal(held / of)} {low:.{places}f}–{high:.{places}f}"
 
 
 def shown(text: str, *, with_text: bool) -> str:
