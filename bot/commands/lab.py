@@ -121,9 +121,9 @@ def backtest(  # noqa: PLR0913, PLR0917  the command's own options
         for each in versions:
             _ = each.rulebook
     tally = Tally(samples, seed)
-    _compare(versions, archives, tally)
+    whole = _compare(versions, archives, tally)
     names = tuple(str(archive) for archive in archives)
-    report = Report(*versions, names, datetime.now(UTC), time.monotonic() - began, tally)
+    report = Report(*versions, names, datetime.now(UTC), time.monotonic() - began, tally, whole)
     if html is not None:
         html.write(page(report))
     if as_json:
@@ -133,11 +133,13 @@ def backtest(  # noqa: PLR0913, PLR0917  the command's own options
         pace = tally.mentions / report.seconds
         click.echo(f"{tally.mentions:,} mentions in {report.seconds:,.0f} s, {pace:,.0f} a second.")
     complain(tally.unreadable)
-    sys.exit(NO if tally.unreadable.total else 0)
+    if not whole:
+        click.echo("Stopped before the end: what comes later in the archives was not judged.", err=True)
+    sys.exit(NO if tally.unreadable.total or not whole else 0)
 
 
-def _compare(versions: tuple[Version, Version], archives: Sequence[Path], tally: Tally) -> None:
-    """Judge all archives by both versions, on all processors."""
+def _compare(versions: tuple[Version, Version], archives: Sequence[Path], tally: Tally) -> bool:
+    """Judge all archives by both versions, on all processors; whether nobody stopped it before the end."""
     from bot.crew import in_order  # noqa: PLC0415  heavy, as are those below
     from bot.lab.archive import pieces, total  # noqa: PLC0415
     from bot.lab.backtest import build  # noqa: PLC0415
@@ -145,9 +147,13 @@ def _compare(versions: tuple[Version, Version], archives: Sequence[Path], tally:
     work = partial(build, *versions, samples=tally.samples, seed=tally.seed)
     found = in_order(pieces(archives), work, workers=cores(), alone=1)
     with closing(found), progress(total(archives), "mentions") as advance:
-        for part in found:
-            tally.take(part)
-            advance(part.read, part.mentions)
+        try:
+            for part in found:
+                tally.take(part)
+                advance(part.read, part.mentions)
+        except KeyboardInterrupt:
+            return False  # what was found so far may be all that somebody wanted to know
+    return True
 
 
 @contextmanager

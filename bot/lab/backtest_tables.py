@@ -32,6 +32,8 @@ class Report:
     """When it ended."""
     seconds: float
     tally: Tally
+    whole: bool = True
+    """False when somebody stopped it before the end of the archives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def as_json(report: Report, *, with_text: bool) -> dict[str, object]:
         "archives": report.archives,
         "at": report.at.isoformat(),
         "seconds": round(report.seconds, 3),
+        "whole": report.whole,
         "mentions": mentions,
         "unreadable": tally.unreadable.total,
         "problems": list(tally.unreadable.told()),

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import io
 import json
 import re
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
+from bot.__main__ import main
 from tests.fakes.office import ABUSE, FAIR, PACK, RUDE
 from tests.fakes.terminal import typed
 
@@ -171,3 +174,25 @@ async def test_backtest_by_several_processes_is_the_same(terminal: Terminal, mil
     found = json.loads(said.out)
     assert found["changes"]["no_longer"]["count"] == found["mentions"] == 3_500
     assert {sample["times"] for sample in found["changes"]["no_longer"]["samples"]} == {70}
+
+
+class Stopped(io.BytesIO):
+    """Standard input of somebody who presses Ctrl-C when so many lines were read."""
+
+    left = 1_500
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        self.left -= 1
+        if self.left < 0:
+            raise KeyboardInterrupt
+        return super().readline(size)
+
+
+def test_backtest_that_is_stopped_tells_what_it_has_found(terminal: Terminal, milder: str) -> None:
+    given = Stopped((json.dumps({"text": ABUSE}) + "\n").encode() * 2_000)
+    words = ["backtest", "--config", str(terminal.config), "live", milder, "-", "--json"]
+    result = CliRunner().invoke(main, words, input=given)
+    assert result.exit_code == 1
+    assert "Stopped before the end" in result.stderr
+    found = json.loads(result.stdout)
+    assert (found["whole"], found["mentions"], found["changes"]["no_longer"]["count"]) == (False, 1_000, 1_000)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.lab.backtest import Changed, Outcome
@@ -17,6 +18,11 @@ def test_page_tells_what_was_compared_and_what_changes(report: Report) -> None:
     for words in ("no longer flagged", "live → absent", "said 2 times", "a.jsonl, line 1", "a.jsonl:6:", "2 rules as"):
         assert words in html
     assert "Newly flagged" not in html, "what did not happen has no texts"
+
+
+def test_page_of_a_run_that_was_stopped_says_so(report: Report) -> None:
+    assert "Stopped before the end" not in page(report)
+    assert "Stopped before the end" in page(replace(report, whole=False))
 
 
 def test_page_loads_nothing_and_runs_nothing(report: Report) -> None:
