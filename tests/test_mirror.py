@@ -12,19 +12,16 @@ UNTESTED: dict[str, str] = {}
 """Modules without a test file of their own, each with where it is tested instead."""
 BESIDES = {
     "test_mirror.py": "looks at the tests themselves",
-    "rules/packs/test_sex_and_gender.py": "what the shipped rules promise together on sex, gender and disability",
     "test_locks.py": "holds the three locks across all modules",
     "store/migrations/test_further_refusals.py": "what the database refuses beyond test_r0001_first_schema",
     "rules/disguise/test_names.py": "holds the whole rulebook to lists of names and words",
-    "rules/packs/test_sex_and_gender.py": "promises across all rules of the packs",
-    "rules/packs/test_attacks.py": "promises across the templates and every group",
     "rules/test_readme.py": "holds the guide to writing rules to the loader",
     "test_docs.py": "holds the documents to the program",
     "test_dockerfile.py": "the Dockerfile is no module",
 }
 """Test files without a module, each with why it stands here."""
-APART = ("story/", "fakes/")
-"""Folders of tests that mirror nothing: what is told across modules, and what tests stand on."""
+APART = ("story/", "fakes/", "rules/packs/")
+"""Folders of tests that mirror nothing: what is told across modules or rules, and what tests stand on."""
 
 
 def modules() -> set[str]:
