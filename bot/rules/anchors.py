@@ -6,12 +6,13 @@ sign that is not ASCII, such as an emoji.
 
 from __future__ import annotations
 
-import re
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import regex
 
+from bot.rules.disguise.frequency import UNLISTED, common
 from bot.rules.syntax import APART, GAP, NOTHING, Choice, Repeat, Sequence, Strings, read
 
 if TYPE_CHECKING:
@@ -28,19 +29,11 @@ MOST_STRINGS = 600
 """Ways to write one stretch of a pattern that are followed one by one."""
 MOST_BRANCHES = 24
 _REPEATS = 3
-_COMMON = frozenset(
-    re.findall(
-        r"\w+",
-        "a about after again against all also always am an and any are around as at back bad be because been "
-        "before being big black but by can cant come could country d day did didn do doesn don dont down even "
-        "ever every everyone for from fuck fucking get go going good got government had has have he her here "
-        "him his how i if im in into is isn it its just keep know like ll look love m make man me men more my "
-        "need never new no not nothing now of off old on one only or our out over own people put re really "
-        "right s said same say see she shit should so some still stop t take tell than that the their them "
-        "then there these they thing think this those time to too two up ur us ve very vote want was way we "
-        "well were what when where which white who why will with woman women won work would yes you your ",
-    )
-)
+LENGTH = 20
+"""Words of a usual text."""
+_PIECES = frozenset({"s", "t", "d", "m", "re", "ve", "ll", "don", "doesn", "didn", "isn", "aren", "wasn", "won", "can"})
+"""What stands before or after an apostrophe: lists of words do not count them by themselves."""
+_RARITY_OF_PIECES = 200
 _RUN = regex.compile(r"[^\W_]+|[^\w ]")
 
 
@@ -194,18 +187,18 @@ def _one(found: list[Branch]) -> list[Branch]:
 
 @lru_cache(maxsize=16_384)
 def weight(needed: Needed) -> float:
-    """How often one of these is to be expected in a text: the less, the better they tell."""
+    """In how many of a thousand texts one of these is to be expected, roughly: the fewer, the more it tells."""
     return sum(_cost(anchor) for anchor in needed)
 
 
+@lru_cache(maxsize=65_536)
 def _cost(anchor: str) -> float:
     word = anchor.strip(APART)
-    if not word.isascii():
-        return 1
-    if word in _COMMON:
-        return 200
-    loose = 2 - (anchor[0] == APART) - (anchor[-1] == APART)
-    return 1.0 + loose * 400 / float(4 ** len(word)) + 20 / len(word) ** 2
+    # Of other languages than English this is a guess, which costs no more than time.
+    rarity = _RARITY_OF_PIECES if word in _PIECES else common("en").get(word, UNLISTED)
+    loose = 2 - anchor.startswith(APART) - anchor.endswith(APART) if word.isascii() else 0
+    expected = LENGTH * (math.pow(10, -rarity / 100) + loose * math.pow(5, -len(word)))
+    return 0.1 + 1_000 * min(1.0, expected)
 
 
 def _begins_apart(items: tuple[Node, ...], *, at_end: bool) -> bool:

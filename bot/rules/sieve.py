@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from bot.rules.anchors import Needed, Needs
 
-MOST_WEIGHT = 3_000
+MOST_WEIGHT = 500
 """What is heavier stands in so many texts that it tells nothing."""
-MOST_TOLD = 4
+MOST_TOLD = 3
 """Sets of anchors that are asked for besides the rarest."""
 MOST_BITS = 4_096
 """Such sets that are remembered, each as a bit, so that asking for several costs as much as for one."""
 
-MOST_UNSURE = 3
+MOST_UNSURE = 5
 """Candidates of a text as a whole, from which on its sentences are looked at one by one."""
 MOST_SENTENCES = 12
 """More of them are not looked at one by one."""
