@@ -59,6 +59,8 @@ def test_the_same_words_count_once_they_are_said_to_somebody(shipped: Rulebook, 
         assert (verdict.policy, verdict.abusive) == ("personal_abuse", True)
 
 
-@pytest.mark.parametrize("text", ["you moron", "fuck you", "@ann@fernwick.example the idiot in charge"])
+@pytest.mark.parametrize(
+    "text", ["@ann@fernwick.example you moron", "fuck you", "@ann@fernwick.example the idiot in charge"]
+)
 def test_rudeness_is_recorded_and_not_answered(shipped: Rulebook, said: Said, text: str) -> None:
     assert shipped.judge(said(text), NOTHING).kind is VerdictKind.RECORD
