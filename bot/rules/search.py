@@ -23,7 +23,7 @@ WINDOW = 240
 """No match in a long text is longer."""
 LONG_TEXT = 1_000
 """Characters of a text that are searched at once; a longer one is searched in stretches of that length."""
-MOST_SEARCHED = 600_000
+MOST_SEARCHED = 300_000
 """Characters that are searched in one reading of a text, counted once for each pattern. Danger is looked for first."""
 MOST_STRETCHES = 4
 """Stretches of a long text that are searched for what is no danger: first ones, and the last."""
