@@ -28,10 +28,15 @@ file_argument = click.Path(path_type=Path, allow_dash=True)
 page_file = click.File("w", encoding="utf-8", lazy=False, atomic=True)
 """Refused at once where it cannot be written, not after an hour of judging."""
 
+workers_option = click.option(
+    "--workers", type=click.IntRange(1), default=cores, show_default="all processors", help="Processes that judge."
+)
+
 
 @click.command()
 @config_option
 @json_option
+@workers_option
 @click.option("--min-precision", type=SHARE, help="Exit with 1 when less of what is flagged is abusive.")
 @click.option("--max-fpr", type=SHARE, help="Exit with 1 when more of what is not abusive is flagged.")
 @click.option("--misses", type=click.IntRange(0), default=10, show_default=True, help="How many of each kind to show.")
@@ -39,6 +44,7 @@ page_file = click.File("w", encoding="utf-8", lazy=False, atomic=True)
 @click.argument("files", nargs=-1, required=True, type=file_argument)
 def evaluate(  # noqa: PLR0913  the command's own options
     config_file: Path,
+    workers: int,
     min_precision: float | None,
     max_fpr: float | None,
     misses: int,
@@ -60,7 +66,7 @@ def evaluate(  # noqa: PLR0913  the command's own options
         rules = {rule.id for rule in live.rulebook.rules if rule.state == "live"}
     found = Evaluation(misses)
     texts = list(read(files))
-    judged = in_order(batches(texts, found.unreadable), partial(build, live), workers=cores(), alone=2)
+    judged = in_order(batches(texts, found.unreadable), partial(build, live), workers=workers, alone=2)
     with closing(judged), progress(len(texts), "texts") as advance:
         for batch in judged:
             for text, said in batch:
@@ -82,6 +88,7 @@ def evaluate(  # noqa: PLR0913  the command's own options
 @click.command()
 @config_option
 @json_option
+@workers_option
 @click.option("--html", type=page_file, help="Also write the report as a page.")
 @click.option("--samples", type=click.IntRange(0, 1_000), default=20, show_default=True, help="Texts of each change.")
 @click.option("--seed", type=click.IntRange(-(2**31), 2**31), default=0, help="Another number draws other texts.")
@@ -91,6 +98,7 @@ def evaluate(  # noqa: PLR0913  the command's own options
 @click.argument("archives", metavar="ARCHIVE...", nargs=-1, required=True, type=file_argument)
 def backtest(  # noqa: PLR0913, PLR0917  the command's own options
     config_file: Path,
+    workers: int,
     html: TextIO | None,
     samples: int,
     seed: int,
@@ -121,7 +129,7 @@ def backtest(  # noqa: PLR0913, PLR0917  the command's own options
         for each in versions:
             _ = each.rulebook
     tally = Tally(samples, seed)
-    whole = _compare(versions, archives, tally)
+    whole = _compare(versions, archives, tally, workers=workers)
     names = tuple(str(archive) for archive in archives)
     report = Report(*versions, names, datetime.now(UTC), time.monotonic() - began, tally, whole)
     if html is not None:
@@ -138,14 +146,14 @@ def backtest(  # noqa: PLR0913, PLR0917  the command's own options
     sys.exit(NO if tally.unreadable.total or not whole else 0)
 
 
-def _compare(versions: tuple[Version, Version], archives: Sequence[Path], tally: Tally) -> bool:
-    """Judge all archives by both versions, on all processors; whether nobody stopped it before the end."""
+def _compare(versions: tuple[Version, Version], archives: Sequence[Path], tally: Tally, *, workers: int) -> bool:
+    """Judge all archives by both versions; whether nobody stopped it before the end."""
     from bot.crew import in_order  # noqa: PLC0415  heavy, as are those below
     from bot.lab.archive import pieces, total  # noqa: PLC0415
     from bot.lab.backtest import build  # noqa: PLC0415
 
     work = partial(build, *versions, samples=tally.samples, seed=tally.seed)
-    found = in_order(pieces(archives), work, workers=cores(), alone=1)
+    found = in_order(pieces(archives), work, workers=workers, alone=1)
     with closing(found), progress(total(archives), "mentions") as advance:
         try:
             for part in found:
