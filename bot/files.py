@@ -15,7 +15,7 @@ from bot.model import Author, History, Mention, Mode
 from bot.responses import Responses
 from bot.rules import Rulebook
 from bot.rules.loading import SHIPPED
-from bot.store import RuleText
+from bot.rules.proofs import Proofs, proof
 from bot.yaml_file import BadFile, Problem
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.config import Config
     from bot.model import Account, Reviewer
+    from bot.store import RuleText
     from bot.yaml_file import Loaded
 
 
@@ -76,7 +77,7 @@ class Files:
     @cached_property
     def rulebook(self) -> Rulebook:
         """The rules, each of which holds for its own examples. Raises BadFile."""
-        return self.untested.tested(proofs=user_cache_path("not-in-our-name", appauthor=False))
+        return self.untested.tested(proofs=_cache())
 
     @cached_property
     def untested(self) -> Rulebook:
@@ -90,6 +91,7 @@ class Files:
             own=[account.handle for account in settings.accounts],
             protected=[person.handle for person in settings.protected],
             new_account_days=settings.limits.new_account_days,
+            cache=_cache(),
         )
 
     def rule_texts(self) -> list[RuleText]:
@@ -97,6 +99,8 @@ class Files:
 
         Another state, and an escalation that is one no longer, count as edits too: the same words do something new.
         """
+        from bot.store import RuleText  # noqa: PLC0415  heavy, and not for those who only judge
+
         return [
             RuleText(
                 id=rule.id,
@@ -132,11 +136,22 @@ class Files:
         return tuple(f"“{match.text}” would itself count as {match.policy}: say it otherwise." for match in matches)
 
     def abusive_responses(self) -> list[Problem]:
-        """Variants of the responses that the rules would not let stand."""
-        folder = config.responses_folder(self.loaded)
-        return [
+        """Variants of the responses that the rules would not let stand. What was right is judged again when it changes."""
+        folder, proofs = config.responses_folder(self.loaded), Proofs(_cache())
+        proven = proof(self.rulebook.digest, repr(self.responses.all))
+        if proven in proofs:
+            return []
+        found = [
             Problem(str(folder / f"{response.id}.yaml"), None, f"variants[{number}]", fault)
             for response in self.responses.all
             for number, text in enumerate(response.variants)
             for fault in self.abuse_in(text)
         ]
+        if not found:
+            proofs.add([proven])
+        return found
+
+
+def _cache() -> Path:
+    """Where what may be lost is kept between starts."""
+    return user_cache_path("not-in-our-name", appauthor=False)

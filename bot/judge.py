@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from codecs import BOM_UTF8
 from datetime import UTC, datetime
 from functools import partial
@@ -87,7 +88,10 @@ def judge_files(files: Iterable[BinaryIO], config_file: Path, *, workers: int) -
 
 def answering(config_file: Path) -> Callable[[Batch], Answers]:
     """What answers batches of lines by the files that this configuration leads to. Raises BadFile."""
+    gc.disable()  # a million small objects are made here, and all stay: looking through them would take as long again
     files = Files.read(config_file)
+    gc.freeze()
+    gc.enable()
     account = files.config.accounts[0].id
 
     def judge(batch: Batch) -> Answers:

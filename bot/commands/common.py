@@ -49,18 +49,24 @@ def fail(message: str, *, status: int = WRONG) -> NoReturn:
 @contextmanager
 def clear_errors() -> Iterator[None]:
     """Turn every error that a user can mend into its message on standard error and exit status 2."""
-    from bot.app import CannotStartError  # noqa: PLC0415  these imports cost more than the rest of a command
+    try:
+        yield
+    except Exception as error:
+        group = error if isinstance(error, ExceptionGroup) else ExceptionGroup("", [error])
+        mended, others = group.split(_mendable())  # a task group wraps what stops it
+        if mended is None or others is not None:
+            raise
+        fail("\n".join(str(each) for each in _leaves(mended)))
+
+
+def _mendable() -> tuple[type[Exception], ...]:
+    """What a user can mend. Imported when something went wrong: that takes longer than many a command."""
+    from bot.app import CannotStartError  # noqa: PLC0415
     from bot.store import StoreError  # noqa: PLC0415
     from bot.web.listener import PortTakenError  # noqa: PLC0415
     from bot.yaml_file import BadFile  # noqa: PLC0415
 
-    messages: list[str] = []
-    try:
-        yield
-    except* (BadFile, StoreError, CannotStartError, PortTakenError) as group:  # a task group wraps what stops it
-        messages = [str(error) for error in _leaves(group)]
-    if messages:
-        fail("\n".join(messages))
+    return BadFile, StoreError, CannotStartError, PortTakenError
 
 
 def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,12 +23,13 @@ from bot.rules.matchers import (
     vocabulary,
     word_matcher,
 )
+from bot.rules.remembered import Remembered
 from bot.rules.search import SEARCH_SECONDS, Search
 from bot.rules.stance import Context, Stance
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bot import config
     from bot.rules.compiling import Keys
@@ -112,17 +114,22 @@ class Example:
     """Among the rules of its file."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
     """All packs, ready to judge."""
 
     rules: tuple[Rule, ...]
     languages: dict[str, Language]
-    neutral: Language
-    """What is judged where the language has no pack."""
+    of_no_language: Callable[[], Language]
+    """Makes `neutral`, which few ever need."""
     examples: tuple[Example, ...]
     script: regex.Pattern[str]
     """A letter of any script that a pack is written in."""
+
+    @cached_property
+    def neutral(self) -> Language:
+        """What is judged where the language has no pack."""
+        return self.of_no_language()
 
 
 @dataclass(slots=True)
@@ -138,14 +145,24 @@ class _Shared:
     context: Context | None = None
 
 
-def load(folders: Sequence[Path], policies: config.Policies, rules: config.Rules, faults: Counter[int]) -> Compiled:
-    """Read and compile all packs. Raises BadFile with every problem of shape, reference or pattern."""
+def load(
+    folders: Sequence[Path],
+    policies: config.Policies,
+    rules: config.Rules,
+    faults: Counter[int],
+    cache: Path | None = None,
+) -> Compiled:
+    """Read and compile all packs. Raises BadFile with every problem of shape, reference or pattern.
+
+    `cache` is a folder for what is worked out from the packs alone, so that the next start is quick.
+    """
+    remembered = Remembered(cache)
     problems: list[yaml_file.Problem] = []
     packs = list(_read([SHIPPED, *folders] if rules.shipped else folders, problems))
     if problems:  # what a file that cannot be read would have shared would now be missed everywhere
         raise yaml_file.BadFile(problems)
     shared = _share(packs, problems)
-    building = _Building(policies, rules, shared, problems)
+    building = _Building(policies, rules, shared, problems, remembered)
     for pack in packs:
         for index, section in enumerate(pack.value.rules):
             building.add(pack, index, section)
@@ -157,6 +174,7 @@ def load(folders: Sequence[Path], policies: config.Policies, rules: config.Rules
         )
     if problems:
         raise yaml_file.BadFile(problems)
+    remembered.keep()
     return building.compiled(faults)
 
 
@@ -201,7 +219,9 @@ class _Building:
         rules: config.Rules,
         shared: dict[str, _Shared],
         problems: list[yaml_file.Problem],
+        remembered: Remembered,
     ) -> None:
+        self._remembered = remembered
         self._policies = policies
         self._states = rules.states
         self._shared = shared
@@ -270,7 +290,7 @@ class _Building:
         return Compiled(
             rules=tuple(self._rules),
             languages={code: self._language(code, faults) for code in codes},
-            neutral=self._language("", faults),
+            of_no_language=partial(self._language, "", faults),
             examples=tuple(self._examples),
             script=regex.compile("|".join(rf"\p{{Script={script}}}" for script in scripts)),
         )
@@ -281,7 +301,7 @@ class _Building:
             place for place, rule in enumerate(self._rules) if rule.lang == code or rule.any_language or rule.danger
         ]
         shared = self._shared.get(code) or next(iter(self._shared.values()), _Shared())
-        lexicon = Lexicon(shared.lists)
+        lexicon = Lexicon(shared.lists, inflections=shared.inflections)
         words = frozenset().union(*(self._words[place] for place in chosen))
         context = shared.context or Context()
         return Language(
@@ -373,7 +393,7 @@ class _Building:
             SHIPPED not in pack.path.parents
         ):  # the tests compile ours; it is slow, and needed only where anchors are met
             _try_hard(compiled(expanded))
-        yield pattern_matcher(0, expanded), expanded
+        yield pattern_matcher(0, expanded, self._remembered.needs), expanded
 
     def _conditions(self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection) -> tuple[Condition, ...]:
         """What must hold where the rule's words stand."""

@@ -14,7 +14,7 @@ from bot.rules.lexicon import BadPattern
 from bot.rules.shared_beginnings import merged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from bot.rules.anchors import Needs
 
@@ -48,10 +48,13 @@ def word_matcher(rule: int, word: str) -> Matcher:
     return Matcher(rule, needs_of_word(word), word, is_word=True)
 
 
-def pattern_matcher(rule: int, expanded: str) -> Matcher:
-    """A matcher for an expanded pattern. Raises BadPattern for what is plainly none; `compiled` finds the rest."""
+def pattern_matcher(rule: int, expanded: str, work_out: Callable[[str], Needs] = needs) -> Matcher:
+    """A matcher for an expanded pattern. Raises BadPattern for what is plainly none; `compiled` finds the rest.
+
+    `work_out` gives what the pattern needs, and may remember it.
+    """
     try:
-        return Matcher(rule, needs(expanded), expanded)
+        return Matcher(rule, work_out(expanded), expanded)
     except ValueError as error:
         raise BadPattern(f"not a pattern: {error}") from None
 

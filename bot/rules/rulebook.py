@@ -16,7 +16,7 @@ from bot.rules.affiliation import Claims
 from bot.rules.disguise import fold
 from bot.rules.judging import Judging
 from bot.rules.place import Circumstances, Ours
-from bot.rules.proofs import Proofs
+from bot.rules.proofs import Proofs, proof
 from bot.rules.stance import target
 
 if TYPE_CHECKING:
@@ -89,13 +89,15 @@ class Rulebook:
         own: Collection[str],
         protected: Collection[str],
         new_account_days: int = 30,
+        cache: Path | None = None,
     ) -> None:
         """The shipped rules and those in the folders, untested. Raises BadFile with every problem.
 
         `own` and `protected` are handles with their servers. An account younger than `new_account_days` is doubted.
+        `cache` is a folder that makes the next start quick: what is worked out from the packs alone is kept there.
         """
         self._faults: Counter[int] = Counter()
-        self._compiled = loading.load(packs, policies, rules, self._faults)
+        self._compiled = loading.load(packs, policies, rules, self._faults, cache)
         self._claims = Claims(party, own, new_account_days)
         self._lang = party.lang.split("-")[0].lower()
         self._ours = Ours(_lowered(own), _lowered(protected))
@@ -129,6 +131,13 @@ class Rulebook:
             RuleFacts(**{name: getattr(rule, name) for name in RuleFacts.__dataclass_fields__})
             for rule in self._compiled.rules
         )
+
+    @property
+    def digest(self) -> str:
+        """The same for as long as every text is judged alike, but for claims of affiliation."""
+        rules = (f"{rule.state} {rule.kind} {rule.digest}" for rule in self._compiled.rules)
+        shared = (language.shared for language in self._compiled.languages.values())
+        return proof(*rules, *shared)
 
     @property
     def languages(self) -> frozenset[str]:
