@@ -136,7 +136,7 @@ class Files:
         return tuple(f"“{match.text}” would itself count as {match.policy}: say it otherwise." for match in matches)
 
     def abusive_responses(self) -> list[Problem]:
-        """Variants of the responses that the rules would not let stand. What was right is judged again when it changes."""
+        """Variants of the responses that the rules would not let stand; what was right is not judged twice."""
         folder, proofs = config.responses_folder(self.loaded), Proofs(_cache())
         proven = proof(self.rulebook.digest, repr(self.responses.all))
         if proven in proofs:
