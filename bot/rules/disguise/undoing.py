@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 RIGHT_TO_LEFT = "\u202e"
 MOST_ODD = 500
 """Words that are no words which are looked at in one text."""
+SHORTEST_PLAIN = 4
+"""Letters that make a word of their own around an emoji, rather than what is left of another: `cu🔥ts`."""
 _WORD = re.compile(r"[a-z]{3,}")
 
 
@@ -75,8 +77,7 @@ class Disguises:
     def _others(self, reading: Reading, shown: str, uncovered: list[Piece]) -> list[Piece]:
         """The disguises that were uncovered letter by letter, with those that only the whole word gives away."""
         text = reading.text
-        found = [*uncovered, *self._misspelt(reading, shown)]
-        found += self._humps(reading, shown)
+        found = [*uncovered, *self._humps(reading, shown), *self._misspelt(reading, shown)]
         if not text.isascii():
             found += self._hidden(text)
             found += self._pictures.pieces(text)
@@ -99,16 +100,19 @@ class Disguises:
         return self._respelt.get(word) or self._spelling.meant(word) or self._joined.cut(word)
 
     def _humps(self, reading: Reading, shown: str) -> Iterator[Piece]:
-        """Words in CamelCase."""
+        """Words in CamelCase. A single word in which some letters are capitals is none: `PeOple`."""
         for start, end, words in humps(shown):
             since, until = reading.found(start, end)
-            if reading.text[since:until] == words.replace(" ", ""):
+            together = words.replace(" ", "")
+            if reading.text[since:until] == together and together not in self._settled:
                 yield Piece(since, until, words)
 
     def _hidden(self, text: str) -> Iterator[Piece]:
-        """Words with emoji in them."""
+        """Words with emoji in them. One that is whole without them is that word, and no other with a letter hidden."""
         for start, end, ways in self._pictures.hidden(text):
-            word = next((way for way in ways if way in self._words), None) or self._letters.fitting(ways[-1])
+            word = next((way for way in ways if way in self._words), None)
+            plain = any(len(way) >= SHORTEST_PLAIN and way in self._settled for way in ways)
+            word = word or (None if plain else self._letters.fitting(ways[-1]))
             if word:
                 yield Piece(start, end, word)
 

@@ -195,6 +195,7 @@ def test_a_stack_of_disguises_is_undone_and_leads_back_to_the_whole_word(steps: 
         ("you m*ron", "you moron"),
         ("m🌟ron you", "moron you"),
         ("#KillYouAll", "#kill you all"),
+        ("#YouAreAMoron", "#you are a moron"),
         ("u/moron_99 said", "           said"),
         ("🇫🇺🇨🇰 you 🇬🇧", "fuck you   "),
         ("phvck you", "fuck you"),
@@ -204,6 +205,12 @@ def test_a_stack_of_disguises_is_undone_and_leads_back_to_the_whole_word(steps: 
 def test_in_a_language_with_a_list_of_words_slips_are_undone(text: str, read_as: str) -> None:
     disguises = Disguises([*WORDS, "all"], ["fuck", "moron"], lang="en", respelt={"fuck": ["phvck"]})
     assert disguises.readings(text.replace("idoits", "idoit"))[-1].text == read_as
+
+
+@pytest.mark.parametrize("text", ["a RIOt in Leeds", "your cu🔥ts and his cut🔥s"])
+def test_an_ordinary_word_is_no_disguise_of_another(text: str) -> None:
+    disguises = Disguises([*WORDS, "cunts"], ["cunts"], lang="en")
+    assert not any(word in disguises.readings(text)[-1].text for word in ("cunts", "ri ot"))
 
 
 def test_a_text_of_more_odd_words_than_are_looked_at_says_so() -> None:
