@@ -106,8 +106,8 @@ class Not:
 
     def __call__(self, at: Place, /) -> Outcome:
         """See Condition."""
-        holds, told = self.inner(at)
-        return Outcome(holds=not holds, told=told)
+        found = self.inner(at)
+        return Outcome(holds=not found.holds, told=found.told, excuses=found.holds)
 
 
 @dataclass(frozen=True, slots=True)

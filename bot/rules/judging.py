@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from bot.rules.search import Found
 
 
+_Places = dict[int, list[tuple[int, int]]]
+"""Of rules, where in the original text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A match, with what the verdict needs of its rule."""
@@ -75,23 +79,41 @@ class Judging:
             self.read(name, text)
 
     def read(self, name: str, text: str) -> None:
-        """Judge one piece of text: its first match for each rule is held, else it is noted why not."""
-        for reading in self.language.disguises.readings(text):
-            if self.record:
-                self.readings.append((name, reading.text))
-            searched = self.language.search(reading, only=self.only)
-            if searched.unsearched or not reading.whole:
-                left = [rule for rule in searched.unsearched if self.compiled.rules[rule].state == "live"]
-                if left or not reading.whole:
-                    self.unsearched[name] = self.unsearched.get(name, set()).union(left)
-            for found in sorted(searched.found, key=lambda each: (each.start, -each.end, each.rule)):
-                rule = self.compiled.rules[found.rule]
-                wanted = self.only is not None or (rule.state != "off" and rule.kind is not VerdictKind.IGNORE)
-                if wanted and (found.rule, name) not in self.held:
-                    self._try(rule, found, name, text, reading)
+        """Judge one piece of text: its first match for each rule is held, else it is noted why not.
 
-    def _try(self, rule: Rule, found: Found, name: str, text: str, reading: Reading) -> None:
-        """Ask the conditions of a rule that found its words. A rule that fails is counted, and holds nowhere."""
+        The fullest reading comes first: what excuses the words there, though in disguise, excuses them in the others.
+        """
+        readings = self.language.disguises.readings(text)
+        if self.record:
+            self.readings += ((name, reading.text) for reading in readings)
+        excused: _Places = {}
+        sober = [reading for reading in reversed(readings) if not reading.for_danger]
+        for reading in (*sober, *(reading for reading in readings if reading.for_danger)):
+            for place, spans in self._read(reading, name, text, excused).items():
+                excused.setdefault(place, []).extend(spans)
+
+    def _read(self, reading: Reading, name: str, text: str, excused: _Places) -> _Places:
+        """Judge a text as it reads here, but for what is excused already; what is excused here."""
+        searched = self.language.search(reading, only=self.only)
+        if searched.unsearched or not reading.whole:
+            left = [rule for rule in searched.unsearched if self.compiled.rules[rule].state == "live"]
+            if left or not reading.whole:
+                self.unsearched[name] = self.unsearched.get(name, set()).union(left)
+        here: _Places = {}
+        for found in sorted(searched.found, key=lambda each: (each.start, -each.end, each.rule)):
+            rule = self.compiled.rules[found.rule]
+            wanted = self.only is not None or (rule.state != "off" and rule.kind is not VerdictKind.IGNORE)
+            if not wanted or (found.rule, name) in self.held or _among(excused, found, reading):
+                continue
+            if self._try(rule, found, name, text, reading):
+                here.setdefault(found.rule, []).append(reading.span(found.start, found.end))
+        return here
+
+    def _try(self, rule: Rule, found: Found, name: str, text: str, reading: Reading) -> bool:
+        """Ask the conditions of a rule that found its words; whether something there excuses them.
+
+        A rule that fails is counted, and holds nowhere.
+        """
         key = (found.rule, name)
         try:
             outcomes = self._outcomes(rule, found, name, reading.text)
@@ -99,20 +121,21 @@ class Judging:
             self.faults[found.rule] += 1
             if rule.danger:
                 self.unsearched.setdefault(name, set()).add(found.rule)
-            return
+            return False
         holds = outcomes[-1].holds if outcomes else True
         start, end = reading.span(found.start, found.end)
         if self.record:
             self.tried.append(Tried(rule, name, start, end, text[start:end], outcomes, holds))
         if not holds:
             self.aside[key] = outcomes[-1].told
-            return
+            return outcomes[-1].excuses
         match = Match(
             rule=rule.id, policy=rule.policy, severity=rule.severity,
             field=name, start=start, end=end, text=text[start:end], concern=rule.concern,
         )  # fmt: skip
         spoken_to = self.language.stance.speaks_to(reading.text, found.start, found.end)
         self.held[key] = Held(match, rule, spoken_to)
+        return False
 
     def _outcomes(self, rule: Rule, found: Found, name: str, text: str) -> tuple[Outcome, ...]:
         """What each condition says, up to the first that fails."""
@@ -129,3 +152,11 @@ class Judging:
         if self.foreign and not (rule.danger or rule.any_language):
             return SoundsLike(self.language.code, self.language.sounds_like), *rule.conditions
         return rule.conditions
+
+
+def _among(excused: _Places, found: Found, reading: Reading) -> bool:
+    """Whether these words, or part of them, were excused in another reading."""
+    if found.rule not in excused:
+        return False
+    start, end = reading.span(found.start, found.end)
+    return any(since < end and start < until for since, until in excused[found.rule])

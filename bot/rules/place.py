@@ -19,6 +19,8 @@ class Outcome(NamedTuple):
 
     holds: bool
     told: str
+    excuses: bool = False
+    """Whether it fails because of what stands there, and not for want of something."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,14 @@ def test_the_first_place_that_holds_is_the_match_and_the_others_are_told(book: B
     assert (match.start, match.text) == (31, "blaggard")
 
 
+def test_what_excuses_the_words_in_one_reading_excuses_them_in_the_others(book: Book, said: Said) -> None:
+    rulebook = book(PACK.replace("POLICY", "personal_abuse").replace("MORE", "addressed: true"))
+    assert rulebook.judge(said("You blaggard, in\njest."), History()).kind == "ignore"
+    assert rulebook.judge(said("You blaggard, i\u0336n j e s t."), History()).kind == "ignore"
+    (match,) = rulebook.judge(said("You blaggard, in\njest. But you blaggard!"), History()).matches
+    assert match.start == 31
+
+
 def test_a_rule_in_the_brake_counts_as_shadow(book: Book, said: Said) -> None:
     rulebook = book(PACK.replace("POLICY", "personal_abuse").replace("MORE", "state: live"))
     verdict = rulebook.judge(said("you blaggard"), History(), shadowed={"plain"})
