@@ -234,6 +234,7 @@ class _Building:
         self._rules: list[Rule] = []
         self._matchers: list[list[Matcher]] = []
         self._words: list[frozenset[str]] = []
+        self._excuses: frozenset[str] = frozenset()
         self._examples: list[Example] = []
 
     def add(self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection) -> None:
@@ -250,6 +251,7 @@ class _Building:
         self._rules.append(self._rule(pack, index, section, matchers, conditions))
         self._matchers.append(matchers)
         self._words.append(vocabulary(source for _, source in sources))
+        self._excuses |= vocabulary(map(fold, section.unless))
         self._examples.append(Example(place, section, pack, index))
 
     def _rule(
@@ -312,6 +314,7 @@ class _Building:
                 shared.emoji,
                 code,
                 shared.respelt,
+                self._excuses | vocabulary(phrase for phrases in context.model_dump().values() for phrase in phrases),
             ),
             search=Search(
                 [matcher for place in chosen for matcher in self._matchers[place]],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.rules.disguise.addresses import HIDDEN, may_hide, without_sites
 from bot.rules.disguise.boldness import joints, lone_letters
+from bot.rules.disguise.continued import continued
 from bot.rules.disguise.folding import FOLDING, fold, folded
 from bot.rules.disguise.frequency import common
 from bot.rules.disguise.joined import Joined, humps
@@ -40,12 +41,17 @@ class Disguises:
         signs: Signs | None = None,
         lang: str = "",
         respelt: Mapping[str, Iterable[str]] | None = None,
+        excuses: Iterable[str] = (),
     ) -> None:
-        """`respelt` gives the ways in which people write a word on purpose; `lang` chooses the lists of real words."""
+        """`respelt` gives the ways in which people write a word on purpose; `lang` chooses the lists of real words.
+
+        `excuses` are words that only turn the meaning of others; no slip is taken for one of them.
+        """
         self._respelt = {fold(way): fold(word) for word, ways in (respelt or {}).items() for way in ways}
         self._meant = lru_cache(maxsize=65_536)(self._find_meant)
-        self._letters = Letters({*vocabulary, *self._respelt.values()}, masked, self._meant)
-        self._words = self._letters.words
+        vocabulary, masked = frozenset(vocabulary), frozenset(masked)
+        self._words = vocabulary | masked | frozenset(self._respelt.values())
+        self._letters = Letters(self._words.union(excuses), masked, self._meant)
         self._spelling = Spelling(self._words, lang)
         self._joined = Joined(self._words, lang)
         self._pictures = Pictures(signs or Signs())
@@ -78,6 +84,8 @@ class Disguises:
         """The disguises that were uncovered letter by letter, with those that only the whole word gives away."""
         text = reading.text
         found = [*uncovered, *self._humps(reading, shown), *self._misspelt(reading, shown)]
+        if "\n" in shown:
+            found += (Piece(*reading.found(start, end), " ") for start, end in continued(shown))
         if not text.isascii():
             found += self._hidden(text)
             found += self._pictures.pieces(text)

@@ -196,6 +196,7 @@ def test_a_stack_of_disguises_is_undone_and_leads_back_to_the_whole_word(steps: 
         ("m🌟ron you", "moron you"),
         ("#KillYouAll", "#kill you all"),
         ("#YouAreAMoron", "#you are a moron"),
+        ("you\nmoron", "you moron"),
         ("u/moron_99 said", "           said"),
         ("🇫🇺🇨🇰 you 🇬🇧", "fuck you   "),
         ("phvck you", "fuck you"),
@@ -211,6 +212,11 @@ def test_in_a_language_with_a_list_of_words_slips_are_undone(text: str, read_as:
 def test_an_ordinary_word_is_no_disguise_of_another(text: str) -> None:
     disguises = Disguises([*WORDS, "cunts"], ["cunts"], lang="en")
     assert not any(word in disguises.readings(text)[-1].text for word in ("cunts", "ri ot"))
+
+
+def test_words_that_excuse_are_uncovered_but_never_guessed_from_a_slip() -> None:
+    disguises = Disguises(WORDS, [], lang="en", excuses=["said"])
+    assert disguises.readings("he s a i d, he saidd, you m0ron")[-1].text == "he said, he saidd, you moron"
 
 
 def test_a_text_of_more_odd_words_than_are_looked_at_says_so() -> None:
