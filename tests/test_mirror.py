@@ -15,6 +15,7 @@ BESIDES = {
     "test_locks.py": "holds the three locks across all modules",
     "store/migrations/test_further_refusals.py": "what the database refuses beyond test_r0001_first_schema",
     "rules/disguise/test_names.py": "holds the whole rulebook to lists of names and words",
+    "rules/test_metamorphic.py": "promises across all rules, kept through every disguise",
     "rules/test_readme.py": "holds the guide to writing rules to the loader",
     "test_docs.py": "holds the documents to the program",
     "test_dockerfile.py": "the Dockerfile is no module",
