@@ -49,7 +49,7 @@ def test_inner_commands_are_those_that_are_promised() -> None:
         "db": ["backup", "check", "upgrade"],
         "queue": ["decide", "show"],
         "responses": ["check", "list", "preview"],
-        "rules": ["check", "list"],
+        "rules": ["check", "list", "release", "schema", "test"],
     }
 
 

@@ -78,7 +78,7 @@ class English(Protocol):
 @pytest.fixture
 def english(shipped: Rulebook, said: Said) -> English:
     def why_not(text: str) -> str | None:
-        verdict = shipped.judge(said(text), History())
+        verdict = shipped.judge(said(text, addressed=("@mp@parliament.example",)), History())
         return None if verdict.abusive else " ".join(verdict.reasons)
 
     return why_not
