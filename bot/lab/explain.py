@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
+from bot.rules.place import Outcome
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.model import Verdict
     from bot.rules import Explanation
     from bot.rules.judging import Tried
 
+_NOT = "they are not "
 _MOST_SHOWN = 300
 """Characters of a reading that are shown."""
 _WHOM = {
@@ -58,9 +62,19 @@ def _tried(tried: Tried) -> Iterator[str]:
     yield f"{'✓' if tried.holds else '✗'} {rule.title or rule.id} ({facts})"
     place = f"in the {tried.field.replace('_', ' ')}, characters {tried.start + 1} to {tried.end}"
     yield f"    found “{tried.words}” {place}"
-    for outcome in tried.outcomes:
+    for outcome in _in_short(tried.outcomes):
         yield f"    {'as it must be' if outcome.holds else 'but'}: {outcome.told}"
     yield "    so it holds" if tried.holds else "    so it does not hold"
+
+
+def _in_short(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The outcomes, with all the manners in which the words are *not* meant put into one."""
+    for usual, several in itertools.groupby(outcomes, key=lambda each: each.holds and each.told.startswith(_NOT)):
+        if usual:
+            manners = ", ".join(each.told.removeprefix(_NOT) for each in several)
+            yield Outcome(holds=True, told=f"they are said outright: not {manners}")
+        else:
+            yield from several
 
 
 def _verdict(verdict: Verdict) -> Iterator[str]:

@@ -253,7 +253,8 @@ _KINDS = {
 
 
 def _shown(written: Sequence[str]) -> str:
-    """The first few phrases of a list, as the beginning of “… is not there”."""
-    named = ", ".join(f"“{phrase}”" for phrase in written[:_MOST_SHOWN])
-    more = f" or the like ({len(written)} in all)" if len(written) > _MOST_SHOWN else ""
-    return f"there is no {named}{more}"
+    """A list as the beginning of “… stands there”, when none of it does. Phrases with slots are hard to read aloud."""
+    plain = [phrase for phrase in written if "{" not in phrase] or list(written)
+    named = ", ".join(f"“{phrase}”" for phrase in plain[:_MOST_SHOWN])
+    more = f" and the like ({len(written)} in all)" if len(written) > len(plain[:_MOST_SHOWN]) else ""
+    return f"none of {named}{more} stands" if len(written) > 1 else f"no {named} stands"
