@@ -14,6 +14,7 @@ from bot.rules.place import Place
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Iterator
 
     from bot.rules.disguise import Reading
     from bot.rules.loading import Compiled, Language, Rule
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 _Places = dict[int, list[tuple[int, int]]]
 """Of rules, where in the original text."""
+
+
+LONG = 4_000
+"""Characters from which a text that is not searched to its end goes to a person."""
+SHOWN = 200
+"""Characters of it that stand for its evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,22 @@ class Judging:
         """Judge every piece of text that the author chose."""
         for name, text in self.around.mention.fields():
             self.read(name, text)
+
+    def unread_dangers(self) -> Iterator[Held]:
+        """For each long text in which a threat may have been missed: a rule that was to find it, for a person to read.
+
+        Who hides a threat behind thousands of other words must not gain by it. No abuse is held against them for it.
+        """
+        for name, text in self.around.mention.fields():
+            missed = min(self.unsearched.get(name, ()), default=None)
+            if missed is None or len(text) < LONG or any(held.rule.danger for held in self.held.values()):
+                continue
+            rule = self.compiled.rules[missed]
+            match = Match(
+                rule=rule.id, policy=rule.policy, severity=rule.severity,
+                field=name, start=0, end=SHOWN, text=text[:SHOWN], concern=True,
+            )  # fmt: skip
+            yield Held(match, rule, spoken_to=False)
 
     def read(self, name: str, text: str) -> None:
         """Judge one piece of text: its first match for each rule is held, else it is noted why not.

@@ -176,7 +176,7 @@ class Rulebook:
         return Judging(self._compiled, self._faults, language, foreign, around), unread
 
     def _verdict(self, judging: Judging, unread: list[str], shadowed: Collection[str]) -> Verdict:
-        held = sorted(judging.held.values(), key=_precedence)
+        held = sorted([*judging.held.values(), *judging.unread_dangers()], key=_precedence)
         live = [each for each in held if each.rule.state == "live" and not _braked(each.rule, shadowed)]
         shadow = [each for each in held if each.rule.state == "shadow" or _braked(each.rule, shadowed)]
         reasons = [*unread, *self._unsearched(judging), *(_said(each) for each in live), *_aside(judging)]

@@ -467,16 +467,17 @@ def test_what_could_not_be_searched_to_its_end_is_said_and_never_answered(shippe
     assert verdict.reasons[0].startswith("The text could not be searched to its end")
 
 
-def test_the_rule_that_could_not_be_tried_is_named(shipped: Rulebook, said: Said) -> None:
-    verdict = shipped.judge(said(INSULT + 'He told me "I will kill you" and left. ' * 1_500), NOTHING)
-    assert verdict.kind is VerdictKind.RECORD
-    assert "for threat-of-violence" in verdict.reasons[0]
+def test_a_long_text_in_which_a_threat_may_be_missed_goes_to_a_person(shipped: Rulebook, said: Said) -> None:
+    verdict = shipped.judge(said('He told me "I will kill you" and left. ' * 1_500), NOTHING)
+    assert (verdict.kind, verdict.abusive) == (VerdictKind.ESCALATE, False)
+    assert verdict.matches[0].concern
+    assert "read it yourself" in verdict.reasons[0]
 
 
 def test_a_rule_about_danger_that_fails_leaves_nothing_to_answer(book: Book, said: Said) -> None:
     slow = PACK.partition("rules:")[2].replace("plain, policy: personal_abuse", "slow, policy: threat")
     slow = slow.replace("words: [blaggard], matches: [blaggard]", "patterns: ['(?:(?:xy)+)+z'], matches: [xyz]")
-    verdict = book(PACK + slow).judge(said("you blaggard " + "xy" * 2_500), NOTHING)
+    verdict = book(PACK + slow).judge(said("you blaggard " + "xy" * 1_500), NOTHING)
     assert verdict.kind is VerdictKind.RECORD
     assert "for slow" in verdict.reasons[0]
 
