@@ -145,7 +145,8 @@ class InText:
 
     def __call__(self, at: Place, /) -> Outcome:
         """See Condition."""
-        return self.phrases.in_(at.around.whole, "in the post")
+        outcome = self.phrases.in_(at.text, "in the post")  # with its disguises undone
+        return outcome if outcome.holds else self.phrases.in_(at.around.whole, "in the post")
 
 
 @dataclass(frozen=True, slots=True)

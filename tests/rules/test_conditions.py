@@ -54,6 +54,12 @@ def test_a_rule_that_escalates_is_not_talked_out_of_it(book: Book, said: Said, t
     assert rulebook.judge(said(text), History()).abusive
 
 
+def test_disguised_words_are_found_anywhere_in_the_post(book: Book, said: Said) -> None:
+    rulebook = book(PACK.replace("CONDITION", "when: {text: [pirate]}").replace("POLICY", "personal_abuse"))
+    assert rulebook.judge(said("A \u202eetarip\u202c! You blaggard."), History()).abusive
+    assert not rulebook.judge(said("A prelate! You blaggard."), History()).abusive
+
+
 def test_what_must_be_near_may_stand_on_either_side(book: Book, said: Said) -> None:
     rulebook = book(PACK.replace("CONDITION", "near: {words: [pirate], within: 2}").replace("POLICY", "personal_abuse"))
     for text in ("pirate and blaggard", "blaggard and pirate"):

@@ -7,12 +7,13 @@ import re
 LONGEST_HOST = 100
 
 HIDDEN = re.compile(
-    r"(?:https?://|www\.)\S+|(?<![\w@])@\w[\w-]*(?:(?:\.\w[\w-]*)*@\w[\w-]*(?:\.\w[\w-]*)*|(?:\.\w[\w-]*)+)?"
+    r"(?:https?://|www\.)\S+"
+    r"|(?<![\w@])(?<!\w[+|$!])@\w[\w-]*(?:(?:\.\w[\w-]*)*@\w[\w-]*(?:\.\w[\w-]*)*|(?:\.\w[\w-]*)+)?"
     r"|(?<![\w/])/?[ur]/[\w-]{3,}"
-    r"|[\U0001F1E6-\U0001F1FF]{2,}",
+    r"|[\U0001F1E6-\U0001F1FF](?:[\u00ad\u034f\u200b-\u200f\u2060\ufe0f\ufeff]*[\U0001F1E6-\U0001F1FF])+",
     re.IGNORECASE,
 )
-"""Pages, people, rooms, and flags."""
+"""Pages, people (though not the `@` in `re+@rd`), rooms, and flags."""
 _SITE = re.compile(
     r"(?<=[\w-])\.(?:com|org|net|info|gov|edu|co|uk|eu|ie|us|ca|au|nz|de|fr|es|it|nl|io|tv|app|social|news|party|example)"
     r"(?![\w-])[^\s,;]*",

@@ -25,9 +25,9 @@ def continued(shown: str) -> Iterator[tuple[int, int]]:
         if number == MOST_BREAKS:
             return
         start, end = found.span()
-        before = _seen(reversed(shown[max(0, start - _UNSEEN_LETTERS) : start]))
+        before = FOLDING[ord(_seen(reversed(shown[max(0, start - _UNSEEN_LETTERS) : start])) or " ")]
         after = _seen(iter(shown[end : end + _UNSEEN_LETTERS]))
-        if after.islower() and (before.isalnum() or FOLDING[ord(before or " ")] in _WITHIN):
+        if after.islower() and (before.isalnum() or before in _WITHIN):
             yield start, end
 
 

@@ -19,6 +19,8 @@ from bot.rules.disguise.continued import MOST_BREAKS, continued
         ("you, \n  fool", 1),
         ("yo\u0301u\u200b\n\u2060a\u0301re", 1),
         ("ｙｏｕ\nａｒｅ", 1),
+        ("yo🅤\nare", 1),
+        ("you 🌟\nare", 0),
         ("You are late.\nwe wait", 0),
         ("We wait\nYou are late", 0),
         ("we want:\nbuses", 0),

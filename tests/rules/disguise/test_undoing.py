@@ -17,7 +17,7 @@ from bot.rules.disguise.undoing import MOST_ODD
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-WORDS = ("scumbag", "moron", "asshole", "kill", "you", "idiot", "fuck", "a")
+WORDS = ("scumbag", "blast", "moron", "asshole", "kill", "you", "idiot", "fuck", "a")
 DISGUISES = Disguises(WORDS, ["fuck", "moron"])
 
 
@@ -38,6 +38,7 @@ def read(text: str) -> list[str]:
         ("assshole", "asshole"),
         ("a$$hole", "asshole"),
         ("@sshole", "asshole"),
+        ("b|@st", "blast"),
         ("m-o-r-o-n", "moron"),
         ("m o r o n", "moron"),
         ("mor-on", "moron"),
@@ -201,6 +202,7 @@ def test_a_stack_of_disguises_is_undone_and_leads_back_to_the_whole_word(steps: 
         ("🇫🇺🇨🇰 you 🇬🇧", "fuck you   "),
         ("phvck you", "fuck you"),
         ("you @sshole", "you asshole"),
+        ("🇫\u200b🇺🇨\u2060🇰 you", "fuck you"),
     ],
 )
 def test_in_a_language_with_a_list_of_words_slips_are_undone(text: str, read_as: str) -> None:
