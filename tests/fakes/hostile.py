@@ -43,7 +43,8 @@ ALPHABETS = (0x1D400, 0x1D434, 0x1D468, 0x1D5D4, 0x1D608, 0x1D63C, 0x1D670, 0x1D
 BOXED = (0x1F130, 0x1F150, 0x1F170, 0x24B6)
 """A in a square or a circle, white or black, with the others behind."""
 FLAG = 0x1F1E6
-VOWELS = "aeiou"
+WANTED = 0.7
+"""How many of the letters that have a sign are replaced."""
 SHORTEST = 4
 """Words that are cut up or get digits in them; in shorter ones all is chance."""
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
@@ -176,19 +177,20 @@ def turned(told: Disguised, random: Random) -> None:
 
 
 def leet(told: Disguised, random: Random) -> None:
+    """Digits and signs for letters, never two in a row and none at the beginning, so that it can still be read."""
     for start, end in _some(told, random, shortest=SHORTEST):
-        fit = [place for place in range(start + 1, end) if told.cells[place].lower() in LEET]
-        for place in random.sample(fit, min(len(fit), random.randint(1, (end - start) // 2))):
-            signs = LEET[told.cells[place].lower()]
-            told.cells[place] = random.choice(
-                signs if place < end - 1 else signs[:1]
-            )  # a sign at the end ends a sentence
+        last = start
+        for place in range(start + 1, end) if _bare(told, start, end) else ():
+            signs = LEET.get(told.cells[place].lower())
+            if signs and place > last + 1 and random.random() < WANTED:
+                told.cells[place] = random.choice(signs[:1] if place == end - 1 else signs)  # a sign ends a sentence
+                last = place
 
 
 def _apart(mark: str) -> Transformation:
     def put(told: Disguised, random: Random) -> None:
         for start, end in random.sample(told.words, 1):
-            if end - start >= SHORTEST and all(told.cells[place].strip() for place in range(start, end)):
+            if end - start >= SHORTEST and _bare(told, start, end):
                 for place in range(start, end - 1):
                     told.cells[place] += mark
 
@@ -203,18 +205,37 @@ def stretched(told: Disguised, random: Random) -> None:
 
 
 def lines(told: Disguised, random: Random) -> None:
-    gaps = [
-        left for (_, left), (right, _) in zip(told.words, told.words[1:], strict=False)
-        if right - left == 1 and told.cells[left] == " "
-    ]  # fmt: skip
-    for place in random.sample(gaps, random.randint(1, len(gaps))) if gaps else ():
-        told.cells[place] = "\n"
+    """Line breaks instead of spaces; a line that begins with a capital begins another sentence to every reader."""
+    for place in _gaps(told):
+        if random.random() < WANTED:
+            told.cells[place] = "\n"
+
+
+def verse(told: Disguised, random: Random) -> None:
+    """The same with two words in each line at least: a word alone on its line may call somebody names."""
+    gaps = _gaps(told)
+    ends = [end for _, end in told.words]
+    last = 0
+    for number, end in enumerate(ends[:-2], start=1):
+        if end in gaps and number - last > 1 and random.random() < WANTED:
+            told.cells[end] = "\n"
+            last = number
+
+
+def _gaps(told: Disguised) -> list[int]:
+    """Spaces between two words of which the second begins small."""
+    return [
+        left
+        for (_, left), (right, _) in zip(told.words, told.words[1:], strict=False)
+        if right - left == 1 and told.cells[left] == " " and told.cells[right][:1].islower()
+    ]
 
 
 def emoji_inside(told: Disguised, random: Random) -> None:
     for start, end in _some(told, random, shortest=SHORTEST):
-        place = random.randrange(start, end - 1)
-        told.cells[place] += random.choice("🌟🔥💥")
+        places = [place for place in range(start, end - 1) if told.cells[place][-1:].isalpha()]
+        if places and _bare(told, start, end):
+            told.cells[random.choice(places)] += random.choice("🌟🔥💥")
 
 
 def hashtag(told: Disguised, random: Random) -> None:
@@ -233,6 +254,11 @@ def hashtag(told: Disguised, random: Random) -> None:
         if start != run[0][0]:
             told.cells[start - 1] = ""
     told.cells[run[0][0]] = "#" + told.cells[run[0][0]]
+
+
+def _bare(told: Disguised, start: int, end: int) -> bool:
+    """Whether a word has no mark of its own and was not put into one piece: `don't` cut up is read by nobody."""
+    return all(cell and not {"'", "’"}.intersection(cell) for cell in told.cells[start:end])
 
 
 def _plain(char: str) -> bool:
@@ -275,6 +301,7 @@ GUESSED: dict[str, Transformation] = {
     "flags for letters": flags,
     "hashtag": hashtag,
     "lines": lines,
+    "verse": verse,
 }
 """What these hide can only be guessed: by a reader from the sense, by us from the words that rules know."""
 TRANSFORMATIONS = LEGIBLE | GUESSED

@@ -8,20 +8,27 @@ from bot.rules.disguise import fold
 from tests.fakes.hostile import GUESSED, LEGIBLE, Disguised
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from random import Random
 
     from bot.model import Match, Verdict
     from tests.fakes.sayings import Saying
 
 MOST_STEPS = 3
+ALONE = ("hashtag", "flags for letters")
+"""What is done alone: its capitals hold a hashtag together, and a mark on a flag makes it something else."""
+LAST = ("lines", "verse")
+FOR_FAIR = sorted(GUESSED.keys() - {"lines", "emoji inside"})
+"""A fair critic breaks lines as verse does; half of a word, cut off by an emoji, may be one of abuse."""
 
 
-def steps(random: Random) -> list[str]:
-    """Up to three transformations, of which one at most leaves the word to be guessed."""
+def steps(random: Random, guesses: Sequence[str]) -> list[str]:
+    """Up to three transformations, of which at most one, out of `guesses`, leaves words to be guessed."""
     chosen = random.sample(sorted(LEGIBLE), random.randint(0, MOST_STEPS - 1))
     if not chosen or random.random() < 0.5:
-        chosen.insert(random.randint(0, len(chosen)), random.choice(sorted(GUESSED)))
-    return chosen
+        chosen.insert(random.randint(0, len(chosen)), random.choice(guesses))
+    alone = [name for name in chosen if name in ALONE]
+    return alone or sorted(chosen, key=lambda name: name in LAST)
 
 
 def difference(saying: Saying, told: Disguised, verdict: Verdict) -> str | None:

@@ -3,6 +3,8 @@
 The examples grow with the packs, so that whatever is promised of disguises is promised of every rule.
 """
 
+# ruff: noqa: RUF001  people write quotation marks of all kinds
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -18,6 +20,49 @@ from bot.rules.language import Pack
 if TYPE_CHECKING:
     from bot.model import Verdict
     from bot.rules import Rulebook
+
+NAMES = (
+    "Mara Lindqvist", "Tomasz Wieczorek", "Oluwaseun Adeyemi", "Priya Raghunathan", "Siobhán Gallagher", "Idris Rahman",
+    "Miriam Feldblum", "Wei Zhang", "Gethin Pryce", "Fatoumata Diallo", "Dragomir Petrescu", "Bill Hickman",
+)  # fmt: skip
+PEOPLE = (("she", "her"), ("he", "him"), ("they", "them"))
+PARTIES = ("Fernwick Party", "Harbour Party", "Hill Alliance", "Meadow Union", "Mill League")
+"""Of two words each, as a rule that lets a word or two stand between others counts them."""
+ROLES = ("councillor", "minister", "president", "senator")
+OF_ANYBODY = (
+    "You are a fucking scumbag, {name}.",
+    "{name}, you disgusting little scumbag.",
+    "I will kill {them} with my own hands.",
+    "Shut your mouth, {name}, you {party} scumbag.",
+    "The {role} is a fucking moron.",
+    "Kill yourself, {name}.",
+    "We know where you live, {name}.",
+    "Fuck off and die, {name}.",
+    "You {party} wanker.",
+    "I hope {they} dies screaming.",
+    "You are vermin, {name}.",
+    "The {party} are parasites, and you too, you scumbag.",
+    "{name} is a liar and {they} should resign.",
+    "{name} betrayed everyone who voted for the {party}.",
+    "The {role} is a disgrace, and the {party} knows it.",
+    "Shame on {name}, shame on the {party}.",
+    "That {role} is useless. Sack {them}.",
+    "The {party} are hypocrites and cowards.",
+    "Vote out {name}. {party} out!",
+)
+"""Abuse and fair anger that could be aimed at anybody, man or woman, of any party."""
+
+REPORTED = (
+    "He shouted “{}” at me and your office did nothing.",
+    'A man told my daughter: "{}". What will you do about it?',
+    "She was called ‘{}’ by your own councillor.",
+    'Your member tweeted "{}" last night. Will you expel him?',
+    "I am tired of messages such as “{}” and of your silence.",
+)
+"""Abuse by another speaker, passed on."""
+
+MARKED = ('"{}"', "“{}” 😂", "‘{}’, that is all.")
+"""Quotation marks, and nobody else who says it."""
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NOBODY = History()
@@ -85,6 +130,24 @@ FAIR = (
     "Tell the truth for once in your life: who paid for the trip?",
 )
 """Fierce and fair, from every side."""
+
+ABUSE = (
+    "You are an absolute scumbag.",
+    "Shut up, you stupid bitch, nobody asked you.",
+    "You worthless piece of shit.",
+    "Fuck off, liar.",
+    "Get back in the kitchen, woman.",
+    "All immigrants are vermin.",
+    "Muslims are all terrorists.",
+    "The Jews control the media.",
+    "Gay people are disgusting perverts.",
+    "You are a retard.",
+    "I will kill you.",
+    "You deserve to be shot.",
+    "Kill yourself.",
+    "I know where you live.",
+)
+"""Of the common kind, for every policy that needs no more than a sentence."""
 
 PRAISE = (
     "Great speech on Tuesday.",

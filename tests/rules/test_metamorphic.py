@@ -5,6 +5,7 @@ Promised of every rule that is shipped: its own examples are what is disguised, 
 
 from __future__ import annotations
 
+import itertools
 import json
 from random import Random
 from typing import TYPE_CHECKING
@@ -15,14 +16,29 @@ from hypothesis import strategies as st
 
 from bot.judge import judge_lines
 from bot.model import VerdictKind
-from tests.fakes.hostile import LEGIBLE, disguised
-from tests.fakes.kept import difference
-from tests.fakes.sayings import FAIR, PRAISE, Examples, judged
+from tests.fakes.hostile import GUESSED, LEGIBLE, disguised
+from tests.fakes.kept import FOR_FAIR, difference, steps
+from tests.fakes.sayings import (
+    ABUSE,
+    FAIR,
+    MARKED,
+    NAMES,
+    OF_ANYBODY,
+    PARTIES,
+    PEOPLE,
+    PRAISE,
+    REPORTED,
+    ROLES,
+    Examples,
+    Saying,
+    judged,
+)
 
 if TYPE_CHECKING:
     from bot.files import Files
     from bot.rules import Rulebook
 
+ESCALATE = VerdictKind.ESCALATE
 SEEDS = st.integers(0, 2**32)
 LEGIBLE_STEPS = st.lists(st.sampled_from(sorted(LEGIBLE)), min_size=1, max_size=3)
 
@@ -57,6 +73,67 @@ def test_a_fair_sentence_stays_fair_whatever_its_letters_look_like(
 ) -> None:
     told = disguised(examples.fair[which % len(examples.fair)].text, steps, Random(seed))  # noqa: S311  no secret
     assert judged(shipped, told.text).kind is VerdictKind.IGNORE, told.text
+
+
+@pytest.mark.parametrize("text", ABUSE)
+@settings(max_examples=60)
+@given(seed=SEEDS)
+def test_abuse_of_the_common_kind_is_found_through_a_stack_of_disguises(
+    shipped: Rulebook, text: str, seed: int
+) -> None:
+    random = Random(seed)  # noqa: S311  no secret
+    told = disguised(text, steps(random, sorted(GUESSED)), random)
+    assert difference(Saying("", text, judged(shipped, text)), told, judged(shipped, told.text)) is None, told.text
+
+
+@settings(max_examples=300)
+@given(text=st.sampled_from(FAIR), seed=SEEDS)
+def test_a_fierce_and_fair_sentence_stays_fair_through_a_stack_of_disguises(
+    shipped: Rulebook, text: str, seed: int
+) -> None:
+    random = Random(seed)  # noqa: S311  no secret
+    told = disguised(text, steps(random, FOR_FAIR), random)
+    assert judged(shipped, told.text).kind is VerdictKind.IGNORE, told.text
+
+
+@pytest.mark.parametrize("frame", OF_ANYBODY)
+def test_whoever_is_meant_and_of_whatever_party_the_verdict_is_the_same(shipped: Rulebook, frame: str) -> None:
+    everybody = itertools.product(
+        NAMES if "{name}" in frame else NAMES[:1],
+        PEOPLE if "{the" in frame else PEOPLE[:1],
+        PARTIES if "{party}" in frame else PARTIES[:1],
+        ROLES if "{role}" in frame else ROLES[:1],
+    )
+    verdicts = {}
+    for name, (they, them), party, role in everybody:
+        text = frame.format(name=name, they=they, them=them, party=party, role=role)
+        verdict = judged(shipped, text)
+        verdicts[verdict.kind, verdict.policy, verdict.severity] = text
+    assert len(verdicts) == 1, verdicts
+
+
+def test_what_may_be_said_of_anybody_is_abuse_in_some_frames_and_fair_in_others(shipped: Rulebook) -> None:
+    said = [
+        judged(shipped, frame.format(name="Ada Lund", they="she", them="her", party="Harbour Party", role="councillor"))
+        for frame in OF_ANYBODY
+    ]
+    assert {verdict.kind for verdict in said} >= {VerdictKind.IGNORE, VerdictKind.RESPOND, VerdictKind.ESCALATE}
+
+
+@pytest.mark.parametrize("frame", REPORTED)
+def test_abuse_that_is_passed_on_as_another_speakers_gets_no_answer(
+    shipped: Rulebook, examples: Examples, frame: str
+) -> None:
+    passed_on = [frame.format(saying.text) for saying in examples.abusive if saying.verdict.kind is not ESCALATE]
+    assert [text for text in passed_on if judged(shipped, text).kind is VerdictKind.RESPOND] == []
+
+
+@pytest.mark.parametrize("frame", MARKED)
+def test_quotation_marks_without_another_speaker_take_nothing_from_a_danger(
+    shipped: Rulebook, examples: Examples, frame: str
+) -> None:
+    quoted = [frame.format(saying.text) for saying in examples.abusive if saying.verdict.kind is ESCALATE]
+    assert [text for text in quoted if judged(shipped, text).kind is not ESCALATE] == []
 
 
 @settings(max_examples=200)
