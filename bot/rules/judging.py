@@ -5,7 +5,7 @@ The automaton names the candidates, a pattern verifies them, and only then are c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.model import Match, VerdictKind
@@ -82,8 +82,21 @@ class Judging:
 
     def read_all(self) -> None:
         """Judge every piece of text that the author chose."""
-        for name, text in self.around.mention.fields():
+        mention = self.around.mention
+        for name, text in mention.fields():
             self.read(name, text)
+        if mention.content_warning:
+            self._read_across(mention.content_warning, mention.text)
+
+    def _read_across(self, warning: str, text: str) -> None:
+        """Judge what begins in the content warning and goes on in the text: by rules that escalate alone."""
+        joined = Judging(self.compiled, self.faults, self.language, self.foreign, self.around, self.only)
+        joined.read("text", f"{warning} {text}")
+        border = len(warning) + 1
+        for key, held in joined.held.items():
+            end = held.match.end - border
+            if held.rule.danger and held.match.start < border and end > 0 and key not in self.held:
+                self.held[key] = replace(held, match=replace(held.match, start=0, end=end, text=text[:end]))
 
     def unread_dangers(self) -> Iterator[Held]:
         """For each long text in which a threat may have been missed: a rule that was to find it, for a person to read.

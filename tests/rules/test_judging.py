@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.model import History
 
 if TYPE_CHECKING:
+    from bot.rules import Rulebook
     from tests.rules.conftest import Book, Said
 
 PACK = """
@@ -64,3 +65,14 @@ def test_the_title_of_a_rule_is_the_reason(book: Book, said: Said) -> None:
         said("you blaggard"), History()
     )
     assert verdict.reasons[0] == "Calls somebody a pirate (plain, personal_abuse, severity 2): “blaggard” in the text."
+
+
+def test_a_threat_that_begins_in_the_content_warning_is_found(shipped: Rulebook, said: Said) -> None:
+    verdict = shipped.judge(said("kill you", content_warning="I will"), History())
+    (match,) = verdict.matches
+    assert (verdict.kind, match.field, match.text) == ("escalate", "text", "kill you")
+
+
+def test_a_content_warning_and_a_fair_text_stay_apart(shipped: Rulebook, said: Said) -> None:
+    for warning, text in (("politics", "you have to go"), ("death", "to the bill"), ("I will", "kill this bill")):
+        assert shipped.judge(said(text, content_warning=warning), History()).kind == "ignore"
