@@ -227,6 +227,8 @@ def _syntax(path: Path, text: str, error: yaml.MarkedYAMLError) -> Problem:
         message = "a tab; YAML is indented with spaces"
     elif rest[:1] in {"@", "`", "%"} and "start any token" in message:
         message = f"text that begins with {rest[0]} must stand in quotes"
+    elif "expected" in message and any("{" in line for line in text.split("\n")[max(0, mark.line - 1) : mark.line + 1]):
+        message += "; text with braces in it must stand in quotes where it begins with one, or stands in a list in [ ]"
     elif "mapping values are not allowed" in message:
         message = "a second “:” on this line; text with a colon in it must stand in quotes"
     return Problem(str(path), mark.line + 1, "", message)

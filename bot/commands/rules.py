@@ -65,13 +65,15 @@ def judge(config_file: Path, explain: str | None, workers: int, files: tuple[Bin
 
 def _explain(config_file: Path, text: str) -> None:
     """Every step of the judgement of one text."""
+    from bot.files import Files  # noqa: PLC0415  heavy
     from bot.judge import explain_text  # noqa: PLC0415  heavy
     from bot.lab.explain import told  # noqa: PLC0415  heavy
 
     with clear_errors():
-        written = read_files(config_file)
-    explanation = explain_text(text, written.rulebook, account=written.config.accounts[0].id)
-    for step in told(explanation, rules=len(written.rulebook.rules)):
+        written = Files.open(config_file)
+        book = written.untested  # a rule that fails its own examples is what people want explained
+    explanation = explain_text(text, book, account=written.config.accounts[0].id)
+    for step in told(explanation, rules=len(book.rules)):
         click.echo(step)
 
 

@@ -58,23 +58,29 @@ def _wrong(compiled: Compiled, example: Example, claims: Claims, ours: Ours) -> 
             message = f"rule “{example.section.id}” should hold for its example {at + 1} but does not: {reason}"
             yield _problem(example, "matches", at, message)
     for at, said in enumerate(example.section.ignores):
-        if _fails(compiled, example, said, claims, ours) is None:
+        held = _judged(compiled, example, said, claims, ours).held
+        for found in itertools.islice(held.values(), 1):
             message = f"rule “{example.section.id}” should not hold for its near miss {at + 1} but does"
-            yield _problem(example, "ignores", at, message)
+            yield _problem(example, "ignores", at, f"{message}: it found “{found.match.text}”")
 
 
 def _fails(compiled: Compiled, example: Example, said: Said, claims: Claims, ours: Ours) -> str | None:
     """Why the rule does not hold for what is said; `None` when it does."""
-    around = Circumstances(_mention(said), _history(said), claims, ours)
-    language = compiled.languages[example.pack.value.lang]
-    faults: Counter[int] = Counter()
-    judging = Judging(compiled, faults, language, foreign=False, around=around, only=example.place)
-    judging.read_all()
+    judging = _judged(compiled, example, said, claims, ours)
     if judging.held:
         return None
-    if faults:
+    if judging.faults:
         return "it fails or takes too long on this text"
     return next(iter(judging.aside.values()), "none of its words were found")
+
+
+def _judged(compiled: Compiled, example: Example, said: Said, claims: Claims, ours: Ours) -> Judging:
+    """What the rule alone makes of what is said."""
+    around = Circumstances(_mention(said), _history(said), claims, ours)
+    language = compiled.languages[example.pack.value.lang]
+    judging = Judging(compiled, Counter(), language, foreign=False, around=around, only=example.place)
+    judging.read_all()
+    return judging
 
 
 def _mention(said: Said) -> Mention:

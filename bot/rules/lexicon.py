@@ -104,7 +104,18 @@ class Lexicon:
     def _plain(self, text: str, *, literal: bool) -> str:
         if _STRAY.search(text):
             raise BadPattern("a brace that is neither {up to 3}, nor the name of a list in small letters, nor a count")
+        if "~" in text:
+            parts = re.split(r"([^\s~]+~[a-z]*)", text)  # every second one is a word that asks for its forms
+            inflected = (self._any_form(part) for part in parts[1::2])
+            return "".join(
+                next(inflected) if place % 2 else self._plain(part, literal=literal) for place, part in enumerate(parts)
+            )
         return regex.escape(fold(text), literal_spaces=True) if literal else _fold_pattern(text)
+
+    def _any_form(self, word: str) -> str:
+        """A pattern for any form of a word that asks for them, the longest first. Raises BadPattern."""
+        forms = sorted(self._forms(fold(word)), key=len, reverse=True)
+        return f"(?:{'|'.join(regex.escape(form, literal_spaces=True) for form in forms)})"
 
     def _skipped(self) -> str:
         return f"(?!(?:{'|'.join(self.unskipped)})\\b)" if self.unskipped else ""

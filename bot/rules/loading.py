@@ -182,6 +182,9 @@ def _read(folders: Iterable[Path], problems: list[yaml_file.Problem]) -> Iterato
     for folder in folders:
         if not folder.is_dir():
             problems.append(yaml_file.Problem(str(folder), None, "", "no such folder of rule packs"))
+        elif not any(path.suffix in {".yaml", ".yml"} for path in folder.rglob("*")):
+            message = "no rule pack in this folder; the name of one ends in .yaml"
+            problems.append(yaml_file.Problem(str(folder), None, "", message))
         for path in sorted((*folder.rglob("*.yaml"), *folder.rglob("*.yml"))):
             try:
                 yield yaml_file.read(path, Pack)
@@ -425,7 +428,7 @@ def _try_hard(pattern: regex.Pattern[str]) -> None:
     words = dict.fromkeys(regex.findall(r"[a-z]{2,}", pattern.pattern))
     for piece in (*list(letters)[:MOST_PROBES], *(f"{word} " for word in list(words)[:MOST_PROBES])):
         try:
-            pattern.search(piece * (PROBE // len(piece)) + "!", timeout=SEARCH_SECONDS)
+            pattern.search(f"{piece * (PROBE // len(piece))}! {''.join(letters)}", timeout=SEARCH_SECONDS)
         except TimeoutError:
             raise BadPattern(
                 f"takes too long on a text such as “{piece * 3}…”: avoid a repeat within a repeat, such as (a+)+"

@@ -49,3 +49,10 @@ def test_a_list_that_grows_without_measure_is_refused() -> None:
 def test_a_brace_that_is_no_list_is_refused() -> None:
     with pytest.raises(BadPattern, match="a brace"):
         LEXICON.pattern("all {Dim}", {})
+
+
+def test_a_word_in_a_phrase_may_ask_for_its_forms() -> None:
+    assert LEXICON.pattern("you ninny~noun there", {}, literal=True) == "you (?:ninnies|ninny) there"
+    assert LEXICON.pattern("(?:a|the) git~noun", {}) == "(?:a|the) (?:gits|git)"
+    with pytest.raises(BadPattern, match="there is no inflection"):
+        LEXICON.pattern("you git~", {}, literal=True)
