@@ -15,7 +15,7 @@ HIDDEN = re.compile(
 )
 """Pages, people (though not the `@` in `re+@rd`), rooms, and flags."""
 _SITE = re.compile(
-    r"(?<=[\w-])\.(?:com|org|net|info|gov|edu|co|uk|eu|ie|us|ca|au|nz|de|fr|es|it|nl|io|tv|app|social|news|party|example)"
+    r"\.(?<=[\w-]\.)(?:com|org|net|info|gov|edu|co|uk|eu|ie|us|ca|au|nz|de|fr|es|it|nl|io|tv|app|social|news|party|example)"
     r"(?![\w-])[^\s,;]*",
     re.IGNORECASE,
 )

@@ -22,7 +22,7 @@ _LONE = re.compile(r"(?<![\w.,:'$-])(?:[0-9|](?:'?[a-z]{1,2})?|l|[a-z][0-9])(?= 
 """A digit or sign alone, or with one letter: `1`, `1m`, `w3`; and `l`, which looks like `I`."""
 _DIGIT = re.compile(r"[0-9|]")
 _CLAUSE_BEGINS = re.compile(r"(?:^|[.!?\n:;,])[ ]*\Z")
-_STOP = re.compile(r"[.!?\n]{1,3}[ \n]{0,3}(?=[a-z0-9|])")
+_STOP = re.compile(r"[.!?\n][.!?\n]{0,2}[ \n]{0,3}(?=[a-z0-9|])")
 _LINE = re.compile(r"(?<=[a-z0-9,'])[ ]?\n(?=[a-z])")
 """A single line break in the middle of a sentence."""
 

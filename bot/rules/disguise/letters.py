@@ -166,9 +166,7 @@ def gives_cause(text: str) -> bool:
     Says of most texts in a few microseconds what the search for the disguise itself takes ten times as long to say.
     """
     return (
-        _CAUSE.search(text) is not None
-        or _LONE_PAIR.search(text) is not None
-        or any(triple in text for triple in _TRIPLES)
+        _CAUSE.search(text) is not None or _LONE_PAIR.search(text) is not None or any(map(text.__contains__, _TRIPLES))
     )
 
 

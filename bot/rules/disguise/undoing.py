@@ -134,7 +134,7 @@ class Disguises:
         word = hidden.group()
         if word.startswith("@") and word.count("@") == 1 and not self._is_name(word[1:]):
             return word
-        if fold(word) in self._words and not word.isascii():
+        if not word.isascii() and fold(word) in self._words:
             return word  # letters of flags that spell a word
         return " " * len(word)
 
