@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 LONGEST_HOST = 100
+SOMEBODY = "@"
+"""Stays where the handle of a person is blanked, so that a rule can ask whether somebody stands there."""
 
 HIDDEN = re.compile(
     r"(?:https?://|www\.)\S+"

@@ -8,7 +8,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bot.rules.disguise.addresses import HIDDEN, may_hide, without_sites
+from bot.rules.disguise.addresses import HIDDEN, SOMEBODY, may_hide, without_sites
 from bot.rules.disguise.boldness import joints, lone_letters
 from bot.rules.disguise.continued import continued
 from bot.rules.disguise.folding import FOLDING, fold, folded
@@ -136,7 +136,7 @@ class Disguises:
             return word
         if not word.isascii() and fold(word) in self._words:
             return word  # letters of flags that spell a word
-        return " " * len(word)
+        return (SOMEBODY if word.startswith("@") else " ").ljust(len(word))
 
     def _find_is_name(self, handle: str) -> bool:
         """Whether what follows an `@` is a name, and not a word in which it stands for a letter."""
