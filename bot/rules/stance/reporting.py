@@ -21,6 +21,8 @@ QUOTE_CUE = 100
 LONGEST_QUOTATION = 500
 WORDS_BETWEEN = 3
 """Between a reporting phrase and words that are not in quotation marks: “called her a complete …”."""
+WORDS_OF_ANOTHER_CLAUSE = 2
+"""Between a reporting phrase and the author's own “I”, by which a threat is no longer what was reported."""
 
 _QUOTATION = regex.compile(
     r"\"(?P<q>[^\"\n]{1,400})\""
@@ -89,12 +91,15 @@ class Reporting:
     def _leads_to(self, between: str, said: str, *, danger: bool) -> bool:
         """Whether a reporting phrase reaches the words said so far behind it.
 
-        “He said taxes fall, you …” reports the taxes alone; “he wrote: …” reports all that follows.
+        “He said taxes fall, you …” reports the taxes alone; “he wrote: …” reports all that follows. Where somebody may
+        be in danger, “report me and I will …” is the author speaking again.
         """
         if not danger:
             if between.lstrip().startswith(":"):
                 return True
             between = between.lstrip(",- ")
+        elif len(between.split()) >= WORDS_OF_ANOTHER_CLAUSE and self._own.search(said.partition(" ")[0]):
+            return False
         told, _, last = between.rpartition(",")
         turns = told.strip() and self._address.second_person.match((last + said).lstrip())
         return not turns and len(between.split()) <= WORDS_BETWEEN

@@ -33,6 +33,13 @@ DANGER = (
     ("She lives at 22 Acacia Avenue", "doxxing"),
     ("im in year 9", "child"),
     ("I would shag your daughter", "child"),
+    ("I'd never threaten anyone but I will kill you", "threat"),
+    ("The police can't stop me, I will kill you", "threat"),
+    ("If you report me to them I will kill you", "threat"),
+    ("@leader@fernwick.example should be shot", "threat"),
+    ("I'm going to kill Rosa", "threat"),
+    ("why dont u just die", "self_harm"),
+    ("Rosa's number is 07700 900456", "doxxing"),
 )
 FIGURES_OF_SPEECH = (
     "This bill will kill my business",
@@ -61,6 +68,14 @@ FIGURES_OF_SPEECH = (
     "Your days are numbered",
     "Put a bomb under the planning system",
     "I hope your policy dies a death",
+    "Kill the cuts!",
+    "We will shoot the film in Fernwick",
+    "I will kill this motion, and so will the other side",
+    "Shoot @leader@fernwick.example a message",
+    "Capitalism must die",
+    "He told me yesterday I will kill you",
+    "Why don't you hang up on me again?",
+    "Let's hang out at the count",
 )
 SAID_BY_THOSE_IN_NEED = (
     "When I was 13 I joined your party",
