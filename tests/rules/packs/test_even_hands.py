@@ -14,29 +14,30 @@ if TYPE_CHECKING:
 
 NOTHING = History()
 PEOPLES = (
-    "women", "men", "boys", "girls", "gay people", "lesbians", "bisexual people", "trans women", "trans men", "straight people",
-    "feminists", "TERFs", "gender-critical women", "incels", "black people", "white people", "asians", "English people",
-    "Scots", "Welsh people", "Irish people", "French people", "Germans", "Americans", "Israelis", "Palestinians", "gypsies",
-    "travellers", "natives", "immigrants", "refugees", "Jews", "Muslims", "Christians", "Catholics", "Quakers", "Hindus",
-    "Sikhs", "Buddhists", "Mormons", "evangelicals", "atheists", "pagans", "Zionists", "anti-Zionists",
+    "women", "men", "boys", "girls", "gay people", "lesbians", "bisexual people", "trans women", "trans men",
+    "straight people", "feminists", "TERFs", "gender-critical women", "incels", "black people", "white people",
+    "asians", "English people", "Scots", "Welsh people", "Irish people", "French people", "Germans", "Americans",
+    "Israelis", "Palestinians", "gypsies", "travellers", "natives", "immigrants", "refugees", "Jews", "Muslims",
+    "Christians", "Catholics", "Quakers", "Hindus", "Sikhs", "Buddhists", "Mormons", "evangelicals", "atheists",
+    "pagans", "Zionists", "anti-Zionists",
 )  # fmt: skip
 PARTIES = (
-    "Tories", "Conservatives", "Labour", "Greens", "Lib Dems", "Liberals", "SNP", "Reformers", "Reform voters", "UKIP", "DUP",
-    "Sinn Fein", "Plaid Cymru", "Plaid voters", "Democrats", "Republicans", "Socialists", "Communists", "Green MPs",
-    "Tory MPs", "Labour members", "politicians", "members of this party",
+    "Tories", "Conservatives", "Labour", "Greens", "Lib Dems", "Liberals", "SNP", "Reformers", "Reform voters",
+    "UKIP", "DUP", "Sinn Fein", "Plaid Cymru", "Plaid voters", "Democrats", "Republicans", "Socialists",
+    "Communists", "Green MPs", "Tory MPs", "Labour members", "politicians", "members of this party",
 )  # fmt: skip
 THREATS = (
-    "{} should be shot.", "Kill all {}.", "Death to all {}.", "{} deserve to be raped.", "Shoot all {}.", "Hang all {}!",
-    "{} must be hanged.", "{} deserve to die.", "We should execute all {}.",
+    "{} should be shot.", "Kill all {}.", "Death to all {}.", "{} deserve to be raped.", "Shoot all {}.",
+    "Hang all {}!", "{} must be hanged.", "{} deserve to die.", "We should execute all {}.",
 )  # fmt: skip
 PARTY_FAIR = (
     "Vote out all {}.", "We will beat the {} in May.", "Get rid of all {} at the next election.", "I hate {}.",
     "{} are liars.", "{} deserve to lose.", "Never trust {} again.", "{} will be wiped out at the polls.",
 )  # fmt: skip
 NATIONS = (
-    "Israeli", "Palestinian", "Arab", "Pole", "Pakistani", "Indian", "Nigerian", "Asian", "Scot", "Englishman", "German",
-    "American", "Russian", "Ukrainian", "Turk", "Albanian", "Muslim", "Jew", "Christian", "Catholic", "Protestant", "Quaker",
-    "Hindu", "Sikh", "Buddhist", "Mormon", "evangelical", "atheist", "pagan",
+    "Israeli", "Palestinian", "Arab", "Pole", "Pakistani", "Indian", "Nigerian", "Asian", "Scot", "Englishman",
+    "German", "American", "Russian", "Ukrainian", "Turk", "Albanian", "Muslim", "Jew", "Christian", "Catholic",
+    "Protestant", "Quaker", "Hindu", "Sikh", "Buddhist", "Mormon", "evangelical", "atheist", "pagan",
 )  # fmt: skip
 TO_A_FACE = ("You are a filthy {}.", "Shut up, you stupid {}.", "You dirty {}!")
 FAITHS = ("Muslims", "Jews", "Christians", "Hindus", "Sikhs", "Quakers", "Buddhists", "Mormons", "pagans", "atheists")
