@@ -12,7 +12,7 @@ from bot.rules.disguise.addresses import HIDDEN, SOMEBODY, may_hide, without_sit
 from bot.rules.disguise.boldness import joints, lone_letters
 from bot.rules.disguise.continued import continued
 from bot.rules.disguise.folding import FOLDING, fold, folded
-from bot.rules.disguise.frequency import common
+from bot.rules.disguise.frequency import common, rarities
 from bot.rules.disguise.joined import Joined, humps
 from bot.rules.disguise.letters import Letters, gives_cause
 from bot.rules.disguise.pictures import Pictures
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 RIGHT_TO_LEFT = "\u202e"
 MOST_ODD = 500
 """Words that are no words which are looked at in one text."""
+SHORTEST_PHRASE = 10
+"""Letters from which one listed word may be several that are often run together."""
 SHORTEST_PLAIN = 4
 """Letters that make a word of their own around an emoji, rather than what is left of another: `cu🔥ts`."""
 _WORD = re.compile(r"[a-z]{3,}")
@@ -47,6 +49,7 @@ class Disguises:
 
         `excuses` are words that only turn the meaning of others; no slip is taken for one of them.
         """
+        self._lang = lang
         self._respelt = {fold(way): fold(word) for word, ways in (respelt or {}).items() for way in ways}
         self._meant = lru_cache(maxsize=65_536)(self._find_meant)
         vocabulary, masked = frozenset(vocabulary), frozenset(masked)
@@ -65,11 +68,13 @@ class Disguises:
         if RIGHT_TO_LEFT in shown:
             order = _as_displayed(shown)
             found.append(Reading("".join(FOLDING[ord(shown[place])] for place in order), shown, order))
+            found[0].for_danger = True  # nobody sees it in that order
         for reading in tuple(found):
             uncovered, reading.whole = self._letters.repairs(reading.text)
             pieces = self._others(reading, shown, uncovered)
             if pieces:
                 found.append(reading.repaired(pieces))
+                found[-1].for_danger = reading.for_danger
             bold = sorted([*pieces, *joints(reading.text), *lone_letters(reading.text, uncovered, self._words)])
             if len(bold) > len(pieces):
                 found.append(reading.repaired(apart(bold)))
@@ -112,8 +117,12 @@ class Disguises:
         for start, end, words in humps(shown):
             since, until = reading.found(start, end)
             together = words.replace(" ", "")
-            if reading.text[since:until] == together and together not in self._settled:
+            if reading.text[since:until] == together and not self._is_word(together):
                 yield Piece(since, until, words)
+
+    def _is_word(self, letters: str) -> bool:
+        """Whether these letters are one word, rather than a phrase so common that it is listed as one."""
+        return letters in self._settled or (len(letters) < SHORTEST_PHRASE and letters in rarities(self._lang))
 
     def _hidden(self, text: str) -> Iterator[Piece]:
         """Words with emoji in them. One that is whole without them is that word, and no other with a letter hidden."""

@@ -39,6 +39,7 @@ def read(text: str) -> list[str]:
         ("a$$hole", "asshole"),
         ("@sshole", "asshole"),
         ("b|@st", "blast"),
+        ("bl\u200b@st", "blast"),
         ("m-o-r-o-n", "moron"),
         ("m o r o n", "moron"),
         ("mor-on", "moron"),
@@ -69,6 +70,7 @@ def test_flags_are_not_letters() -> None:
 def test_text_turned_round_by_an_override_is_read_as_it_shows() -> None:
     readings = DISGUISES.readings("so \u202enorom\u202c there")
     turned = readings[1]
+    assert [reading.for_danger for reading in readings[:2]] == [True, False]
     assert turned.text == "so moron there"
     start = turned.text.index("moron")
     assert turned.span(start, start + 5) == (4, 9)
@@ -210,10 +212,10 @@ def test_in_a_language_with_a_list_of_words_slips_are_undone(text: str, read_as:
     assert disguises.readings(text.replace("idoits", "idoit"))[-1].text == read_as
 
 
-@pytest.mark.parametrize("text", ["a RIOt in Leeds", "your cu🔥ts and his cut🔥s"])
+@pytest.mark.parametrize("text", ["a RIOt in Leeds", "at the HuSTinGs", "your cu🔥ts and his cut🔥s"])
 def test_an_ordinary_word_is_no_disguise_of_another(text: str) -> None:
     disguises = Disguises([*WORDS, "cunts"], ["cunts"], lang="en")
-    assert not any(word in disguises.readings(text)[-1].text for word in ("cunts", "ri ot"))
+    assert not any(word in disguises.readings(text)[-1].text for word in ("cunts", "ri ot", "hu "))
 
 
 def test_words_that_excuse_are_uncovered_but_never_guessed_from_a_slip() -> None:
