@@ -34,7 +34,7 @@ CONFIG = Path(__file__).parents[1] / "config.yaml"
 BATCH = 1_000
 SHOWN = 20
 LONGEST = 300
-SHARES = {"abuse, guessed": 0.985, "fair, guessed": 0.995}
+SHARES = {"abuse, guessed": 0.985, "fair, guessed": 0.99}
 """Of the examples of rules under disguises that leave words to be guessed, how many must keep their verdict."""
 ODD = "aeiot014@$!*. '\"\n\r\t\0\u200b\u202e\u202c\u2066\u0301\ufe0f\ud800🌟🇬🇧🤡kill you scum\u0130\u1e9e\ufb03\uff41"
 """Characters of which odd texts are made beside any others."""
@@ -48,7 +48,8 @@ class Tally:
     """By what was promised of them."""
     broken: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By that, and how it was broken."""
-    shown: list[str] = field(default_factory=list)
+    shown: dict[tuple[bool, str, str], str] = field(default_factory=dict)
+    """The first text of each kind; those that break what is promised of every text come first."""
     slowest: tuple[float, str] = (0.0, "")
     """Milliseconds of a processor, and the text, masked."""
     faults: Counter[str] = field(default_factory=Counter)
@@ -58,7 +59,7 @@ class Tally:
         """Take in what came of other texts."""
         self.tried += other.tried
         self.broken += other.broken
-        self.shown = [*self.shown, *other.shown][:SHOWN]
+        self.shown = dict(sorted((other.shown | self.shown).items())[:SHOWN])
         self.slowest = max(self.slowest, other.slowest)
         self.faults += other.faults
 
@@ -115,7 +116,7 @@ class Fuzzing:
         else:
             wrong = None if verdict.kind is VerdictKind.IGNORE else f"matched by {verdict.matches[0].rule}"
         if wrong:
-            self._show(tally, promise, f"{saying.rule or 'our own'}, {' + '.join(names)}: {wrong}", told.text)
+            self._show(tally, promise, f"{saying.rule or 'ours'}, {' + '.join(names)}: {wrong}", told.text)
 
     def _odd_text(self, random: Random, tally: Tally) -> None:
         """Any characters, half of them of a few that mean something to us; now and then an example among them."""
@@ -155,9 +156,10 @@ class Fuzzing:
         tally.slowest = max(tally.slowest, ((time.thread_time() - began) * 1000, masked(text)))
 
     def _show(self, tally: Tally, promise: str, wrong: str, text: str) -> None:
-        tally.broken[promise, wrong.rpartition(": ")[2]] += 1
-        if len(tally.shown) < SHOWN:
-            tally.shown.append(f"{promise}: {wrong}\n    {masked(text)!a}")
+        told, _, what = wrong.rpartition(": ")
+        tally.broken[promise, what] += 1
+        key = (promise in SHARES, promise, told.partition(", ")[0])
+        tally.shown.setdefault(key, f"{promise}: {wrong}\n    {masked(text)!a}")
 
 
 def fuzz(count: int, seed: int, *, workers: int) -> Tally:
@@ -178,7 +180,7 @@ def make() -> Callable[[tuple[int, int]], Tally]:
 
 def report(tally: Tally) -> None:
     """What was found, for people; the last line is the sum."""
-    for shown in tally.shown:
+    for shown in tally.shown.values():
         print(shown)  # noqa: T201  the output
     for (promise, wrong), count in tally.broken.most_common():
         print(f"{count:>8,}  {promise}: {wrong}")  # noqa: T201

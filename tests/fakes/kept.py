@@ -18,8 +18,8 @@ MOST_STEPS = 3
 ALONE = ("hashtag", "flags for letters")
 """What is done alone: its capitals hold a hashtag together, and a mark on a flag makes it something else."""
 LAST = ("lines", "verse")
-FOR_FAIR = sorted(GUESSED.keys() - {"lines", "emoji inside"})
-"""A fair critic breaks lines as verse does; half of a word, cut off by an emoji, may be one of abuse."""
+FOR_FAIR = sorted(GUESSED.keys() - {"lines", "emoji inside", "flags for letters"})
+"""A fair critic breaks lines as verse does, writes no word in flags, and cuts off no half of a word with an emoji."""
 
 
 def steps(random: Random, guesses: Sequence[str]) -> list[str]:
