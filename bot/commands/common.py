@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NO = 1
 WRONG = 2
+OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 UNSEEN = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 config_option = click.option(
@@ -123,6 +124,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 def say_json(found: object) -> None:
     """One JSON document on standard output; characters that would move a terminal's cursor or text are escaped."""
     click.echo(UNSEEN.sub(_escaped, json.dumps(found, indent=1, ensure_ascii=False, default=str)))
+
+
+def visible(text: str) -> str:
+    """The text with every character spelt out that a terminal would obey rather than show."""
+    return OBEYED.sub(_escaped, text)
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -23,6 +23,7 @@ from bot.commands.common import (
     read_files,
     say_json,
     table,
+    visible,
 )
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _explain(config_file: Path, text: str) -> None:
         book = written.untested  # a rule that fails its own examples is what people want explained
     explanation = explain_text(text, book, account=written.config.accounts[0].id)
     for step in told(explanation, rules=len(book.rules)):
-        click.echo(step)
+        click.echo(visible(step))
 
 
 @click.group()
