@@ -117,7 +117,8 @@ class Disguises:
         for start, end, words in humps(shown):
             since, until = reading.found(start, end)
             together = words.replace(" ", "")
-            if reading.text[since:until] == together and not self._is_word(together):
+            whole = not (reading.text[since - 1 : since].isalnum() or reading.text[until : until + 1].isalnum())
+            if whole and reading.text[since:until] == together and not self._is_word(together):
                 yield Piece(since, until, words)
 
     def _is_word(self, letters: str) -> bool:
