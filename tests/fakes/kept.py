@@ -34,12 +34,13 @@ def steps(random: Random, guesses: Sequence[str]) -> list[str]:
 def difference(saying: Saying, told: Disguised, verdict: Verdict) -> str | None:
     """What of the verdict the disguise has changed; `None` when the verdict is kept.
 
+    Another rule may hold besides: letters cut apart may look like somebody's name.
     The evidence must be whole words of the author, some of them in disguise where the evidence was before.
     """
     before, first = saying.verdict, saying.verdict.matches[0]
     if verdict.kind is not before.kind:
         return f"{before.kind} became {verdict.kind}"
-    if verdict.policy != before.policy:
+    if before.policy not in {match.policy for match in verdict.matches}:
         return f"{before.policy} became {verdict.policy}"
     start, end = told.place(first.start, first.end)
     there = [match for match in verdict.matches if match.start < end and start < match.end]

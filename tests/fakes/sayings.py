@@ -61,8 +61,8 @@ REPORTED = (
 )
 """Abuse by another speaker, passed on."""
 
-MARKED = ('"{}"', "“{}” 😂", "‘{}’, that is all.")
-"""Quotation marks, and nobody else who says it."""
+MARKED = (("“{}”", "{}"), ('"{}" 😂', "{} 😂"), ("‘{}’, that is all.", "{}, that is all."))
+"""Quotation marks where nobody else speaks, and the same without them."""
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NOBODY = History()

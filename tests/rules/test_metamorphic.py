@@ -128,12 +128,17 @@ def test_abuse_that_is_passed_on_as_another_speakers_gets_no_answer(
     assert [text for text in passed_on if judged(shipped, text).kind is VerdictKind.RESPOND] == []
 
 
-@pytest.mark.parametrize("frame", MARKED)
+@pytest.mark.parametrize(("marked", "plain"), MARKED)
 def test_quotation_marks_without_another_speaker_take_nothing_from_a_danger(
-    shipped: Rulebook, examples: Examples, frame: str
+    shipped: Rulebook, examples: Examples, marked: str, plain: str
 ) -> None:
-    quoted = [frame.format(saying.text) for saying in examples.abusive if saying.verdict.kind is ESCALATE]
-    assert [text for text in quoted if judged(shipped, text).kind is not ESCALATE] == []
+    dangers = [
+        saying.text
+        for saying in examples.abusive
+        if saying.verdict.kind is ESCALATE and judged(shipped, plain.format(saying.text)).kind is ESCALATE
+    ]
+    assert len(dangers) > 100
+    assert [text for text in dangers if judged(shipped, marked.format(text)).kind is not ESCALATE] == []
 
 
 @settings(max_examples=200)
