@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from bot.rules.place import Outcome
-from bot.rules.stance import Manner, sentence, target
+from bot.rules.stance import Manner, clause_span, sentence, sentence_span, target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -62,6 +62,14 @@ class Phrases:
         if found:
             return Outcome(holds=True, told=f"“{found.group().strip()}” stands {where}")
         return Outcome(holds=False, told=f"{_shown(self.written)} {where}")
+
+    def near(self, text: str, start: int, end: int) -> Outcome:
+        """Whether one stands in the clause of these characters, or reaches into it within their sentence."""
+        first, last = clause_span(text, start, end)
+        for found in self._pattern.finditer(text, *sentence_span(text, start, end)):
+            if found.start() < last and first < found.end():
+                return Outcome(holds=True, told=f"“{found.group().strip()}” stands in the same clause")
+        return Outcome(holds=False, told=f"{_shown(self.written)} in the same clause")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +136,14 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class InSentence:
-    """One of these stands in the same sentence."""
+    """One of these stands in the same sentence; where somebody may be in danger, it reaches into the same clause."""
 
     phrases: Phrases
 
     def __call__(self, at: Place, /) -> Outcome:
         """See Condition."""
+        if at.danger:
+            return self.phrases.near(at.text, at.start, at.end)
         return self.phrases.in_(sentence(at.text, at.start, at.end), "in the same sentence")
 
 

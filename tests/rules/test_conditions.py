@@ -54,6 +54,23 @@ def test_a_rule_that_escalates_is_not_talked_out_of_it(book: Book, said: Said, t
     assert rulebook.judge(said(text), History()).abusive
 
 
+@pytest.mark.parametrize(
+    ("text", "excused"),
+    [
+        ("you blaggard in jest", True),
+        ("you blaggard, in jest", True),
+        ("blaggard, you spoke, in jest", False),
+        ("in jest you spoke, you blaggard", False),
+    ],
+)
+def test_a_rule_that_escalates_is_excused_within_its_clause_alone(
+    book: Book, said: Said, text: str, *, excused: bool
+) -> None:
+    unless = "unless: [in jest, 'blaggard in jest']"
+    rulebook = book(PACK.replace("CONDITION", unless).replace("POLICY", "threat"))
+    assert rulebook.judge(said(text), History()).abusive is not excused
+
+
 def test_disguised_words_are_found_anywhere_in_the_post(book: Book, said: Said) -> None:
     rulebook = book(PACK.replace("CONDITION", "when: {text: [pirate]}").replace("POLICY", "personal_abuse"))
     assert rulebook.judge(said("A \u202eetarip\u202c! You blaggard."), History()).abusive

@@ -27,6 +27,8 @@ class Context(Section):
     """After a quotation: that it is spoken of."""
     reporting_danger: Phrases = ()
     """The same as `reporting`, for policies that escalate: narrow, because a threat must not hide behind it."""
+    turning: Phrases = ()
+    """After a reporting phrase, where somebody may be in danger: that the author speaks again (“… and I will …”)."""
     own_voice: Phrases = ()
     """Before a reporting phrase: that the author reports only themselves, which is saying it."""
     about_self: Phrases = ()

@@ -44,6 +44,7 @@ class Reporting:
         self._usual = Cue(context.reporting, lexicon)
         self._outright = Cue(context.reporting_danger, lexicon)
         self._after = Cue(context.reporting_after, lexicon)
+        self._turning = Cue(context.turning, lexicon)
         self._own = Cue(context.own_voice, lexicon, after=r"\W*$")
         self._endorsing = Cue(context.endorsing, lexicon)
 
@@ -52,7 +53,7 @@ class Reporting:
         cue = self._outright if danger else self._usual
         for opens, closes in _quotations(text, start, end):
             behind = text[closes : closes + QUOTE_CUE]
-            if not danger and self._endorsed(text, closes):
+            if self._endorsed(text, closes):
                 continue
             told = self._by_another(cue, text[max(0, opens - QUOTE_CUE) : opens]) or self._by_another(cue, behind)
             if told is not None:
@@ -66,7 +67,7 @@ class Reporting:
         """The words before these that report them, without quotation marks; `None` when there are none."""
         cue = self._outright if danger else self._usual
         ahead, said = before(text, start), text[start:end]
-        if not danger and self._endorsed(text, end):
+        if self._endorsed(text, end):
             return None
         calls_out = self._address.addressed(text, start, end)
         for match in cue.all(ahead):
@@ -98,7 +99,9 @@ class Reporting:
             if between.lstrip().startswith(":"):
                 return True
             between = between.lstrip(",- ")
-        elif len(between.split()) >= WORDS_OF_ANOTHER_CLAUSE and self._own.search(said.partition(" ")[0]):
+        elif self._turning.search(between) or (
+            len(between.split()) >= WORDS_OF_ANOTHER_CLAUSE and self._own.search(said.partition(" ")[0])
+        ):
             return False
         told, _, last = between.rpartition(",")
         turns = told.strip() and self._address.second_person.match((last + said).lstrip())

@@ -65,6 +65,12 @@ def test_danger_is_reported_only_when_that_is_said_outright(
     assert stance.manner(Manner.QUOTED, *place(text), danger=True) == quoted
 
 
+@pytest.mark.parametrize("text", ["he told me and you git", 'he told me "git", so do i'])
+def test_danger_is_not_reported_once_the_author_speaks_again(stance: Stance, place: Place, text: str) -> None:
+    for manner in (Manner.QUOTED, Manner.REPORTED):
+        assert stance.manner(manner, *place(text), danger=True) is None
+
+
 def test_a_language_without_phrases_reports_nothing(silent: Stance, place: Place) -> None:
     for manner in (Manner.QUOTED, Manner.REPORTED):
         assert silent.manner(manner, *place('he said "you git"'), danger=False) is None
