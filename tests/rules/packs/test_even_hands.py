@@ -39,6 +39,32 @@ NATIONS = (
     "German", "American", "Russian", "Ukrainian", "Turk", "Albanian", "Muslim", "Jew", "Christian", "Catholic",
     "Protestant", "Quaker", "Hindu", "Sikh", "Buddhist", "Mormon", "evangelical", "atheist", "pagan",
 )  # fmt: skip
+GENERATIONS = ("old people", "pensioners", "boomers", "young people", "teenagers")
+CLASSES = (
+    "working class people", "the working class", "the rich", "poor people", "homeless people", "chavs", "toffs",
+    "northerners",
+)  # fmt: skip
+LESS_THAN_HUMAN = (
+    "{} are vermin.", "{} are scum", "All {} are subhuman.", "{} are subhuman scum!", "{} = 🐀",
+    "{} are nothing but vermin and filth.", "These {} are cockroaches", "The {} are less than human",
+)  # fmt: skip
+HOLDERS_OF_VIEWS = (
+    "feminists", "TERFs", "gender-critical women", "incels", "Zionists", "anti-Zionists", "straight people",
+)  # fmt: skip
+HATRED = (
+    "I hate {}.", "I hate all {}.", "{} are disgusting.", "{} make me sick.", "{} don't deserve to live.",
+    "{} are not human.", "{} should not exist.", "{} are a cancer.", "Fuck {}.", "{} are animals.", "{} are parasites.",
+)  # fmt: skip
+FAIR_OF_A_GROUP = (
+    "{} are not vermin.", "You treat {} like vermin.", "{} were called scum outside the hall.", "{} are liars.",
+    "{} are wrong about this, and I shall say so.", "Scum, they called {}, and you said nothing.",
+)  # fmt: skip
+NAMES_OF_PARTIES = (
+    "Tory", "Labour", "Green", "SNP", "Lib Dem", "Reform", "Plaid", "DUP", "Sinn Fein", "UKIP", "Alliance", "SDLP",
+    "Conservative", "Liberal", "Democrat", "Republican", "Plaid Cymru", "Reform UK", "Fine Gael", "Socialist",
+    "Harbour Party",
+)  # fmt: skip
+TO_A_PARTY = ("{} scum", "{} vermin!", "{} cunts", "You {} scum", "{} filth.")
 TO_A_FACE = ("You are a filthy {}.", "Shut up, you stupid {}.", "You dirty {}!")
 FAITHS = ("Muslims", "Jews", "Christians", "Hindus", "Sikhs", "Quakers", "Buddhists", "Mormons", "pagans", "atheists")
 AGAINST_A_FAITH = ("Deport all {}.", "{} do not belong in this country.", "{} are vermin.", "I hate all {}.")
@@ -66,4 +92,33 @@ def test_filth_said_to_a_face_is_answered_whatever_the_origin_or_faith(
 @pytest.mark.parametrize("form", AGAINST_A_FAITH)
 def test_an_attack_on_a_faiths_people_is_answered_whichever_faith(shipped: Rulebook, said: Said, form: str) -> None:
     verdicts = {name: shipped.judge(said(form.format(name)), NOTHING).kind for name in FAITHS}
+    assert [name for name, kind in verdicts.items() if kind is not VerdictKind.RESPOND] == []
+
+
+@pytest.mark.parametrize("form", LESS_THAN_HUMAN)
+def test_nobody_is_less_than_human_whoever_they_are(shipped: Rulebook, said: Said, form: str) -> None:
+    everybody = (*PEOPLES, *PARTIES, *GENERATIONS, *CLASSES, "disabled people")
+    verdicts = {name: shipped.judge(said(form.format(name)), NOTHING).kind for name in everybody}
+    assert [name for name, kind in verdicts.items() if kind is not VerdictKind.RESPOND] == []
+
+
+@pytest.mark.parametrize("form", HATRED)
+def test_hatred_of_what_people_are_is_answered_whatever_they_are(shipped: Rulebook, said: Said, form: str) -> None:
+    people = (*PEOPLES, *GENERATIONS, "disabled people")
+    verdicts = {name: shipped.judge(said(form.format(name)), NOTHING).kind for name in people}
+    unanswered = {name for name, kind in verdicts.items() if kind is not VerdictKind.RESPOND}
+    assert unanswered <= {*HOLDERS_OF_VIEWS, "natives"}
+
+
+@pytest.mark.parametrize("form", FAIR_OF_A_GROUP)
+def test_what_may_be_said_of_one_party_or_view_may_be_said_of_all(shipped: Rulebook, said: Said, form: str) -> None:
+    named = (*PARTIES, *HOLDERS_OF_VIEWS)
+    assert [name for name in named if shipped.judge(said(form.format(name)), NOTHING).abusive] == []
+
+
+@pytest.mark.parametrize("form", TO_A_PARTY)
+def test_contempt_for_the_people_of_a_party_is_answered_whichever_party(
+    shipped: Rulebook, said: Said, form: str
+) -> None:
+    verdicts = {name: shipped.judge(said(form.format(name)), NOTHING).kind for name in NAMES_OF_PARTIES}
     assert [name for name, kind in verdicts.items() if kind is not VerdictKind.RESPOND] == []
