@@ -13,7 +13,8 @@ import msgspec
 
 from bot.crew import in_order
 from bot.files import Files
-from bot.lines import batches
+from bot.lines import batches, too_long
+from bot.misread import UNREADABLE, why
 from bot.model import Author, History, Mention, Parent
 
 if TYPE_CHECKING:
@@ -120,12 +121,14 @@ def judge_lines(
     for number, raw in lines:
         if not raw.strip():
             continue
+        if too_long(raw):
+            yield _refused(number, "longer than 1 MB; that is no mention"), False
+            continue
         try:
             line = DECODER.decode(raw.removeprefix(BOM_UTF8))
             mention = mention_of(line, account=account, now=now)
-        except (msgspec.DecodeError, UnicodeDecodeError, OverflowError, RecursionError) as error:
-            # The last two: a year that no clock can show in UTC, and brackets within brackets without end.
-            yield ENCODER.encode({"id": None, "error": f"line {number}: {error}"}) + b"\n", False
+        except UNREADABLE as error:
+            yield _refused(number, why(error)), False
             continue
         verdict = rulebook.judge(mention, NOBODY)
         yield ENCODER.encode(answer(line.id, verdict, responses, lang=line.lang)) + b"\n", True
@@ -184,6 +187,10 @@ def answer(line_id: str | int, verdict: Verdict, responses: Responses, *, lang: 
         ],
         "response": responses.name_for(verdict, lang=lang),
     }
+
+
+def _refused(number: int, fault: str) -> bytes:
+    return ENCODER.encode({"id": None, "error": f"line {number}: {fault}"}) + b"\n"
 
 
 def _aware(at: datetime | None) -> datetime | None:

@@ -26,6 +26,8 @@ MOST_NODES = 1_000_000
 """A file whose aliases unfold to more than this is an attack or an accident."""
 MOST_DEPTH = 50
 """Nothing of ours is nested deeper, and libyaml's binding overruns the stack on what is nested without end."""
+_OPEN = 0
+"""The size of what is not counted to its end yet."""
 SECRETIVE = re.compile(r"token|secret|password|passwd|api_?key", re.IGNORECASE)
 
 
@@ -155,7 +157,8 @@ def parse(path: Path) -> Document:
     except (yaml.YAMLError, ValueError) as error:
         raise BadFile([Problem(str(path), None, "", f"not readable as YAML ({type(error).__name__})")]) from None
     except RecursionError:
-        raise BadFile([Problem(str(path), None, "", "an alias (*name) contains itself")]) from None
+        message = "aliases (*name) within aliases, to a greater depth than can be followed"
+        raise BadFile([Problem(str(path), None, "", message)]) from None
     finally:
         loader.dispose()
     return Document(path, content, root, twice)
@@ -195,6 +198,9 @@ for _tag, _pattern, _first in (
 
 
 def _text(path: Path) -> str:
+    if path.exists() and not path.is_file():  # reading from a pipe or a device would wait, or never end
+        kind = "a folder" if path.is_dir() else "no file that can be read to its end"
+        raise BadFile([Problem(str(path), None, "", f"is {kind}; a text file is expected here")])
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -256,8 +262,11 @@ def _twice(root: yaml.Node) -> Iterator[tuple[int, str, str]]:
 
 
 def _size(node: yaml.Node, known: dict[int, int]) -> int:
-    """How many nodes there are once every alias is unfolded. Raises RecursionError for one that contains itself."""
+    """How many nodes there are once every alias is unfolded. Raises MarkedYAMLError for one that contains itself."""
+    if known.get(id(node)) == _OPEN:
+        raise yaml.MarkedYAMLError(problem="an alias (*name) contains itself", problem_mark=node.start_mark)
     if id(node) not in known:
+        known[id(node)] = _OPEN
         children = (
             [child for pair in node.value for child in pair]
             if isinstance(node, yaml.MappingNode)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.judge import explain_text, judge_files, judge_lines
+from bot.lines import LONGEST
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT, write_files
 
 if TYPE_CHECKING:
@@ -89,22 +90,22 @@ def test_id_comes_back_as_it_was(files: Files, line_id: str | int) -> None:
 @pytest.mark.parametrize(
     ("raw", "says"),
     [
-        (b"{", "truncated"),
-        (b"nonsense", "malformed"),
-        (b'"text"', "Expected `object`"),
-        (b"[]", "Expected `object`"),
-        (b'{"id": "1"}', "`text`"),
-        (b'{"text": "x"}', "`id`"),
-        (b'{"id": null, "text": "x"}', "`$.id`"),
-        (b'{"id": true, "text": "x"}', "`$.id`"),
-        (b'{"id": "1", "text": 5}', "`$.text`"),
-        (b'{"id": "1", "text": "x", "author": "sam"}', "`$.author`"),
-        (b'{"id": "1", "text": "x", "created_at": "yesterday"}', "`$.created_at`"),
-        (b'{"id": "1", "text": "\xff"}', "utf-8"),
-        (b'{"id": "1", "text": "\\ud83d"}', "truncated"),
-        (b'{"id": "1", "text": "x"} {"id": "2", "text": "y"}', "trailing characters"),
+        (b"{", "cut off"),
+        (b"nonsense", "not JSON"),
+        (b'"text"', "expected keys and values in { }, found text"),
+        (b"[]", "found a list"),
+        (b'{"id": "1"}', "“text” is missing"),
+        (b'{"text": "x"}', "“id” is missing"),
+        (b'{"id": null, "text": "x"}', "“id”: expected"),
+        (b'{"id": true, "text": "x"}', "“id”: expected"),
+        (b'{"id": "1", "text": 5}', "“text”: expected text"),
+        (b'{"id": "1", "text": "x", "author": "sam"}', "“author”: expected keys"),
+        (b'{"id": "1", "text": "x", "created_at": "yesterday"}', "“created_at”: expected a time such as"),
+        (b'{"id": "1", "text": "\xff"}', "not in UTF-8"),
+        (b'{"id": "1", "text": "\\ud83d"}', "half of a character"),
+        (b'{"id": "1", "text": "x"} {"id": "2", "text": "y"}', "a line of its own"),
         (b'{"id": "1", "text": "x", "created_at": "0001-01-01T00:00:00+14:00"}', "out of range"),
-        (b'{"id": "1", "text": "x", "extra": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "depth"),
+        (b'{"id": "1", "text": "x", "extra": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "brackets within brackets"),
     ],
 )
 def test_line_that_is_not_valid_gets_an_error_in_its_place(files: Files, raw: bytes, says: str) -> None:
@@ -114,6 +115,18 @@ def test_line_that_is_not_valid_gets_an_error_in_its_place(files: Files, raw: by
     assert [valid for _, valid in found] == [True, False, True]
     assert found[1][0]["error"].startswith("line 2: ")
     assert says in found[1][0]["error"]
+
+
+def test_a_line_without_end_gets_an_error_in_its_place_and_the_rest_goes_on(tmp_path: Path) -> None:
+    good = json.dumps({"id": "g", "text": FAIR}).encode()
+    longest = b'{"id": "l", "text": ""}'.ljust(LONGEST)
+    (tmp_path / "long.jsonl").write_bytes(b"\n".join([good, longest, longest + b" ", b"x" * (3 * LONGEST), good, b""]))
+    with (tmp_path / "long.jsonl").open("rb") as file:
+        answers = judge_files([file], write_files(tmp_path), workers=1)
+        found = b"".join(answer.lines for answer in answers).splitlines()
+    said = [json.loads(line) for line in found]
+    assert [line["id"] for line in said] == ["g", "l", None, None, "g"]
+    assert [line["error"] for line in said[2:4]] == [f"line {n}: longer than 1 MB; that is no mention" for n in (3, 4)]
 
 
 def test_error_counts_lines_as_an_editor_does_empty_ones_too(files: Files) -> None:

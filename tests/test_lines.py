@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lines import SIZE, Batch, batches
+from bot.lines import LONGEST, SIZE, Batch, batches, too_long
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,3 +47,12 @@ def test_what_is_there_is_given_before_more_is_waited_for() -> None:
         writer.write(b"four")
         writer.close()
         assert [batch for batch in found if batch] == [Batch(4, b"four")]
+
+
+def test_of_a_line_without_end_no_more_is_held_than_shows_it() -> None:
+    written = [b"before", b"x" * LONGEST, b"y" * (LONGEST + 1), b"z" * (4 * LONGEST), b"after"]
+    found = [batch for batch in batches(io.BytesIO(b"\n".join(written))) if batch]
+    lines = b"".join(batch.lines for batch in found).split(b"\n")
+    assert [len(line) for line in lines] == [6, LONGEST, LONGEST + 1, LONGEST + 1, 5]
+    assert [too_long(line + b"\n") for line in lines] == [False, False, True, True, False]
+    assert max(len(batch.lines) for batch in found) < 4 * LONGEST

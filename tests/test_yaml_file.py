@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -157,7 +158,7 @@ def test_anchors_and_merges_are_welcome(tmp_path: Path) -> None:
         (b"opens: 1\n---\nopens: 2\n", "2 : not readable as YAML: but found another document"),
         (b"opens: \x00\n", "1 : a character that YAML does not allow"),
         (b"opens: *nothing\n", "1 : not readable as YAML: found undefined alias"),
-        (b"opens: &a [*a]\n", "None : an alias (*name) contains itself"),
+        (b"opens: &a [*a]\n", "1 : not readable as YAML: an alias (*name) contains itself"),
         (b"opens: " + b"[" * 60 + b"]" * 60, "1 : nested more than 50 deep"),
         (b"[" * 200_000, "1 : nested more than 50 deep"),
     ],
@@ -180,8 +181,14 @@ def test_no_object_of_python_is_ever_made(tmp_path: Path) -> None:
 def test_a_missing_file_and_a_folder_are_problems_too(tmp_path: Path) -> None:
     with pytest.raises(BadFile, match=r"none\.yaml: cannot be read: No such file"):
         read(tmp_path / "none.yaml", House)
-    with pytest.raises(BadFile, match="cannot be read: Is a directory"):
+    with pytest.raises(BadFile, match="is a folder; a text file is expected here"):
         read(tmp_path, House)
+
+
+def test_a_pipe_is_a_problem_and_nothing_waits_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(BadFile, match=r"pipe\.yaml: is no file that can be read to its end"):
+        read(tmp_path / "pipe.yaml", House)
 
 
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:

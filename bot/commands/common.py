@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import re
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+
+from bot.visible import visible, visible_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 NO = 1
 WRONG = 2
-OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-UNSEEN = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 config_option = click.option(
     "--config",
@@ -43,7 +42,7 @@ def cores() -> int:
 
 def fail(message: str, *, status: int = WRONG) -> NoReturn:
     """Say what is wrong on standard error, and exit."""
-    click.echo(message, err=True)
+    click.echo(visible(message), err=True)
     sys.exit(status)
 
 
@@ -117,19 +116,10 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     for column in columns:
         grid.add_column(column, overflow="fold")  # an id that was cut short would be of no use
     for row in rows:
-        grid.add_row(*(Text(str(cell)) for cell in row))
+        grid.add_row(*(Text(visible(str(cell))) for cell in row))
     Console(width=None if sys.stdout.isatty() else 400).print(grid)
 
 
 def say_json(found: object) -> None:
     """One JSON document on standard output; characters that would move a terminal's cursor or text are escaped."""
-    click.echo(UNSEEN.sub(_escaped, json.dumps(found, indent=1, ensure_ascii=False, default=str)))
-
-
-def visible(text: str) -> str:
-    """The text with every character spelt out that a terminal would obey rather than show."""
-    return OBEYED.sub(_escaped, text)
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
+    click.echo(visible_json(json.dumps(found, indent=1, ensure_ascii=False, default=str)))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from bot.commands.common import NO, clear_errors, config_option, cores, fail, json_option, say_json, table
+from bot.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -199,7 +200,7 @@ def show(grids: Iterable[Grid]) -> None:
 def complain(unreadable: Unreadable) -> None:
     """What could not be read, on standard error."""
     for told in unreadable.told():
-        click.echo(told, err=True)
+        click.echo(visible(told), err=True)
 
 
 def gate(overall: Figures, min_precision: float | None, max_fpr: float | None) -> Iterator[str]:

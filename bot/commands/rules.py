@@ -23,8 +23,8 @@ from bot.commands.common import (
     read_files,
     say_json,
     table,
-    visible,
 )
+from bot.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,11 @@ if TYPE_CHECKING:
 )
 @click.argument("files", nargs=-1, type=click.File("rb"))
 def judge(config_file: Path, explain: str | None, workers: int, files: tuple[BinaryIO, ...]) -> None:
-    """Read mentions as JSON lines, write verdicts as JSON lines."""
+    """Read mentions as JSON lines, write verdicts as JSON lines.
+
+    A line needs "id" and "text". It may have "lang", "content_warning", "created_at", "mentions", "author" (with
+    "handle", "display_name", "bio", "created_at", "followers") and "in_reply_to" (with "author", "text").
+    """
     from bot.crew import WorkerFailedError  # noqa: PLC0415  heavy, as are those below
     from bot.judge import judge_files  # noqa: PLC0415
 

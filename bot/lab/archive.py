@@ -12,6 +12,7 @@ import msgspec
 from bot.judge import AuthorLine, Line, ParentLine
 from bot.lab import csv_rows
 from bot.lab.opening import DAMAGES, STDIN, Opened, damage, opened, size
+from bot.lines import LONGEST
 from bot.yaml_file import Problem
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ ACCEPTED = "JSON lines (.jsonl, .ndjson, .json), CSV (.csv), each also as .gz, .
 MOST_LINES = 1_000
 MOST_BYTES = 4 * 1024 * 1024
 """A piece ends with whichever of the two is reached first."""
-LONGEST = 1024 * 1024
-"""Bytes of a line; what is longer is no mention, and is not held in memory."""
 LIST_COLUMNS = frozenset({"mentions"})
 _NESTED = {
     f"{outer}{mark}{inner}": (outer, inner)
@@ -45,7 +44,7 @@ class Archived(Line, kw_only=True):
 _DECODER = msgspec.json.Decoder(Archived, strict=False)
 _ENCODER = msgspec.json.Encoder(enc_hook=str)
 decode = _DECODER.decode
-"""The line in these bytes. Raises msgspec.DecodeError, UnicodeDecodeError, OverflowError or RecursionError."""
+"""The line in these bytes. Raises one of `bot.misread.UNREADABLE`."""
 
 
 class Piece(NamedTuple):

@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from bot.judge import NOBODY, mention_of
 from bot.lab.archive import decode
 from bot.lab.samples import Sample
 from bot.lab.unreadable import Unreadable
+from bot.misread import UNREADABLE, why
 from bot.yaml_file import Problem
 
 if TYPE_CHECKING:
@@ -167,8 +166,8 @@ def build(old: Version, new: Version, *, samples: int, seed: int) -> Callable[[P
             try:
                 line = decode(raw.removeprefix(b"\xef\xbb\xbf"))
                 mention = mention_of(line, account=account, now=now)
-            except (msgspec.DecodeError, UnicodeDecodeError, OverflowError, RecursionError) as error:
-                tally.unreadable.add(Problem(piece.name, number, "", f"not readable as a mention: {error}"))
+            except UNREADABLE as error:
+                tally.unreadable.add(Problem(piece.name, number, "", f"not readable as a mention: {why(error)}"))
                 continue
             tally.count(piece.name, number, line, before.judge(mention, NOBODY), after.judge(mention, NOBODY))
         tally.old.faults = _since(before, faults[0])

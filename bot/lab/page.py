@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.lab.backtest import Change
 from bot.lab.backtest_tables import moves, outcome, policy_rows, rule_rows, rules_of, samples
 from bot.lab.tables import percent
+from bot.visible import visible
 
 if TYPE_CHECKING:
     from bot.lab.backtest import Changed
@@ -26,7 +27,7 @@ def page(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(percent=percent, marked=marked, outcome=outcome, rules_of=rules_of)
+    environment.filters.update(percent=percent, marked=marked, outcome=outcome, rules_of=rules_of, visible=visible)
     rules, tally = rule_rows(report), report.tally
     return environment.get_template("backtest.html").render(
         report=report,
@@ -46,6 +47,6 @@ def marked(changed: Changed) -> list[tuple[str, bool]]:
     spans = [*changed.old.spans, *changed.new.spans]
     places = sorted({0, len(changed.text), *(place for span in spans for place in span)})
     return [
-        (changed.text[start:end], any(first <= start and end <= last for first, last in spans))
+        (visible(changed.text[start:end]), any(first <= start and end <= last for first, last in spans))
         for start, end in pairwise(places)
     ]

@@ -115,6 +115,15 @@ def test_table_in_a_pipe_cuts_nothing(capsys: pytest.CaptureFixture[str]) -> Non
     assert "[red]not markup[/red]" in out
 
 
+def test_nothing_in_a_table_or_an_error_moves_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    table(["a"], [("x\x1b[2Jy\u202ez",)])
+    with pytest.raises(SystemExit):
+        fail("no rule x\x1b[2J")
+    said = capsys.readouterr()
+    assert "x\\u001b[2Jy\\u202ez" in said.out
+    assert said.err == "no rule x\\u001b[2J\n"
+
+
 def test_json_is_one_document_with_its_letters_kept(capsys: pytest.CaptureFixture[str]) -> None:
     say_json({"é": Path("x"), "n": [1, None]})
     out = capsys.readouterr().out

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.judge import AuthorLine, ParentLine, mention_of
-from bot.lab.archive import LONGEST, MOST_LINES, Archived, Piece, decode, pieces, total
+from bot.lab.archive import MOST_LINES, Archived, Piece, decode, pieces, total
+from bot.lines import LONGEST
 
 if TYPE_CHECKING:
     from tests.lab.conftest import Wrote

@@ -41,6 +41,15 @@ def test_words_of_strangers_are_only_words(report: Report) -> None:
     assert "&lt;scr" in html
 
 
+def test_nothing_of_strangers_turns_the_page_round(report: Report) -> None:
+    for sample in report.tally.kept.values():
+        for kept in sample.all():
+            kept.what = kept.what._replace(text="a\u202eb\x1b[2J", id="\u2067")
+    html = page(report)
+    assert not {"\u202e", "\x1b", "\u2067"} & set(html)
+    assert html.count("a\\u202eb") >= 1
+
+
 def test_texts_are_veiled_until_asked_for(report: Report) -> None:
     html = page(report)
     styles, _, body = html.partition("</style>")
