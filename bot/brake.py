@@ -20,12 +20,12 @@ PAST = timedelta(days=28)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firing:
-    """How often one rule has held, in mentions; each mention counts once, as it was first seen."""
+    """How often one rule has held; each mention counts once, as it was first seen."""
 
     edited_at: datetime | None
     """When the bot first judged with it as it now reads; `None` when it has not been edited, or an admin let it be."""
-    held: int
-    """Since then."""
+    authors: int
+    """Different people since then in whose mentions it held: by posting a lot, nobody stops a rule that finds them."""
     judged: int
     """All mentions since then."""
     past_held: int
@@ -41,7 +41,7 @@ class BrakedRule:
     rule: str
     at: datetime
     because: str
-    """What it did, for staff, without its name: `held in 6 of 60 mentions ...`."""
+    """What it did, for staff, without its name: `held for 6 different authors in 60 mentions ...`."""
     escalates: bool
     """It guards against danger, and so it was not turned down, only told of."""
     edited: bool
@@ -70,18 +70,20 @@ class BrakedRule:
 def runs_away(firing: Firing, limits: config.Brake, now: datetime) -> str | None:
     """What the rule did to be turned down, to follow its name in a sentence; `None` when it may go on.
 
-    It was edited, and since then it holds in more than its share of all mentions, or far more often than before. Its
-    past is counted as one match in one mention more, so that a rule hardly known is not held to so little.
+    It was edited, and since then it holds in more than its share of all mentions, or far more often than before. What
+    one author says counts once. A rule's past is counted as one match in one mention more, so that a rule hardly known
+    is not held to so little.
     """
     if firing.edited_at is None or now - firing.edited_at > timedelta(hours=limits.hours):
         return None
-    if firing.held < limits.least_matches:
+    if firing.authors < limits.least_matches:
         return None
     since = f"since it was edited ({firing.edited_at:%H:%M UTC on %d %b})"
-    figures = f"held in {firing.held} of {firing.judged} mentions {since}"
-    if firing.held > firing.judged * limits.share:
+    who = f"{firing.authors} different authors" if firing.authors > 1 else "one author"
+    figures = f"held for {who} in {firing.judged} mentions {since}"
+    if firing.authors > firing.judged * limits.share:
         return f"{figures}: more than {limits.share * 100:g} % of all"
     usual = (firing.past_held + 1) / (firing.past_judged + 1) * firing.judged
-    if firing.held > usual * limits.times_history:
+    if firing.authors > usual * limits.times_history:
         return f"{figures}: more than {limits.times_history:g} times as often as before"
     return None

@@ -244,7 +244,7 @@ class Brake(Section):
     times_history: Annotated[float, Field(ge=1, le=1_000_000)] = 5
     """How many times as often as in the four weeks before, at most."""
     least_matches: Annotated[int, Field(ge=1, le=10_000)] = 5
-    """With fewer matches nothing is said: one of three mentions proves nothing."""
+    """With matches by fewer people nothing is said: one of three mentions proves nothing. Each author counts once."""
     hours: Hours = 24
     """For so long after an edit; afterwards reviewers have seen what the rule does."""
 

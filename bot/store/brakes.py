@@ -1,19 +1,21 @@
 """The brake on rules: which rules the bot knows and since when they read so, which of them ran away, who let them go.
 
-How often a rule held since its edit is what was counted since that day, less what was counted that day before.
+How many mentions there were since an edit is what was counted since that day, less what was counted that day before.
+In whose mentions a rule held stands with the mentions that it found, and is kept nowhere else.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import distinct, func, insert, select, update
 
 from bot.brake import PAST, BrakedRule, Firing, runs_away
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.loading import chunks
-from bot.store.tables import day_of, judged_counts, known_rules, rule_counts
+from bot.store.tables import day_of, judged_counts, known_rules, mention_versions, mentions, rule_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,7 +71,7 @@ def brake(tx: Transaction, limits: config.Brake) -> tuple[BrakedRule, ...]:
         values = {"braked_at": tx.now, "braked_digest": row.digest, "because": because}
         tx.connection.execute(update(known_rules).where(known_rules.c.id == row.id).values(values))
         rule = BrakedRule(rule=row.id, at=tx.now, because=because, escalates=row.escalates, edited=False)
-        detail = {"rule": row.id, "digest": row.digest, "because": because, "held": firing.held}
+        detail = {"rule": row.id, "digest": row.digest, "because": because, "authors": firing.authors}
         detail |= {"judged": firing.judged}
         kind = "rule.braked" if rule.shadowed else "rule.suspected"
         append(tx, [Entry(stream=SYSTEM, kind=kind, detail=detail)])
@@ -124,17 +126,20 @@ def _suspects(connection: Connection, now: datetime, limits: config.Brake) -> It
             known_rules.c.id.in_(part), known_rules.c.edited_at >= since, known_rules.c.braked_at.is_(None)
         )
         for row in connection.execute(query).all():
-            yield row, _firing(connection, row, now)
+            most = _firing(connection, row, now)
+            if runs_away(most, limits, now):  # the authors take longer to count than the mentions
+                yield row, replace(most, authors=min(most.authors, _authors(connection, row.id, row.edited_at)))
 
 
 def _firing(connection: Connection, row: Row[Any], now: datetime) -> Firing:
+    """The figures of a rule, as if each mention had another author."""
     first, last = day_of(row.edited_at), day_of(now)
     day = timedelta(days=1)
     # The day on which the rule was first known, like that of its edit, belongs to its history only in part.
     past = max(day_of(row.edited_at - PAST), day_of(row.known_since + day)), day_of(row.edited_at - day)
     return Firing(
         edited_at=row.edited_at,
-        held=_held(connection, first, last, rule=row.id, live_only=True).get(row.id, 0) - row.held_before,
+        authors=_held(connection, first, last, rule=row.id, live_only=True).get(row.id, 0) - row.held_before,
         judged=_judged(connection, first, last) - row.judged_before,
         past_held=_held(connection, *past, rule=row.id).get(row.id, 0),
         past_judged=_judged(connection, *past),
@@ -151,6 +156,25 @@ def _held(
     if live_only:
         query = query.where(rule_counts.c.state == "live")
     return {name: n for name, n in connection.execute(query.group_by(rule_counts.c.rule))}  # noqa: C416 - a row is not a pair to mypy
+
+
+def _authors(connection: Connection, rule: str, since: datetime) -> int:
+    """How many people wrote the mentions, as they were first seen, in which the rule held live since then.
+
+    Those of the same instant are among them, even if they came before the edit.
+    """
+    match = func.json_each(mention_versions.c.judgement, "$.matches").table_valued("value")
+    query = (
+        select(func.count(distinct(mentions.c.author_uri)))
+        .select_from(mentions)
+        .join(mention_versions, mention_versions.c.mention_id == mentions.c.id)
+        .where(
+            mentions.c.seen_at >= since,
+            mention_versions.c.version == 1,
+            select(match.c.value).where(func.json_extract(match.c.value, "$.rule") == rule).exists(),
+        )
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def _judged(connection: Connection, first: str, last: str) -> int:

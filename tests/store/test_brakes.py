@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.config import Brake
-from bot.model import Match, Verdict, VerdictKind
+from bot.model import Author, Match, Verdict, VerdictKind
 from bot.store import Received, RuleText, Store
 from tests.store.scene import copy_of
 
@@ -27,15 +27,21 @@ SHIPPED = RuleText(id="shipped-1", digest="as written first", escalates=False, s
 EDITED = replace(INSULT, digest="as written now")
 
 
-def held(scene: Scene, name: str, *rules: str, shadow: bool = False) -> Received:
-    """A mention in which these rules hold."""
+def author(name: str) -> Author:
+    return Author(uri=f"https://other.example/u/{name}", handle=f"@{name}@other.example")
+
+
+def held(scene: Scene, name: str, *rules: str, shadow: bool = False, by: str = "") -> Received:
+    """A mention in which these rules hold, by somebody who writes no other unless named."""
     found = tuple(
         Match(rule=rule, policy="racism", severity=2, field="text", start=0, end=3, text="you") for rule in rules
     )
+    mention = scene.mention(name, author=author(by or name))
     if not found or shadow:
-        return scene.received(name, "ignore", verdict=Verdict(shadow=found))
+        return scene.received(name, "ignore", mention=mention, verdict=Verdict(shadow=found))
     kind = VerdictKind.ESCALATE if "threat-1" in rules else VerdictKind.RECORD
-    return scene.received(name, verdict=Verdict(kind=kind, policy="racism", severity=2, matches=found), reply=None)
+    verdict = Verdict(kind=kind, policy="racism", severity=2, matches=found)
+    return scene.received(name, mention=mention, verdict=verdict, reply=None)
 
 
 async def days(scene: Scene, number: int, *, mentions: int, matches: int, rule: str = "insult-1") -> None:
@@ -69,13 +75,37 @@ async def test_an_edited_rule_that_runs_away_is_stopped_once_with_its_audit_even
     await run_away(scene)
     (rule,) = await scene.store.brake(LIMITS)
     assert (rule.rule, rule.at, rule.shadowed, rule.edited) == ("insult-1", scene.clock(), True, False)
-    assert "5 of 5" in rule.because
+    assert "5 different authors in 5 mentions" in rule.because
     assert await scene.store.brake(LIMITS) == ()
     assert await scene.store.braked() == {"insult-1": rule}
     event = (await scene.store.audit_events("system"))[-1]
     assert (event.kind, event.actor) == ("rule.braked", "bot")
     assert event.detail["rule"] == "insult-1"
-    assert (event.detail["held"], event.detail["judged"]) == (5, 5)
+    assert (event.detail["authors"], event.detail["judged"]) == (5, 5)
+
+
+async def test_nobody_stops_a_rule_that_finds_them_by_posting_a_lot(scene: Scene) -> None:
+    await scene.store.note_rules([INSULT])
+    for number in range(60):
+        await scene.receive(held(scene, f"again {number}", "insult-1", by=f"angry{number % 4}"))
+        assert await scene.store.brake(LIMITS) == ()
+    await scene.receive(held(scene, "once", "insult-1", by="fifth"))
+    (rule,) = await scene.store.brake(LIMITS)
+    assert "held for 5 different authors in 61 mentions" in rule.because
+
+
+async def test_authors_are_counted_through_odd_text_and_other_rules(scene: Scene) -> None:
+    await scene.store.note_rules([INSULT])
+    odd = [
+        replace(each, verdict=replace(each.verdict, reasons=("\ud83d", '{"rule":"insult-1"}')))
+        for each in (held(scene, f"odd {number}", "other-1", "insult-1") for number in range(4))
+    ]
+    others = [held(scene, f"other {number}", "other-1") for number in range(9)]
+    await scene.receive(*odd, *others, *(held(scene, f"b {n}", "insult-1", by="odd 0") for n in range(9)))
+    assert await scene.store.brake(LIMITS) == ()
+    await scene.receive(held(scene, "one more", "insult-1"))
+    (rule,) = await scene.store.brake(LIMITS)
+    assert "held for 5 different authors in 23 mentions" in rule.because
 
 
 async def test_a_rule_that_escalates_is_noted_as_a_suspect_and_told_of_once(scene: Scene) -> None:
@@ -112,7 +142,7 @@ async def test_only_what_came_after_the_edit_counts(scene: Scene) -> None:
     scene.clock.forward(hours=13)  # Midnight passes.
     await scene.receive(held(scene, "next day", "insult-1"))
     (rule,) = await scene.store.brake(LIMITS)
-    assert "5 of 5" in rule.because
+    assert "5 different authors in 5 mentions" in rule.because
 
 
 async def test_a_days_trial_is_over_after_a_day(scene: Scene) -> None:
@@ -184,7 +214,7 @@ async def test_an_edit_releases_nothing_and_the_release_begins_its_trial(scene: 
     assert await scene.store.brake(LIMITS) == ()
     await run_away(scene, name="tried")
     (rule,) = await scene.store.brake(LIMITS)
-    assert "5 of 5" in rule.because
+    assert "5 different authors in 5 mentions" in rule.because
 
 
 async def test_there_is_nothing_to_release_of_a_rule_that_was_not_stopped(scene: Scene) -> None:

@@ -64,7 +64,7 @@ async def test_rule_that_was_edited_to_hold_everywhere_opens_a_few_cases_and_no_
     assert await house.say(FAIR, 20, name="other") == [State.OPEN] * 5
     [told] = house.office.sayings
     assert told.startswith("Rule made-up-insult is in shadow since 18:30 UTC on 26 Nov")
-    assert "held in 5 of 5 mentions since it was edited" in told
+    assert "held for 5 different authors in 5 mentions since it was edited" in told
     stats = await house.office.store.stats(house.office.clock.now())
     assert stats.shadow == {"made-up-insult": 19}
 
