@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Generic, TypeVar, Union, get_args, 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from bot.yaml_mistakes import CIRCULAR, told
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
@@ -150,7 +152,8 @@ def parse(path: Path) -> Document:
             raise BadFile([Problem(str(path), 1, "", "its aliases (*name) unfold to more than a million entries")])
         content = loader.construct_document(root)
     except yaml.MarkedYAMLError as error:
-        raise BadFile([_syntax(path, text, error)]) from None
+        line, message = told(text, error)
+        raise BadFile([Problem(str(path), line, "", message)]) from None
     except yaml.reader.ReaderError as error:
         line = text.encode()[: error.position].count(b"\n") + 1
         raise BadFile([Problem(str(path), line, "", "a character that YAML does not allow")]) from None
@@ -223,23 +226,6 @@ def _too_deep(text: str) -> int | None:
     return None
 
 
-def _syntax(path: Path, text: str, error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    if mark is None:
-        return Problem(str(path), None, "", f"not readable as YAML: {error.problem}")
-    message = f"not readable as YAML: {error.problem}"
-    rest = text.split("\n")[mark.line][mark.column :] if mark.line <= text.count("\n") else ""
-    if rest.startswith("\t"):
-        message = "a tab; YAML is indented with spaces"
-    elif rest[:1] in {"@", "`", "%"} and "start any token" in message:
-        message = f"text that begins with {rest[0]} must stand in quotes"
-    elif "expected" in message and any("{" in line for line in text.split("\n")[max(0, mark.line - 1) : mark.line + 1]):
-        message += "; text with braces in it must stand in quotes where it begins with one, or stands in a list in [ ]"
-    elif "mapping values are not allowed" in message:
-        message = "a second “:” on this line; text with a colon in it must stand in quotes"
-    return Problem(str(path), mark.line + 1, "", message)
-
-
 def _twice(root: yaml.Node) -> Iterator[tuple[int, str, str]]:
     """Line, key and message for each key that stands twice in its mapping; each anchored node is looked at once."""
     seen: set[int] = set()
@@ -264,7 +250,7 @@ def _twice(root: yaml.Node) -> Iterator[tuple[int, str, str]]:
 def _size(node: yaml.Node, known: dict[int, int]) -> int:
     """How many nodes there are once every alias is unfolded. Raises MarkedYAMLError for one that contains itself."""
     if known.get(id(node)) == _OPEN:
-        raise yaml.MarkedYAMLError(problem="an alias (*name) contains itself", problem_mark=node.start_mark)
+        raise yaml.MarkedYAMLError(problem=CIRCULAR, problem_mark=node.start_mark)
     if id(node) not in known:
         known[id(node)] = _OPEN
         children = (
@@ -350,6 +336,12 @@ _BOUNDS: Mapping[str, str] = {
 }
 """The whole message, by pydantic's error type."""
 
+_FORMS: Mapping[str, str] = {
+    r"^[a-z][a-z_]*$": "small letters and _, the first a letter, such as little_pest",
+    r"^[a-z]{2,3}$": "the code of a language in small letters, such as en",
+}
+"""What was expected, by the pattern that a text does not have."""
+
 
 def _inside(loc: tuple[str | int, ...], outer: tuple[str | int, ...]) -> bool:
     return len(loc) > len(outer) and loc[: len(outer)] == outer
@@ -367,7 +359,8 @@ def _words(detail: ErrorDetails, known: frozenset[str]) -> str:
     if kind == "string_too_short" and not str(detail["input"]).strip():
         return "is empty"
     if kind in _BOUNDS:
-        return _BOUNDS[kind].format(**context)
+        form = _FORMS.get(str(context.get("pattern")))
+        return f"expected {form}" if form else _BOUNDS[kind].format(**context)
     expected = _EXPECTED.get(kind.split("_")[0])
     if expected is None:
         return detail["msg"].removeprefix("Value error, ")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SOFT_GAP = r"[^\w.!?,;:\"\n]{1,3}"
 _BRACES = re.compile(r"\{(?:up to (\d)|([a-z][a-z_]*))\}")
 _STRAY = re.compile(r"\{(?!\d+,?\d*\}|,\d+\})")
+_ALONE = re.compile(r"(?<!\S)~")
 _INFLECTED = re.compile(r"(.+)~([a-z]*)")
 MOST_ENTRIES = 20_000
 """Entries of one list with all that it takes in; more is an accident."""
@@ -104,6 +105,8 @@ class Lexicon:
     def _plain(self, text: str, *, literal: bool) -> str:
         if _STRAY.search(text):
             raise BadPattern("a brace that is neither {up to 3}, nor the name of a list in small letters, nor a count")
+        if _ALONE.search(text):
+            raise BadPattern("a “~” with no word before it: it is written right behind a word, such as idiot~noun")
         if "~" in text:
             parts = re.split(r"([^\s~]+~[a-z]*)", text)  # every second one is a word that asks for its forms
             inflected = (self._any_form(part) for part in parts[1::2])

@@ -194,13 +194,18 @@ def _read(folders: Iterable[Path], problems: list[yaml_file.Problem]) -> Iterato
 
 def _share(packs: Iterable[yaml_file.Loaded[Pack]], problems: list[yaml_file.Problem]) -> dict[str, _Shared]:
     shared: dict[str, _Shared] = {}
+    written: dict[tuple[str, str, str], str] = {}
     for pack in packs:
         language = shared.setdefault(pack.value.lang, _Shared())
         for kind in ("lists", "templates", "inflections"):
             known = getattr(language, kind)
             for name, entries in getattr(pack.value, kind).items():
+                first = written.setdefault((pack.value.lang, kind, name), f"{pack.path}:{pack.line(kind, name)}")
                 if name in known:
-                    problems.append(pack.problem(kind, name, message="another file of this language has the same name"))
+                    message = (
+                        f"the name is taken: it stands in {first} too. Choose another, or write {{{name}}} for that"
+                    )
+                    problems.append(pack.problem(kind, name, message=message))
                 known[name] = entries
         language.masked += pack.value.masked
         for word, ways in pack.value.respelt.items():
@@ -234,6 +239,7 @@ class _Building:
             for lang, each in shared.items()
         }
         self.places: dict[str, int] = {}
+        self._written: dict[str, str] = {}
         self._rules: list[Rule] = []
         self._matchers: list[list[Matcher]] = []
         self._words: list[frozenset[str]] = []
@@ -348,10 +354,13 @@ class _Building:
         """What is wrong with a rule as a whole."""
         say = self._problems.append
         if section.id in self.places:
-            say(pack.problem("rules", index, "id", message=f"there is another rule “{section.id}”"))
+            message = f"there is another rule “{section.id}”, in {self._written[section.id]}; give this one another id"
+            say(pack.problem("rules", index, "id", message=message))
+        self._written.setdefault(section.id, f"{pack.path}:{pack.line('rules', index, 'id')}")
         if section.policy not in self._policies.clauses and self._state(section) != "off":
             near = yaml_file.nearest(section.policy, self._policies.clauses)
             message = f"rule “{section.id}” serves a policy that policies.clauses in config.yaml does not have{near}"
+            message += f"{' There' if near else '; there'} are: {', '.join(self._policies.clauses)}"
             say(pack.problem("rules", index, "policy", message=message))
         if section.concern and self._due(section) is not VerdictKind.ESCALATE:
             message = f"rule “{section.id}” is a concern, so its policy must be one that escalates"

@@ -56,3 +56,9 @@ def test_a_word_in_a_phrase_may_ask_for_its_forms() -> None:
     assert LEXICON.pattern("(?:a|the) git~noun", {}) == "(?:a|the) (?:gits|git)"
     with pytest.raises(BadPattern, match="there is no inflection"):
         LEXICON.pattern("you git~", {}, literal=True)
+
+
+@pytest.mark.parametrize("source", ["you ~noun", "{dim}~noun", "~"])
+def test_forms_are_asked_for_right_behind_a_word(source: str) -> None:
+    with pytest.raises(BadPattern, match="right behind a word, such as idiot~noun"):
+        LEXICON.pattern(source, {}, literal=True)
