@@ -1,7 +1,7 @@
 """Finds the words without which a pattern cannot hold, so that one pass over a text names its few candidates.
 
 An anchor is a literal stretch of letters and digits, with APART at an end where no letter or digit can follow; or a
-sign that is not ASCII, such as an emoji.
+sign that is not ASCII, such as an emoji; or a row of signs, such as `(((`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LENGTH = 20
 _PIECES = frozenset({"s", "t", "d", "m", "re", "ve", "ll", "don", "doesn", "didn", "isn", "aren", "wasn", "won", "can"})
 """What stands before or after an apostrophe: lists of words do not count them by themselves."""
 _RARITY_OF_PIECES = 200
-_RUN = regex.compile(r"[^\W_]+|[^\w ]")
+_RUN = regex.compile(r"[^\W_]+|([!-~])\1{2,}|[^\w ]")
 
 
 class Needs(NamedTuple):
@@ -163,7 +163,7 @@ def _runs(text: str) -> Iterator[str]:
         if word[0].isalnum():
             if not word.isascii() or len(word) > 1 or (before and after):
                 yield f"{APART * before}{word}{APART * after}"
-        elif not word.isascii():
+        elif not word.isascii() or len(word) > 1:
             yield word
 
 
@@ -196,7 +196,7 @@ def _cost(anchor: str) -> float:
     word = anchor.strip(APART)
     # Of other languages than English this is a guess, which costs no more than time.
     rarity = _RARITY_OF_PIECES if word in _PIECES else common("en").get(word, UNLISTED)
-    loose = 2 - anchor.startswith(APART) - anchor.endswith(APART) if word.isascii() else 0
+    loose = 2 - anchor.startswith(APART) - anchor.endswith(APART) if word.isascii() and word.isalnum() else 0
     expected = LENGTH * (math.pow(10, -rarity / 100) + loose * math.pow(5, -len(word)))
     return 0.1 + 1_000 * min(1.0, expected)
 

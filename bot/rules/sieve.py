@@ -83,6 +83,7 @@ class Sieve:
             place: tuple(triggered[anchor]) for place, anchor in enumerate(anchors) if anchor in triggered
         }
         self._signs = {anchor: place for place, anchor in enumerate(anchors) if not _WORDLIKE.search(anchor)}
+        self._rows = [sign for sign in self._signs if len(sign) > 1]
         self._find = ahocorasick_rs.BytesAhoCorasick([anchor.encode() for anchor in anchors]).find_matches_as_indexes
 
     def candidates(self, text: str) -> frozenset[int] | set[int]:
@@ -91,6 +92,7 @@ class Sieve:
             scanned, signs = text.encode().translate(_SIMPLE), set[str]()
         else:
             scanned, signs = text.translate(_SIMPLER).encode(), self._signs.keys() & set(text)
+        signs.update(row for row in self._rows if row in text)
         found = {hit[0] for hit in self._find(_EDGE + scanned.replace(_STOP, _EDGE) + _EDGE, overlapping=True)}
         through = self._let_through(found.union([self._signs[sign] for sign in signs]) if signs else found)
         if len(through) > MOST_UNSURE and 0 < scanned.count(_STOP) < MOST_SENTENCES and not signs:

@@ -19,6 +19,8 @@ _FEW_LETTERS = re.compile(r"\[([a-z0-9]{1,8})\]")
 _SEPARATORS = re.compile(r"\[(?:[ ,;:!?.'\"()/*~\n]|\\[sWn.-])+-?\]")
 _WITHIN = re.compile(r"\[-?(?:\\[wd'-]|\w-\w|[\w ,;:'\"/&*#~()])+-?\]")
 """A class without the end of a sentence in it."""
+_ROW = re.compile(r"(\\[()*+|\[\]{}^$#&~])\1{2,}(?![?*+{])")
+"""The same sign three times or more, which is rare enough to tell something."""
 STOPS = ".!?\n"
 """What ends a sentence, and so every gap."""
 _MAY_STOP = frozenset(f"{STOPS}nWsSDpP")
@@ -115,6 +117,8 @@ class _Reader:
     def _item(self, at: int) -> tuple[Node, int]:
         if word := _WORD.match(self._pattern, at):
             return Strings(frozenset({word.group()})), word.end()
+        if row := _ROW.match(self._pattern, at):
+            return Strings(frozenset({row.group().replace("\\", "")})), row.end()
         char = self._pattern[at]
         if char == "(":
             return self._group(at)

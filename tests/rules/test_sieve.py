@@ -57,6 +57,9 @@ def test_words_inside_of_words_are_seen_where_a_pattern_asks_for_them() -> None:
 
 def test_signs_are_seen_as_well_as_words() -> None:
     assert candidates("so there 🖕", "🖕", "you 🖕", "🖕 there") == {0, 2}
+    rows = (r"\(\(\(you\)\)\)", r"\(\(you\)\)")
+    assert candidates("((you)) there", *rows) == {1}
+    assert candidates("é ((((you)))) there", *rows) == {0, 1}
 
 
 @given(patterns=st.lists(PATTERNS, max_size=12), words=st.lists(WORDS.filter(str.isalnum), max_size=4), text=TEXTS)

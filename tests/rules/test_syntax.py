@@ -29,6 +29,8 @@ def words(*each: str) -> Strings:
         ("[a-z]", Anything(empty=False)),
         (r"\p{L}", Anything(empty=False)),
         ("(?=git)", NOTHING),
+        (r"\(\(\(git", Sequence((words("((("), words("git")))),
+        (r"\(\(git", Sequence((GAP, GAP, words("git")))),
         ("G", Anything(empty=False)),
         ("é", words("é")),
         ("(?i)git", Anything(empty=True)),
