@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 LONGEST = 2_000
 """Characters of a bio or post in which claims are looked for."""
 _BESIDE = 80
+_NOTHING = Affiliation()
 _PROUD = (
     r"(?:(?:proud|paid[- ]up|card[- ]carrying|lifelong|life|active|long[- ]?time|fellow|party|loyal|founding)"
     r"[ ,]+){0,3}"
@@ -84,9 +85,8 @@ class Claims:
         self._names = frozenset(names)
         self._in_profile = tuple(_cues_in_profile(name, tags))
         self._in_text = tuple(_cues_in_text(name))
-        self._glance = re.compile(
-            "|".join(["member", "support", "vote", "joined", "our ", "lifelong", *map(re.escape, [*names, *tags])])
-        )
+        self._glance = ("member", "support", "vote", "joined", "our ", "lifelong", *names, *tags)
+        """One of these stands in every claim."""
         self._names_ours = re.compile(rf"\b{name}(?!\w)") if names else None
         others = "|".join(re.escape(fold(other)) for other in party.others)
         self._others = re.compile(rf"\b(?:{others})(?!\w)") if others else None
@@ -100,7 +100,7 @@ class Claims:
         found = sorted(self._found(mention, history), key=lambda each: (-(each[1] is Claim.MEMBER), -each[0]))
         doubts = tuple(self._doubts(mention, history))
         if not found:
-            return Affiliation(doubts=doubts)
+            return Affiliation(doubts=doubts) if doubts else _NOTHING
         against = tuple(self._against(mention))
         sure = max(each[0] for each in found) + STEP * (len(found) - 1)
         return Affiliation(
@@ -156,7 +156,10 @@ class Claims:
 
     def _evidence(self, field: str, text: str, cues: Iterable[_Cue]) -> Iterator[tuple[float, Claim, str]]:
         """Each claim in one piece of text that is not taken back beside it."""
-        if not text or not self._glance.search(folded := fold(text[:LONGEST])):
+        if not text:
+            return
+        folded = fold(text[:LONGEST])
+        if not any(map(folded.__contains__, self._glance)):
             return
         quoted: list[tuple[int, int]] = []
         for cue in cues:
@@ -179,6 +182,8 @@ class Claims:
             yield f"new: the account was {days} days old" if days != 1 else "new: the account was one day old"
         if history.names:
             yield f"renamed: seen before as {history.names[0]}"
+        if not (author.display_name or author.bio or author.handle):
+            return
         parody = _PARODY.search(
             fold(f"{author.display_name}\n{author.bio[:LONGEST]}\n{author.handle}").replace(".", " ")
         )

@@ -33,10 +33,12 @@ MOST_REASONS = 6
 MOST_NAMED = 3
 """Rules that one sentence names."""
 _LETTERS = regex.compile(r"\p{L}")
+_NO_PLAIN_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _SCRIPT_SAMPLE = 400
 LOOK_ALIKES = 0.9
 """A text in which this share of letters looks Latin is disguised, not foreign."""
 
+_NOTHING = Verdict(reasons=("No rule holds.",))
 HATRED = 3
 """The severity from which a rule is about hatred."""
 
@@ -176,6 +178,9 @@ class Rulebook:
         return Judging(self._compiled, self._faults, language, foreign, around), unread
 
     def _verdict(self, judging: Judging, unread: list[str], shadowed: Collection[str]) -> Verdict:
+        if not (judging.held or judging.aside or judging.unsearched or unread):
+            affiliation = judging.around.affiliation
+            return replace(_NOTHING, affiliation=affiliation) if affiliation != _NOTHING.affiliation else _NOTHING
         held = sorted([*judging.held.values(), *judging.unread_dangers()], key=_precedence)
         live = [each for each in held if each.rule.state == "live" and not _braked(each.rule, shadowed)]
         shadow = [each for each in held if each.rule.state == "shadow" or _braked(each.rule, shadowed)]
@@ -230,7 +235,12 @@ class Rulebook:
 
     def _covers_script(self, text: str) -> bool:
         """Whether most letters are such as the packs are written in; look-alikes among them are forgiven."""
-        letters = "".join(_LETTERS.findall(text[:_SCRIPT_SAMPLE]))
+        sample = text[:_SCRIPT_SAMPLE]
+        plain = sample.encode("ascii", "ignore")
+        odd, known = len(sample) - len(plain), len(plain.translate(None, _NO_PLAIN_LETTERS))
+        if odd <= known and self._compiled.script.match("a"):
+            return True
+        letters = "".join(_LETTERS.findall(sample))
         if len(self._compiled.script.findall(letters)) * 2 >= len(letters):
             return True
         return sum(1 for letter in fold(letters) if letter.isascii()) >= len(letters) * LOOK_ALIKES

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.rules.disguise.addresses import HIDDEN, SOMEBODY, may_hide, without_sites
 from bot.rules.disguise.boldness import joints, lone_letters
 from bot.rules.disguise.continued import continued
-from bot.rules.disguise.folding import FOLDING, fold, folded
+from bot.rules.disguise.folding import FOLDING, fold
 from bot.rules.disguise.frequency import common, rarities
 from bot.rules.disguise.joined import Joined, humps
 from bot.rules.disguise.letters import Letters, gives_cause
@@ -64,7 +64,7 @@ class Disguises:
     def readings(self, text: str) -> list[Reading]:
         """Every way to read the text that rules should see, the plainest first."""
         shown = self._shown(text)
-        found = [Reading(folded(shown), shown)]
+        found = [Reading(fold(shown), shown)]
         if RIGHT_TO_LEFT in shown:
             order = _as_displayed(shown)
             found.append(Reading("".join(FOLDING[ord(shown[place])] for place in order), shown, order))
