@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.lab.unreadable import Unreadable
     from bot.lab.versions import Version
 
+ENOUGH = 10_000
+"""Mentions from which a pace says anything: before, most of the time goes into reading the rules."""
 SHARE = click.FloatRange(0, 1)
 file_argument = click.Path(path_type=Path, allow_dash=True)
 page_file = click.File("w", encoding="utf-8", lazy=False, atomic=True)
@@ -116,7 +118,7 @@ def backtest(  # noqa: PLR0913, PLR0917  the command's own options
     lines as for “judge”, CSV (both also as .gz, .bz2 or .xz), or Parquet; all that it needs is a text.
     """
     from bot.lab.backtest import Tally  # noqa: PLC0415  heavy, as are those below
-    from bot.lab.backtest_tables import Report, grids  # noqa: PLC0415
+    from bot.lab.backtest_tables import Report, grids, nothing_differs  # noqa: PLC0415
     from bot.lab.backtest_tables import as_json as plain  # noqa: PLC0415
     from bot.lab.page import page  # noqa: PLC0415
     from bot.lab.versions import NoSuchVersionError, version  # noqa: PLC0415
@@ -139,8 +141,11 @@ def backtest(  # noqa: PLR0913, PLR0917  the command's own options
         say_json(plain(report, with_text=with_text))
     else:
         show(grids(report, with_text=with_text))
-        pace = tally.mentions / report.seconds
-        click.echo(f"{tally.mentions:,} mentions in {report.seconds:,.0f} s, {pace:,.0f} a second.")
+        if why := nothing_differs(report):
+            click.echo(why)
+        noun = "mention" if tally.mentions == 1 else "mentions"
+        pace = f", {tally.mentions / report.seconds:,.0f} a second" if tally.mentions >= ENOUGH else ""
+        click.echo(f"{tally.mentions:,} {noun} in {report.seconds:,.0f} s{pace}.")
     complain(tally.unreadable)
     if not whole:
         click.echo("Stopped before the end: what comes later in the archives was not judged.", err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -113,6 +113,15 @@ class Tally:
     """By rule: mentions on which it holds now and did not before."""
     lost: Counter[str] = field(default_factory=Counter)
     kept: dict[Change, Sample[Changed]] = field(default_factory=dict)
+    in_shadow: int = 0
+    """Mentions on which no live rule of the new version holds, and a rule in shadow does."""
+    only_shadow: Counter[str] = field(default_factory=Counter)
+    """By rule in shadow: how many of these it holds on."""
+    shadows: Sample[Changed] = field(init=False)
+    """Some of these; the new outcome tells of the rules in shadow as if they were live."""
+
+    def __post_init__(self) -> None:
+        self.shadows = Sample(self.samples, self.seed)
 
     def take(self, other: Tally) -> None:
         """Add what came after."""
@@ -120,8 +129,10 @@ class Tally:
         self.unreadable.take(other.unreadable)
         self.old.take(other.old)
         self.new.take(other.new)
-        for name in ("moves", "changes", "gained", "lost"):
+        for name in ("moves", "changes", "gained", "lost", "only_shadow"):
             getattr(self, name).update(getattr(other, name))
+        self.in_shadow += other.in_shadow
+        self.shadows.take(other.shadows)
         for change, sample in other.kept.items():
             self._sample(change).take(sample)
 
@@ -139,6 +150,11 @@ class Tally:
         if change is not None:
             self.changes[change] += 1
             self._sample(change).add(line.text, _kept(name, number, line, old, new))
+        if new.shadow and not new.matches:
+            self.in_shadow += 1
+            self.only_shadow.update({match.rule for match in new.shadow})
+            as_if_live = replace(new, matches=new.shadow, policy=new.shadow[0].policy)
+            self.shadows.add(line.text, _kept(name, number, line, new, as_if_live))
 
     def _sample(self, change: Change) -> Sample[Changed]:
         return self.kept.setdefault(change, Sample(self.samples, self.seed))

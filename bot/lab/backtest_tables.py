@@ -52,6 +52,11 @@ class RuleRow:
     lost: int
 
     @property
+    def in_shadow(self) -> bool:
+        """Whether it only counts under the new version."""
+        return self.state.endswith("shadow")
+
+    @property
     def moved(self) -> bool:
         """Whether anything about it is not as before."""
         return bool(self.gained or self.lost) or "→" in self.state or "→" in self.policy
@@ -98,10 +103,24 @@ def moves(report: Report) -> list[tuple[VerdictKind, VerdictKind, int]]:
     return sorted(found, key=lambda move: (-move[2], move[0], move[1]))
 
 
-def samples(report: Report, change: Change) -> list[Kept[Changed]]:
-    """The texts that were kept of a change: those said most often first."""
-    sample = report.tally.kept.get(change)
+def samples(report: Report, change: Change | None) -> list[Kept[Changed]]:
+    """The texts that were kept of a change, most often said first; with `None` those that only rules in shadow find."""
+    sample = report.tally.kept.get(change) if change else report.tally.shadows
     return sorted(sample.all(), key=lambda kept: (-kept.times, rules_of(kept.what))) if sample else []
+
+
+def nothing_differs(report: Report) -> str | None:
+    """Why the two versions judge alike, where they are the same rules; `None` where they are not."""
+    old, new, tally = report.old, report.new, report.tally
+    if tally.changes or tally.gained or tally.lost or old.rulebook.digest != new.rulebook.digest:
+        return None
+    told = "You compared these rules with themselves" if old.name == new.name else "Both are the same rules"
+    told += ", each in the same state, so nothing can differ."
+    folder = old.folder or new.folder
+    if folder is not None and old.folder != new.folder:
+        told += f" The configuration names {folder} under rules.packs already, so “live” has these packs too."
+    told += " To see what an edit does, compare a copy of the packs from before it with the packs."
+    return told
 
 
 def grids(report: Report, *, with_text: bool) -> Iterator[Grid]:
@@ -128,9 +147,13 @@ def grids(report: Report, *, with_text: bool) -> Iterator[Grid]:
         if row.moved
     ]
     yield Grid("Rules that hold elsewhere", ("rule", "policy", "state", *both, "now also", "no longer"), rules)
+    yield Grid(SHADOWS, ("rule", "policy", "holds on", "share", "where no live rule does"), _shadow_rules(report))
     for change in Change:
         examples = [_example(kept, with_text=with_text) for kept in samples(report, change)]
         yield Grid(f"Some that are {_WORDS[change]}", ("where", "times", "old", "new", "rules", "text"), examples)
+    found = [_example(kept, with_text=with_text) for kept in samples(report, None)]
+    columns = ("where", "times", "rules", "text")
+    yield Grid("Some that only rules in shadow find", columns, [(*row[:2], *row[4:]) for row in found])
 
 
 def as_json(report: Report, *, with_text: bool) -> dict[str, object]:
@@ -154,6 +177,13 @@ def as_json(report: Report, *, with_text: bool) -> dict[str, object]:
             }
             for change in Change
         },
+        "same_rules": nothing_differs(report) is not None,
+        "shadow": {
+            "count": tally.in_shadow,
+            "share": share(tally.in_shadow, mentions),
+            "rules": dict(sorted(tally.only_shadow.items())),
+            "samples": [_sample(kept, with_text=with_text) for kept in samples(report, None)],
+        },
         "verdicts": [{"old": old, "new": new, "count": count} for old, new, count in moves(report)],
         "policies": [asdict(row) for row in policy_rows(report)],
         "rules": [asdict(row) for row in rule_rows(report)],
@@ -166,6 +196,19 @@ _WORDS = {
     Change.VERDICT: "given another verdict",
     Change.POLICY: "held against another policy",
 }
+
+
+SHADOWS = "If rules in shadow were live"
+
+
+def _shadow_rules(report: Report) -> list[tuple[object, ...]]:
+    """Each rule that is in shadow under the new version and held, with where it would be the first to find anything."""
+    mentions, alone = report.tally.mentions, report.tally.only_shadow
+    return [
+        (row.rule, row.policy, row.new, percent(row.new, mentions), alone[row.rule])
+        for row in rule_rows(report)
+        if row.in_shadow and row.new
+    ]
 
 
 def _turned(old: RuleFacts | None, new: RuleFacts | None, name: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.lab.backtest import Change
-from bot.lab.backtest_tables import moves, outcome, policy_rows, rule_rows, rules_of, samples
+from bot.lab.backtest_tables import moves, nothing_differs, outcome, policy_rows, rule_rows, rules_of, samples
 from bot.lab.tables import percent
 from bot.visible import visible
 
@@ -34,7 +34,10 @@ def page(report: Report) -> str:
         tally=tally,
         style=files("bot.web").joinpath("static", "style.css").read_text(encoding="utf-8"),
         same=tally.mentions - tally.changes.total(),
+        same_rules=nothing_differs(report),
+        shadow_rules=[rule for rule in rules if rule.in_shadow and rule.new],
         changes=[(change, tally.changes[change], samples(report, change)) for change in Change],
+        shadows=samples(report, None),
         moves=moves(report),
         policies=policy_rows(report),
         moved=[rule for rule in rules if rule.moved],

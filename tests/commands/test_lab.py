@@ -135,6 +135,27 @@ def test_backtest_draws_the_same_texts_again(terminal: Terminal, milder: str, ar
     assert len(once["no_longer"]["samples"]) == 2
 
 
+def test_backtest_of_live_against_its_own_packs_says_that_nothing_can_differ(terminal: Terminal, archive: str) -> None:
+    for other, why in (("live", "with themselves"), (str(terminal.folder / "packs"), "under rules.packs already")):
+        result = terminal.type("backtest", "live", other, archive)
+        assert result.exit_code == 0
+        assert "so nothing can differ" in result.stdout
+        assert why in result.stdout
+        assert terminal.json("backtest", "live", other, archive)["same_rules"] is True
+
+
+def test_backtest_shows_what_rules_in_shadow_would_find_if_they_were_live(terminal: Terminal, archive: str) -> None:
+    folder = terminal.folder / "packs"
+    state = PACK.replace("id: made-up-insult", "id: made-up-insult\n    state: shadow")
+    (folder / "made-up.yaml").write_text(state, encoding="utf-8")
+    result = terminal.type("backtest", "live", str(folder), archive, "--with-text")
+    assert re.search(r"made-up-insult +personal_abuse +3 +33.3 % +3", result.stdout)
+    assert f"made-up-insult  {ABUSE}" in result.stdout
+    found = terminal.json("backtest", "live", str(folder), archive)["shadow"]
+    assert (found["count"], found["rules"]) == (3, {"made-up-insult": 3})
+    assert {sample["times"] for sample in found["samples"]} == {1}
+
+
 def test_backtest_writes_a_page(terminal: Terminal, milder: str, archive: str) -> None:
     page = terminal.folder / "report.html"
     assert terminal.type("backtest", "live", milder, archive, "--html", str(page)).exit_code == 0

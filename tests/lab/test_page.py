@@ -25,6 +25,14 @@ def test_page_of_a_run_that_was_stopped_says_so(report: Report) -> None:
     assert "Stopped before the end" in page(replace(report, whole=False))
 
 
+def test_page_shows_what_rules_in_shadow_would_find(report: Report) -> None:
+    html = page(report)
+    assert "If rules in shadow were live" in html
+    assert "Found only by rules in shadow" in html
+    assert "<mark>quib</mark>" in html
+    assert "same rules" not in html
+
+
 def test_page_loads_nothing_and_runs_nothing(report: Report) -> None:
     html = page(report)
     assert "default-src 'none'" in html
@@ -54,7 +62,7 @@ def test_texts_are_veiled_until_asked_for(report: Report) -> None:
     html = page(report)
     styles, _, body = html.partition("</style>")
     assert ".item .stranger" in styles
-    assert body.count('class="stranger"') == body.count('class="veiled"') == 2
+    assert body.count('class="stranger"') == body.count('class="veiled"') == 3
     assert RUDE.split()[0] in body
 
 
