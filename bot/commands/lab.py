@@ -43,6 +43,7 @@ workers_option = click.option(
 @click.option("--min-precision", type=SHARE, help="Exit with 1 when less of what is flagged is abusive.")
 @click.option("--max-fpr", type=SHARE, help="Exit with 1 when more of what is not abusive is flagged.")
 @click.option("--misses", type=click.IntRange(0), default=10, show_default=True, help="How many of each kind to show.")
+@click.option("--all", "whole", is_flag=True, help="Every category and every rule; otherwise those that err most.")
 @click.option("--with-text", is_flag=True, help="Show the texts in full; otherwise only the first letters of words.")
 @click.argument("files", nargs=-1, required=True, type=file_argument)
 def evaluate(  # noqa: PLR0913  the command's own options
@@ -53,6 +54,7 @@ def evaluate(  # noqa: PLR0913  the command's own options
     misses: int,
     files: tuple[Path, ...],
     *,
+    whole: bool,
     with_text: bool,
     as_json: bool,
 ) -> None:
@@ -60,7 +62,7 @@ def evaluate(  # noqa: PLR0913  the command's own options
     from bot.crew import in_order  # noqa: PLC0415  heavy, as are those below
     from bot.lab.evaluation import Evaluation, batches, build  # noqa: PLC0415
     from bot.lab.evaluation_tables import as_json as plain  # noqa: PLC0415
-    from bot.lab.evaluation_tables import grids  # noqa: PLC0415
+    from bot.lab.evaluation_tables import grids, left_out  # noqa: PLC0415
     from bot.lab.labelled import read  # noqa: PLC0415
     from bot.lab.versions import Version  # noqa: PLC0415
 
@@ -79,8 +81,8 @@ def evaluate(  # noqa: PLR0913  the command's own options
     if as_json:
         say_json(plain(found, never, with_text=with_text))
     else:
-        show(grids(found, with_text=with_text))
-        click.echo(f"{len(never)} live rules held on no text{': ' if never else ''}{', '.join(sorted(never))}.")
+        show(grids(found, with_text=with_text, whole=whole))
+        click.echo(left_out(found, never, whole=whole))
     complain(found.unreadable)
     faults = list(gate(found.overall, min_precision, max_fpr))
     for fault in faults:

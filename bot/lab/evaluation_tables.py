@@ -9,34 +9,37 @@ from bot.lab.samples import masked
 from bot.lab.tables import Grid, decimal, rate, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from bot.lab.evaluation import Evaluation, Held, Miss
     from bot.lab.samples import Sample
 
-SHARES = ("texts", "abusive", "accuracy", "precision 95 %", "recall 95 %", "F1", "FPR 95 %")
-COUNTS = ("on abusive", "on fair", "precision 95 %", "alone on abusive", "alone on fair")
+MOST_ROWS = 12
+"""Categories, and rules, that are shown to somebody who did not ask for all."""
+SHARES = ("texts", "abusive", "accuracy", "precision (95 %)", "recall (95 %)", "F1", "false positives (95 %)")
+COUNTS = ("on abusive", "on fair", "precision (95 %)", "alone on abusive", "alone on fair")
 MISSES = ("id", "source", "category", "verdict", "why", "text")
 
 
-def grids(found: Evaluation, *, with_text: bool) -> Iterator[Grid]:
-    """What a person reads, the widest view first."""
+def grids(found: Evaluation, *, with_text: bool, whole: bool = False) -> Iterator[Grid]:
+    """What a person reads, the widest view first: of categories and rules those that err most, or with `whole` all."""
     sources = [(name, *_shares(figures)) for name, figures in sorted(found.sources.items())]
     if len(sources) != 1:
         sources.append(("all", *_shares(found.overall)))
     yield Grid("By source", ("source", *SHARES), list(sources))
     categories: list[tuple[object, ...]] = [
         (source, category, figures.n, figures.flagged, decimal(figures.accuracy))
-        for (source, category), figures in sorted(found.categories.items())
-        if category
+        for (source, category), figures in _categories_shown(found, whole=whole)
     ]
     yield Grid("By category", ("source", "category", "texts", "flagged", "accuracy"), categories)
     yield Grid("By policy", ("policy", *COUNTS), [(name, *_counts(held)) for name, held in _worst(found.policies)])
     rules: list[tuple[object, ...]] = [
         (name, held.policy + ("" if held.state == "live" else f" ({held.state})"), *_counts(held))
         for name, held in _worst(found.rules)
+        if whole or held.on_fair
     ]
-    yield Grid("By rule, those that err most first", ("rule", "policy", *COUNTS), rules)
+    rules = rules if whole else rules[:MOST_ROWS]
+    yield Grid("By rule, those that err most first" if whole else "Rules that err", ("rule", "policy", *COUNTS), rules)
     yield Grid("Fair, and flagged", MISSES, _misses(found.flagged, with_text=with_text))
     yield Grid("Abusive, and missed", MISSES, _misses(found.missed, with_text=with_text))
 
@@ -66,6 +69,23 @@ def as_json(found: Evaluation, never: Iterable[str], *, with_text: bool) -> dict
         "unreadable": found.unreadable.total,
         "problems": list(found.unreadable.told()),
     }
+
+
+def left_out(found: Evaluation, never: Collection[str], *, whole: bool) -> str:
+    """What the tables do not show, in a sentence. `never` are the live rules that held on no text."""
+    if whole:
+        return f"{len(never)} live rules held on no text{': ' if never else ''}{', '.join(sorted(never))}."
+    right = sum(not held.on_fair for held in found.rules.values())
+    never_held = f"{len(never)} live rules held on no text"
+    return f"{right} rules held on abusive texts alone; {never_held}. With --all each is named."
+
+
+def _categories_shown(found: Evaluation, *, whole: bool) -> list[tuple[tuple[str, str], Figures]]:
+    """The categories by source and name: all, or those with the most texts that were judged wrongly."""
+    named = [(key, figures) for key, figures in found.categories.items() if key[1]]
+    if not whole:
+        named = sorted(named, key=lambda item: -(item[1].fp + item[1].fn))[:MOST_ROWS]
+    return sorted(named, key=lambda item: item[0])
 
 
 def _shares(figures: Figures) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.lab.evaluation import Evaluation, build
-from bot.lab.evaluation_tables import as_json, grids
+from bot.lab.evaluation_tables import as_json, grids, left_out
 from bot.lab.labelled import Labelled
 from bot.lab.versions import version
 from tests.fakes.office import ABUSE, FAIR, RUDE
@@ -30,7 +30,7 @@ def found(config_file: Path) -> Evaluation:
 
 
 def test_tables_show_each_view_and_hide_the_texts(found: Evaluation) -> None:
-    tables = {grid.title: grid for grid in grids(found, with_text=False)}
+    tables = {grid.title: grid for grid in grids(found, with_text=False, whole=True)}
     assert [row[:3] for row in tables["By source"].rows] == [("hall", 2, 1), ("street", 1, 0), ("all", 3, 1)]
     assert [row[:4] for row in tables["By category"].rows] == [("hall", "insult", 1, 1), ("street", "insult", 1, 1)]
     assert tables["By policy"].rows[0][:3] == ("personal_abuse", 1, 1)
@@ -41,6 +41,18 @@ def test_tables_show_each_view_and_hide_the_texts(found: Evaluation) -> None:
     [miss] = tables["Fair, and flagged"].rows
     assert miss == ("3", "street", "insult", "record", "made-up-rudeness", "Y•• b••••.")
     assert all(len(row) == len(grid.columns) for grid in tables.values() for row in grid.rows)
+
+
+def test_who_did_not_ask_for_all_sees_what_errs(config_file: Path) -> None:
+    found = Evaluation()
+    texts = [Labelled(str(n), RUDE, n % 2 == 0, f"kind {n:02}", "hall") for n in range(30)]
+    for text, said in build(version("live", config_file))([*texts, TEXTS[0]]):
+        found.add(text, said)
+    tables = {grid.title: grid for grid in grids(found, with_text=False)}
+    assert [row[1] for row in tables["By category"].rows] == [f"kind {n:02}" for n in range(1, 25, 2)]
+    assert [row[0] for row in tables["Rules that err"].rows] == ["made-up-rudeness"]
+    told = left_out(found, ["made-up-threat"], whole=False)
+    assert told == "1 rules held on abusive texts alone; 1 live rules held on no text. With --all each is named."
 
 
 def test_texts_are_shown_when_asked_for(found: Evaluation) -> None:
