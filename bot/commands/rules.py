@@ -77,8 +77,9 @@ def _explain(config_file: Path, text: str) -> None:
     with clear_errors():
         written = Files.open(config_file)
         book = written.untested  # a rule that fails its own examples is what people want explained
-    explanation = explain_text(text, book, account=written.config.accounts[0].id)
-    for step in told(explanation, rules=len(book.rules)):
+    account = written.config.accounts[0]
+    explanation = explain_text(text, book, account=account.id)
+    for step in told(explanation, rules=len(book.rules), ours=account.handle):
         click.echo(visible(step))
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _AROUND = 200
 """Characters on either side in which a word that must be near is looked for."""
 _HANDLE = re.compile(r"(?<!\w)@\w[\w.@-]*")
+_SLOT = re.compile(r"(?:\{[^}]+\} ?)+")
 _MOST_SHOWN = 3
 """Phrases of a condition that a reason names."""
 
@@ -31,6 +32,8 @@ EXCUSES_OF_DANGER = frozenset({Manner.QUOTED, Manner.REPORTED})
 NO_PERSON = ("institution", "policy", "idea")
 """What is said of these is criticism, however hard."""
 
+TO_NOBODY = "the post answers nobody and names nobody"
+
 _MANNERS = {
     Manner.QUOTED: "quoted, not said",
     Manner.REPORTED: "reported, not said",
@@ -38,7 +41,7 @@ _MANNERS = {
     Manner.CONDITIONAL: "only supposed",
     Manner.ASKED: "asked",
     Manner.COUNTERED: "spoken against",
-    Manner.RECLAIMED: "used of the author's own",
+    Manner.RECLAIMED: "a group's word for its own",
     Manner.OF_SELF: "said by the author of themselves",
 }
 
@@ -217,7 +220,7 @@ class ToSomebody:
         found = None if handle else _HANDLE.search(mention.text)
         if handle or found:
             return Outcome(holds=True, told=f"the post names {handle or (found and found.group())}")
-        return Outcome(holds=False, told="the post is said to nobody")
+        return Outcome(holds=False, told=TO_NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +269,8 @@ _KINDS = {
 def _shown(written: Sequence[str]) -> str:
     """A list as the beginning of “… stands there”, when none of it does. Phrases with slots are hard to read aloud."""
     plain = [phrase for phrase in written if "{" not in phrase] or list(written)
+    if all(_SLOT.fullmatch(phrase) for phrase in plain):
+        return f"no entry of the {'lists' if len(plain) > 1 else 'list'} {', '.join(plain)} stands"
     named = ", ".join(f"“{phrase}”" for phrase in plain[:_MOST_SHOWN])
     more = f" and the like ({len(written)} in all)" if len(written) > len(plain[:_MOST_SHOWN]) else ""
     return f"none of {named}{more} stands" if len(written) > 1 else f"no {named} stands"
