@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.rules.glance import Glance, seen
 from bot.rules.lexicon import BadPattern
 from bot.rules.matchers import compiled
 from bot.rules.sieve import Sieve
@@ -27,6 +28,8 @@ MOST_SEARCHED = 300_000
 """Characters that are searched in one reading of a text, counted once for each pattern. Danger is looked for first."""
 MOST_STRETCHES = 4
 """Stretches of a long text that are searched for what is no danger: first ones, and the last."""
+GLANCED = 20_000
+"""Characters at which one glances for a pattern before it is compiled all the same: then that takes less time."""
 MOST_FINDS = 32
 MOST_DANGERS = 1_000
 """Places looked at for one pattern in one text, and for one of a rule that escalates."""
@@ -65,6 +68,9 @@ class Search:
         self._faults = faults
         self._danger = frozenset(danger)
         self._sieve = Sieve([matcher.needs for matcher in matchers])
+        self._glances: dict[int, Glance] = {}
+        """Of patterns that have not been compiled yet."""
+        self._patterns: dict[int, regex.Pattern[str]] = {}
 
     def __call__(self, reading: Reading, only: int | None = None) -> Searched:
         """Where rules, or `only` one, hold by their words alone, without their conditions."""
@@ -113,15 +119,11 @@ class Search:
 
     def _look(self, place: int, text: str, stretches: Iterable[_Stretch], found: list[Found]) -> bool:
         """Look for a matcher in these stretches; whether that was done to the end. A pattern that fails is counted."""
-        matcher, rule = self._matchers[place], self._rules[place]
+        rule = self._rules[place]
         left = MOST_DANGERS if rule in self._danger else MOST_FINDS
         try:
             for stretch in stretches:
-                for start, end in (
-                    _word(matcher.source, text, stretch)
-                    if matcher.is_word
-                    else _matches(compiled(matcher.source), text, stretch)
-                ):
+                for start, end in self._found(place, text, stretch):
                     if left == 0:
                         return False
                     found.append(Found(rule, start, end))
@@ -129,6 +131,30 @@ class Search:
         except (TimeoutError, BadPattern, RuntimeError, MemoryError):
             self._faults[rule] += 1
             return False
+        return True
+
+    def _found(self, place: int, text: str, stretch: _Stretch) -> Iterator[tuple[int, int]]:
+        """Where a matcher holds in a stretch. Raises BadPattern, and TimeoutError."""
+        pattern = self._patterns.get(place)
+        if pattern is not None:
+            return _matches(pattern, text, stretch)
+        matcher = self._matchers[place]
+        if matcher.is_word:
+            return _word(matcher.source, text, stretch)
+        if not self._may_hold(place, text[stretch.start : stretch.end]):
+            return iter(())
+        pattern = self._patterns[place] = compiled(matcher.source)
+        return _matches(pattern, text, stretch)
+
+    def _may_hold(self, place: int, text: str) -> bool:
+        """Whether it is time to compile a pattern, which is slow: at first a glance shows that most need not be."""
+        glance = self._glances.get(place)
+        if glance is None:
+            glance = self._glances[place] = Glance(self._matchers[place].source)
+        glance.characters += len(text)
+        if glance.characters <= GLANCED and not glance.may_hold(seen(text)):
+            return False
+        del self._glances[place]
         return True
 
 

@@ -54,6 +54,11 @@ _SIMPLE = "".join(map(_simple, map(chr, range(128)))).encode() + bytes(range(128
 _SIMPLER = _Simpler()
 
 
+def simple(text: str) -> str:
+    """A folded text in which all that is no letter or digit is APART, but for stops, which are line breaks."""
+    return text.translate(_SIMPLER)
+
+
 class Sieve:
     """Knows of each matcher, by its place, which anchors it needs."""
 
@@ -91,7 +96,7 @@ class Sieve:
         if text.isascii():
             scanned, signs = text.encode().translate(_SIMPLE), set[str]()
         else:
-            scanned, signs = text.translate(_SIMPLER).encode(), self._signs.keys() & set(text)
+            scanned, signs = simple(text).encode(), self._signs.keys() & set(text)
         signs.update(row for row in self._rows if row in text)
         found = {hit[0] for hit in self._find(_EDGE + scanned.replace(_STOP, _EDGE) + _EDGE, overlapping=True)}
         through = self._let_through(found.union([self._signs[sign] for sign in signs]) if signs else found)
