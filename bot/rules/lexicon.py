@@ -99,7 +99,7 @@ class Lexicon:
         """A pattern for any entry of a list, the longest first. Raises BadPattern."""
         if name not in self._alternatives:
             words = sorted(self.words((f"{{{name}}}",)), key=len, reverse=True)
-            self._alternatives[name] = f"(?:{'|'.join(regex.escape(word, literal_spaces=True) for word in words)})"
+            self._alternatives[name] = f"(?:{'|'.join(_escaped(word) for word in words)})"
         return self._alternatives[name]
 
     def _plain(self, text: str, *, literal: bool) -> str:
@@ -113,12 +113,12 @@ class Lexicon:
             return "".join(
                 next(inflected) if place % 2 else self._plain(part, literal=literal) for place, part in enumerate(parts)
             )
-        return regex.escape(fold(text), literal_spaces=True) if literal else _fold_pattern(text)
+        return _escaped(fold(text)) if literal else _fold_pattern(text)
 
     def _any_form(self, word: str) -> str:
         """A pattern for any form of a word that asks for them, the longest first. Raises BadPattern."""
         forms = sorted(self._forms(fold(word)), key=len, reverse=True)
-        return f"(?:{'|'.join(regex.escape(form, literal_spaces=True) for form in forms)})"
+        return f"(?:{'|'.join(_escaped(form) for form in forms)})"
 
     def _skipped(self) -> str:
         return f"(?!(?:{'|'.join(self.unskipped)})\\b)" if self.unskipped else ""
@@ -132,3 +132,9 @@ class Lexicon:
 def _fold_pattern(source: str) -> str:
     """A pattern with its letters folded and its syntax left alone."""
     return "".join(char if char.isascii() else fold(char) for char in source)
+
+
+def _escaped(text: str) -> str:
+    """A pattern for this text alone, with its spaces as they are."""
+    plain = text.replace(" ", "").isalnum()  # most lists hold nothing else, and this is quicker to see
+    return text if plain else regex.escape(text, literal_spaces=True)

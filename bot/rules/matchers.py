@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 GAP = r"(?:[^\w.!?\n]{1,4})"
 EDGE = r"(?:(?<!\w)|(?!\w))"
 """Not inside a word. Signs such as emoji are edges themselves."""
+_SPACES = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\]?)|[ ']", re.DOTALL)
+"""Spaces and apostrophes, but for those in classes and behind a backslash."""
+_LISTS = re.compile(r"(\(\?:[^()\\]{100,}\))")
 
 
 @dataclass(slots=True)
@@ -71,20 +74,15 @@ def compiled(expanded: str) -> regex.Pattern[str]:
 
 def spaced(expanded: str) -> str:
     """The pattern as a regular expression: spaces as gaps, apostrophes optional."""
-    out, in_class, escaped = [], False, False
-    for char in expanded:
-        if escaped or in_class:
-            out.append(char)
-        else:
-            out.append({" ": GAP, "'": "'?"}.get(char, char))
-        if not escaped:
-            in_class = char != "]" if in_class else char == "["
-        escaped = not escaped and char == "\\"
-    return "".join(out)
+    return _SPACES.sub(lambda found: found[1] or (GAP if found[0] == " " else "'?"), expanded)
 
 
 def vocabulary(matchers: Iterable[str]) -> frozenset[str]:
     """Every literal word in expanded patterns, for the undoing of disguises."""
-    return frozenset(
-        word for source in matchers for word in re.findall(r"[^\W\d_]+", re.sub(r"\\[a-zA-Z]", " ", source))
-    )
+    return frozenset().union(*(_words(part) for source in matchers for part in _LISTS.split(source)))
+
+
+@lru_cache(maxsize=4_096)
+def _words(part: str) -> frozenset[str]:
+    """The words in a part of a pattern; kept, because many patterns share their lists."""
+    return frozenset(re.findall(r"[^\W\d_]+", re.sub(r"\\[a-zA-Z]", " ", part)))

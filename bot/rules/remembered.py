@@ -17,7 +17,21 @@ from bot.rules.proofs import proof
 if TYPE_CHECKING:
     from pathlib import Path
 
-_DECODER = msgspec.msgpack.Decoder(dict[bytes, Needs])
+    from bot.rules.anchors import Needed
+
+_DIGEST = 16
+"""Bytes of one, which the file begins with: a memory that was damaged must not silence a rule."""
+
+
+class _Kept(msgspec.Struct, array_like=True):
+    """What the file holds. Patterns need the same few sets of anchors again and again, so each is kept once."""
+
+    sets: tuple[frozenset[str], ...] = ()
+    needs: dict[bytes, tuple[tuple[tuple[int, ...], ...], bool]] = {}
+    """By the digest of a pattern: its branches, each set by its place above; and whether it goes beyond a sentence."""
+
+
+_DECODER = msgspec.msgpack.Decoder(_Kept)
 
 
 class Remembered:
@@ -28,12 +42,12 @@ class Remembered:
         self._known: dict[bytes, Needs] = {}
         self._used: dict[bytes, Needs] = {}
         if self._file is not None:
-            with contextlib.suppress(OSError, msgspec.DecodeError):
-                self._known = _DECODER.decode(self._file.read_bytes())
+            with contextlib.suppress(OSError, msgspec.DecodeError, IndexError):
+                self._known = _unpacked(self._file.read_bytes())
 
     def needs(self, expanded: str) -> Needs:
         """What must stand in a text for this pattern to match. Raises ValueError when a bracket is not closed."""
-        key = hashlib.blake2b(expanded.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        key = _digest(expanded.encode("utf-8", "surrogatepass"))
         found = self._known.get(key)
         self._used[key] = found = needs(expanded) if found is None else found
         return found
@@ -47,5 +61,34 @@ class Remembered:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             for old in self._file.parent.glob("needs-*"):
                 old.unlink(missing_ok=True)
-            fresh.write_bytes(msgspec.msgpack.encode(self._used))
+            fresh.write_bytes(_packed(self._used))
             fresh.replace(self._file)
+
+
+def _packed(used: dict[bytes, Needs]) -> bytes:
+    places: dict[Needed, int] = {}
+    numbered = {
+        key: (
+            tuple(tuple(places.setdefault(needed, len(places)) for needed in branch) for branch in each.branches),
+            each.beyond,
+        )
+        for key, each in used.items()
+    }
+    packed = msgspec.msgpack.encode(_Kept(tuple(places), numbered))
+    return _digest(packed) + packed
+
+
+def _unpacked(raw: bytes) -> dict[bytes, Needs]:
+    """What was packed; nothing when it was damaged. Raises DecodeError and IndexError for what is no such file."""
+    packed = memoryview(raw)[_DIGEST:]
+    if raw[:_DIGEST] != _digest(packed):
+        return {}
+    kept = _DECODER.decode(packed)
+    return {
+        key: Needs(tuple(tuple(map(kept.sets.__getitem__, branch)) for branch in branches), beyond)
+        for key, (branches, beyond) in kept.needs.items()
+    }
+
+
+def _digest(raw: bytes | memoryview) -> bytes:
+    return hashlib.blake2b(raw, digest_size=_DIGEST).digest()

@@ -51,3 +51,12 @@ def test_without_a_folder_nothing_is_kept(tmp_path: Path) -> None:
     assert remembered.needs("you git") == needs("you git")
     remembered.keep()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_memory_that_was_damaged_is_worked_out_anew(tmp_path: Path) -> None:
+    first = Remembered(tmp_path)
+    first.needs("you git")
+    first.keep()
+    (kept,) = tmp_path.glob("needs-*")
+    kept.write_bytes(kept.read_bytes().replace(b"git", b"gat"))
+    assert Remembered(tmp_path).needs("you git") == needs("you git")
