@@ -35,9 +35,11 @@ def load(path: Path) -> Loaded[Config]:
 
 
 def database_address(loaded: Loaded[Config]) -> str:
-    """The database's address with its file made absolute; a relative one lies beside the configuration."""
-    file = loaded.value.database.removeprefix("sqlite:///")
-    return f"sqlite:///{loaded.path.resolve().parent / file}"
+    """The database's address; a file is made absolute, and a relative one lies beside the configuration."""
+    address = loaded.value.database
+    if not address.startswith("sqlite:"):
+        return address
+    return f"sqlite:///{loaded.path.resolve().parent / address.removeprefix('sqlite:///')}"
 
 
 def responses_folder(loaded: Loaded[Config]) -> Path:

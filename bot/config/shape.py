@@ -72,10 +72,17 @@ def _time_zone(name: str) -> str:
     return name
 
 
-def _sqlite(address: str) -> str:
+def _database(address: str) -> str:
     scheme, _, rest = address.partition("://")
+    if scheme == "postgresql":
+        who, at, where = rest.partition("?")[0].rpartition("@")
+        if ":" in who:
+            raise ValueError("leave the password out of the address: it belongs into the environment, as PGPASSWORD")
+        if not (at and where.partition("/")[2]):
+            raise ValueError("expected a user, a host and a name, such as postgresql://bot@localhost/bot")
+        return address
     if not scheme.startswith("sqlite"):
-        raise ValueError("expected an address such as sqlite:///bot.db; other databases are not supported yet")
+        raise ValueError("expected an address such as sqlite:///bot.db or postgresql://bot@localhost/bot")
     if scheme != "sqlite" or not rest.startswith("/") or rest in {"/", "/:memory:"} or "?" in rest:
         raise ValueError("expected sqlite:/// and the name of a file, such as sqlite:///bot.db")
     return address
@@ -361,7 +368,7 @@ class Config(Section):
     limits: Limits = Limits()
     retention: Retention = Retention()
     referral: Referral = Referral()
-    database: Annotated[str, AfterValidator(_sqlite)] = "sqlite:///bot.db"
+    database: Annotated[str, AfterValidator(_database)] = "sqlite:///bot.db"
     """An SQLAlchemy address; a relative file lies beside `config.yaml`."""
     schedule: Schedule = Schedule()
     server: Server = Server()

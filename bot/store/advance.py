@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 
 from bot.model import TRANSITIONS, Case, Event, Proposal, State, VerdictKind
 from bot.store.audit import Entry, append
-from bot.store.encoding import clean, sha256
+from bot.store.encoding import sha256
 from bot.store.errors import NoSuchCase, Stale, StoreError
 from bot.store.loading import ROWS, approvals_of, newest_draft, one
 from bot.store.opening import Opening, draft_row, written_at
@@ -124,7 +124,7 @@ def _standing(tx: Transaction, row: RowMapping, change: Change, target: State) -
     if moved or change.reason:
         values["reason"] = change.reason and change.reason.value
     if moved or change.note:
-        values["note"] = clean(change.note)
+        values["note"] = change.note
     if target is State.CLOSED:
         values["outcome"] = change.outcome or _OUTCOMES.get(change.event, change.event.value)
     return values
@@ -173,7 +173,7 @@ def _decide(tx: Transaction, row: RowMapping, change: Change) -> dict[str, objec
         "draft_id": draft and draft.id,
         "at": tx.now,
         "reason": change.reason and change.reason.value,
-        "note": clean(change.note),
+        "note": change.note,
         "desk": change.desk,
     }
     tx.connection.execute(insert(decisions), [decision])

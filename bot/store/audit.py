@@ -13,11 +13,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.model import AuditEvent
 from bot.store.encoding import from_json, sha256, to_json
 from bot.store.tables import audit_events, audit_heads, written
+from bot.store.upsert import upsert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -66,7 +66,7 @@ def append(tx: Transaction, entries: Iterable[Entry]) -> None:
             rows.append(event | {"detail": to_json(entry.detail), "digest": digest})
         tx.connection.execute(insert(audit_events), rows)
         tx.connection.execute(
-            upsert(audit_heads)
+            upsert(tx.connection, audit_heads)
             .values(stream=stream, seq=seq, digest=digest)
             .on_conflict_do_update(index_elements=["stream"], set_={"seq": seq, "digest": digest})
         )

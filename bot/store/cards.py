@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, or_, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.model import Case, State
 from bot.store.loading import ROWS, chunks, many
 from bot.store.records import Card
 from bot.store.tables import cards, cases
+from bot.store.upsert import upsert
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -60,7 +60,9 @@ def keep(tx: Transaction, card: Card) -> None:
         "stub": card.stub,
     }
     tx.connection.execute(
-        upsert(cards).values(row).on_conflict_do_update(index_elements=["desk", "case_id", "chat_id"], set_=row)
+        upsert(tx.connection, cards)
+        .values(row)
+        .on_conflict_do_update(index_elements=["desk", "case_id", "chat_id"], set_=row)
     )
 
 

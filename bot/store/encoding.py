@@ -49,8 +49,8 @@ def sha256(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """The text as the database can hold it: half a surrogate pair becomes the replacement character."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    """The text as both databases can hold it: half a surrogate pair, and NUL, become the replacement character."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
 
 
 def mention_from(text: str) -> Mention:

@@ -1,4 +1,4 @@
-"""The connections: one thread that writes, two that read, and every error of the database in plain words.
+"""The connections: threads that write, threads that read, each transaction whole, and every error in plain words.
 
 A transaction runs wholly in its thread, so that cancelling the task that waits for it cannot cut it in half.
 """
@@ -6,18 +6,14 @@ A transaction runs wholly in its thread, so that cancelling the task that waits 
 from __future__ import annotations
 
 import asyncio
-import os
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
-from filelock import FileLock, Timeout
-from sqlalchemy import URL, create_engine, event, make_url
+import stamina
+from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.pool import QueuePool
 
 from bot.store.errors import StoreError
 from bot.store.ids import Ids
@@ -25,24 +21,17 @@ from bot.store.upgrade import bring_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from datetime import datetime
+    from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_READERS = 2
-_BUSY_MS = 10_000
-_PRAGMAS = (
-    f"PRAGMA busy_timeout = {_BUSY_MS}",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA recursive_triggers = ON",
-    "PRAGMA secure_delete = ON",
-    "PRAGMA trusted_schema = OFF",
-)
+_REPEATS = 20
+"""How often a transaction is begun anew because another was first: more than there are workers to be first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +48,92 @@ class Transaction:
         return self.ids.new(self.now)
 
 
+class Backend(Protocol):
+    """What SQLite and PostgreSQL do each in its own way."""
+
+    writers: int
+    """How many transactions may write at once."""
+    readers: int
+    discreet: bool
+    """Whether its errors never quote a row."""
+
+    def engines(self) -> tuple[Engine, Engine]:
+        """For writing and for reading, made ready. Raises StoreError."""
+
+    def upgrading(self, writing: Engine) -> AbstractContextManager[Connection]:
+        """A transaction in which no other process changes the schema."""
+
+    def was_beaten(self, error: DBAPIError) -> bool:
+        """Whether another transaction was first, so that the same one, begun anew, may succeed."""
+
+    def words(self, error: Exception) -> str | None:
+        """What an error of the database says to staff, without a row's content; `None` when it is another's error."""
+
+    def check(self) -> list[str]:
+        """What is wrong with the database, each in a sentence."""
+
+    def scrub(self) -> None:
+        """Clears what was blanked from wherever the database still holds it, as far as it can."""
+
+    def backup(self, path: Path) -> None:
+        """Copies everything to a new file. Raises StoreError."""
+
+    def close(self) -> None:
+        """Lets go of what is held outside the connections."""
+
+
+def backend_of(url: str, *, exclusive: bool) -> Backend:
+    """The backend of an address. Raises StoreError."""
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise StoreError("`database` is not an address of a database. Write it like sqlite:///bot.db.") from error
+    match address.get_backend_name():
+        case "sqlite":
+            from bot.store.sqlite import SQLite  # noqa: PLC0415 - each backend has a driver that the other does not need
+
+            return SQLite(address, exclusive=exclusive)
+        case "postgresql":
+            from bot.store.postgresql import PostgreSQL  # noqa: PLC0415 - as above
+
+            return PostgreSQL(address)
+        case other:
+            raise StoreError(
+                f"`database` names {other}, which is not supported. Write it like sqlite:///bot.db, or like"
+                " postgresql://user@host/name."
+            )
+
+
 class Database:
-    """One SQLite file, opened."""
+    """One database, opened, and brought to the newest revision."""
 
     def __init__(self, url: str, *, now: Callable[[], datetime], exclusive: bool) -> None:
-        self.path = _path(url)
+        self.backend = backend_of(url, exclusive=exclusive)
         self.now = now
         self._ids = Ids()
-        self._lock = _lock(self.path) if exclusive else None
-        self._writing = _engine(self.path, begin="BEGIN IMMEDIATE", threads=1)
-        self._reading = _engine(self.path, begin="BEGIN", threads=_READERS)
+        engines: tuple[Engine, ...] = ()
         try:
-            _create_private(self.path)
-            self._run(self._writing, bring_up)
+            engines = self._writing, self._reading = self.backend.engines()
+            with _Plainly(self.backend), self.backend.upgrading(self._writing) as connection:
+                bring_up(connection)
         except BaseException:
-            self._writing.dispose()
-            if self._lock:
-                self._lock.release()
+            for engine in engines:
+                engine.dispose()
+            self.backend.close()
             raise
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
-        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="store-read")
+        self._writers = ThreadPoolExecutor(self.backend.writers, thread_name_prefix="store-write")
+        self._readers = ThreadPoolExecutor(self.backend.readers, thread_name_prefix="store-read")
 
     async def write(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs the work in a write transaction of its own: all of it is stored, or nothing."""
+        """Runs the work in a write transaction of its own: all of it is stored, or nothing.
+
+        Work that another transaction beats to it is rolled back and begun anew, so it must do nothing but write here.
+        """
 
         def job(connection: Connection) -> T:
             return work(Transaction(connection, self.now(), self._ids), *args, **kwargs)
 
-        return await self._in(self._writer, partial(self._run, self._writing, job))
+        return await self._in(self._writers, partial(self._run, self._writing, job))
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs the work on one unchanging view of the database."""
@@ -96,31 +143,26 @@ class Database:
 
         return await self._in(self._readers, partial(self._run, self._reading, job))
 
-    async def apart(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Runs the work on a bare connection, outside any transaction: for a backup, a check, a checkpoint."""
+    async def apart(self, work: Callable[[], T]) -> T:
+        """Runs upkeep of the backend, outside any transaction of ours."""
 
         def job() -> T:
-            with self._plainly():
-                connection = sqlite3.connect(self.path, timeout=_BUSY_MS / 1000)
-                try:
-                    return work(connection)
-                finally:
-                    connection.close()
+            with _Plainly(self.backend):
+                return work()
 
         return await self._in(self._readers, job)
 
     async def close(self) -> None:
-        """Waits for what is under way, then lets go of the file and of the lock."""
+        """Waits for what is under way, then lets go of the database and of its lock."""
         await asyncio.get_running_loop().run_in_executor(None, self.close_now)
 
     def close_now(self) -> None:
         """As `close`, for callers outside the event loop."""
-        for threads in (self._writer, self._readers):
+        for threads in (self._writers, self._readers):
             threads.shutdown(wait=True)
         for engine in (self._reading, self._writing):
             engine.dispose()
-        if self._lock:
-            self._lock.release()
+        self.backend.close()
 
     async def _in(self, threads: ThreadPoolExecutor, job: Callable[[], T]) -> T:
         try:
@@ -130,105 +172,30 @@ class Database:
         return await future
 
     def _run(self, engine: Engine, job: Callable[[Connection], T]) -> T:
-        with self._plainly(), engine.begin() as connection:
-            return job(connection)
+        with _Plainly(self.backend):
+            for attempt in stamina.retry_context(
+                on=self._was_beaten, attempts=_REPEATS, timeout=None, wait_initial=0.002, wait_max=0.2, wait_jitter=0.02
+            ):
+                with attempt, engine.begin() as connection:
+                    return job(connection)
+        raise AssertionError("An attempt returns or raises.")
 
-    def _plainly(self) -> _Plainly:
-        return _Plainly(self.path)
+    def _was_beaten(self, error: Exception) -> bool:
+        return isinstance(error, DBAPIError) and self.backend.was_beaten(error)
 
 
 class _Plainly:
     """Turns errors of the database into StoreError, in words that staff can act on."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
-            raise StoreError(_words(self._path, error.orig)) from error
-        if isinstance(error, sqlite3.Error):
-            raise StoreError(_words(self._path, error)) from error
-
-
-def _words(path: Path, error: sqlite3.Error) -> str:
-    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-    what = {
-        sqlite3.SQLITE_FULL: "The disk, or the space allowed to the database, is full. Make room;"
-        " nothing was half-written.",
-        sqlite3.SQLITE_READONLY: "The database may not be written. Check the rights of the file and of its folder.",
-        sqlite3.SQLITE_BUSY: "The database is locked by another program. Close what else has it open and try again.",
-        sqlite3.SQLITE_LOCKED: "The database is locked by another program. Close what else has it open and try again.",
-        sqlite3.SQLITE_CORRUPT: "The database is damaged. Stop the bot, keep the file, and restore a backup.",
-        sqlite3.SQLITE_NOTADB: "The file is not a database. Name another under `database` in the configuration.",
-        sqlite3.SQLITE_IOERR: "The disk failed while the database was read or written. Check the disk.",
-        sqlite3.SQLITE_CANTOPEN: "The database cannot be opened. Check that its folder exists and may be written.",
-        sqlite3.SQLITE_CONSTRAINT: "The database refused a change that would break a promise; nothing was written."
-        " This is a fault of the program: please report it.",
-    }.get(code, "The database did not do what was asked; nothing was written.")
-    return f"{path}: {what} ({error})"
-
-
-def _path(url: str) -> Path:
-    try:
-        address = make_url(url)
-    except ArgumentError as error:
-        raise StoreError("`database` is not an address of a database. Write it like sqlite:///bot.db.") from error
-    if address.get_backend_name() != "sqlite":
-        raise StoreError(
-            f"`database` names {address.get_backend_name()}, which is not supported. Write it like sqlite:///bot.db."
-        )
-    if not address.database or address.database == ":memory:" or address.database.startswith("file:"):
-        raise StoreError("`database` must name a file, like sqlite:///bot.db: what is in memory is lost with the bot.")
-    return Path(address.database).resolve()  # So that the lock is the file's, by whatever link it is named.
-
-
-def _lock(path: Path) -> FileLock:
-    """An operating system's lock, which ends with the process however that ends."""
-    lock = FileLock(path.with_name(path.name + ".lock"), blocking=False, thread_local=False, fallback_to_soft=False)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise StoreError(
-            f"{path}: another bot is running on this database. Stop it first, or give this one a database of its own."
-        ) from error
-    except OSError as error:
-        raise StoreError(
-            f"{path}: the database cannot be locked: {error.strerror}. Check that its folder exists."
-        ) from error
-    return lock
-
-
-def _create_private(path: Path) -> None:
-    """The file holds people's politics: made so that its owner alone can read it."""
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise StoreError(
-            f"{path}: the database cannot be opened: {error.strerror}. Check its folder and its rights."
-        ) from error
-
-
-def _engine(path: Path, *, begin: str, threads: int) -> Engine:
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        poolclass=QueuePool,
-        pool_size=threads,
-        max_overflow=0,
-        hide_parameters=True,
-        connect_args={"check_same_thread": False, "timeout": _BUSY_MS / 1000},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type, which SQLAlchemy hides
-        connection.isolation_level = None
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
+        if not isinstance(error, Exception):
+            return
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if cause is not None and (words := self._backend.words(cause)) is not None:
+            raise StoreError(words) from (error if self._backend.discreet else None)

@@ -6,12 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.model import TRANSITIONS, Event, State, VerdictKind
 from bot.store.advance import apply
 from bot.store.audit import Entry, append
-from bot.store.encoding import clean, sha256, to_json
+from bot.store.encoding import sha256, to_json
 from bot.store.errors import StoreError
 from bot.store.history import FOLLOWED
 from bot.store.loading import ROWS, chunks
@@ -19,6 +18,7 @@ from bot.store.opening import DUE, Opening, written_at
 from bot.store.records import Change
 from bot.store.tables import accounts, cases, day_of, judged_counts, mention_versions, mentions, rule_counts, seen
 from bot.store.tables import malformed as misread
+from bot.store.upsert import upsert
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -229,11 +229,11 @@ def _leave_alone(tx: Transaction, account_id: str, ignored: dict[str, Received],
             "lang": item.mention.lang,
             "read": item.verdict.read,
             "at": tx.now,
-            "text": clean(item.mention.text) if keep_text else None,
+            "text": item.mention.text if keep_text else None,
         }
         for uri, item in ignored.items()
     ]
-    statement = upsert(seen)
+    statement = upsert(tx.connection, seen)
     updated = {name: statement.excluded[name] for name in rows[0] if name != "uri_sha256"}
     tx.connection.execute(statement.on_conflict_do_update(index_elements=["uri_sha256"], set_=updated), rows)
 
@@ -265,7 +265,7 @@ def _count(tx: Transaction, received: Collection[Received]) -> None:
     if not received:
         return
     day = day_of(tx.now)
-    counted = upsert(judged_counts).values(day=day, n=len(received))
+    counted = upsert(tx.connection, judged_counts).values(day=day, n=len(received))
     tx.connection.execute(
         counted.on_conflict_do_update(index_elements=["day"], set_={"n": judged_counts.c.n + counted.excluded.n})
     )
@@ -275,7 +275,7 @@ def _count(tx: Transaction, received: Collection[Received]) -> None:
         held.update({(match.rule, "shadow") for match in item.verdict.shadow})
     if not held:
         return
-    statement = upsert(rule_counts)
+    statement = upsert(tx.connection, rule_counts)
     tx.connection.execute(
         statement.on_conflict_do_update(
             index_elements=["day", "rule", "state"], set_={"n": rule_counts.c.n + statement.excluded.n}
@@ -289,10 +289,7 @@ def _note_malformed(tx: Transaction, account_id: str, sentences: Sequence[str]) 
         return
     tx.connection.execute(
         insert(misread),
-        [
-            {"id": tx.new_id(), "account_id": account_id, "at": tx.now, "sentence": clean(sentence)}
-            for sentence in sentences
-        ],
+        [{"id": tx.new_id(), "account_id": account_id, "at": tx.now, "sentence": sentence} for sentence in sentences],
     )
     append(
         tx,

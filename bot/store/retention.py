@@ -59,7 +59,9 @@ def _closed(connection: Connection, before: datetime) -> dict[str, list[str]]:
         .join(cases, cases.c.mention_id == mentions.c.id)
         .where(_unpurged())
         .group_by(mentions.c.id)
-        .having(func.max(cases.c.changed_at) <= before, func.min(cases.c.state.in_(_ENDED)) == 1)
+        .having(
+            func.max(cases.c.changed_at) <= before, func.count(cases.c.id).filter(cases.c.state.not_in(_ENDED)) == 0
+        )
     )
     found: dict[str, list[str]] = {mention: [] for mention in connection.execute(query).scalars()}
     for part in chunks(found):

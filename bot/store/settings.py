@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.encoding import from_json, sha256, to_json
 from bot.store.records import Pause
 from bot.store.tables import accounts, configurations, pauses, reviewers
+from bot.store.upsert import upsert
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
@@ -109,14 +109,14 @@ def paused(connection: Connection) -> dict[str, Pause]:
 def _replace(tx: Transaction, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     tx.connection.execute(update(table).values(active=False))
     if rows:
-        statement = upsert(table)
+        statement = upsert(tx.connection, table)
         changed = {name: statement.excluded[name] for name in rows[0] if name != "id"}
         tx.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed), list(rows))
 
 
 def _add_missing(tx: Transaction, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     if rows:
-        tx.connection.execute(upsert(table).on_conflict_do_nothing(index_elements=["id"]), list(rows))
+        tx.connection.execute(upsert(tx.connection, table).on_conflict_do_nothing(index_elements=["id"]), list(rows))
 
 
 def _stream(scope: str) -> str:

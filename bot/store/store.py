@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from bot.store import (
@@ -17,7 +18,6 @@ from bot.store import (
     receive,
     retention,
     settings,
-    upkeep,
     verify,
 )
 from bot.store.engine import Database
@@ -340,13 +340,13 @@ class Store:
             recorded_days=recorded_days,
             closed_case_days=closed_case_days,
         )
-        await self._db.apart(upkeep.scrub)
+        await self._db.apart(self._db.backend.scrub)
         return purged
 
     async def backup(self, path: Path) -> None:
         """Copies the database to a new file while the bot runs."""
-        await self._db.apart(lambda connection: upkeep.backup(connection, path))
+        await self._db.apart(partial(self._db.backend.backup, path))
 
     async def check(self) -> list[str]:
         """What is wrong with the file, each in a sentence; empty when nothing is."""
-        return await self._db.apart(upkeep.check)
+        return await self._db.apart(self._db.backend.check)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -20,6 +21,8 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+
+from bot.store.encoding import clean
 
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
@@ -43,6 +46,17 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+class Foreign(TypeDecorator[str]):
+    """Text from outside, held as far as both databases can: see `encoding.clean`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - as inherited
+        """The text without what would make a whole page fail."""
+        return None if value is None else clean(value)
+
+
 def written(moment: datetime) -> str:
     """The time as the database and the audit write it. Raises ValueError for a naive one."""
     if moment.tzinfo is None:
@@ -55,7 +69,16 @@ def day_of(moment: datetime) -> str:
     return written(moment)[:10]
 
 
+_WIDE = BigInteger().with_variant(Integer, "sqlite")
+"""Telegram's numbers pass 32 bits; SQLite's integers are as wide as need be."""
+
 metadata = MetaData()
+
+
+def _only_where(condition: str, name: str, *columns: str) -> Index:
+    """An index that keeps the columns unique among the rows of the condition."""
+    return Index(name, *columns, unique=True, sqlite_where=text(condition), postgresql_where=text(condition))
+
 
 accounts = Table(
     "accounts",
@@ -67,7 +90,7 @@ accounts = Table(
     Column("mode", Text, nullable=False),
     Column("approvals", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
-    Column("cursor", Text),
+    Column("cursor", Foreign),
 )
 
 reviewers = Table(
@@ -76,7 +99,7 @@ reviewers = Table(
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("roles", Text, nullable=False),
-    Column("telegram_id", Integer),
+    Column("telegram_id", _WIDE),
     Column("active", Boolean, nullable=False),
 )
 
@@ -105,10 +128,10 @@ seen = Table(
     Column("digest", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("reasons", Text, nullable=False),
-    Column("lang", Text),
+    Column("lang", Foreign),
     Column("read", Boolean, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("text", Text),
+    Column("text", Foreign),
     Index("seen_by_time", "at"),
 )
 
@@ -118,7 +141,7 @@ malformed = Table(
     Column("id", Text, primary_key=True),
     Column("account_id", Text, ForeignKey("accounts.id"), nullable=False),
     Column("at", Moment, nullable=False),
-    Column("sentence", Text, nullable=False),
+    Column("sentence", Foreign, nullable=False),
 )
 
 rule_counts = Table(
@@ -160,9 +183,9 @@ mentions = Table(
     Column("uri_sha256", Text, nullable=False),
     Column("platform", Text, nullable=False),
     Column("account_id", Text, ForeignKey("accounts.id"), nullable=False),
-    Column("author_uri", Text),
-    Column("author_handle", Text),
-    Column("conversation", Text),
+    Column("author_uri", Foreign),
+    Column("author_handle", Foreign),
+    Column("conversation", Foreign),
     Column("created_at", Moment, nullable=False),
     Column("written_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
@@ -210,7 +233,7 @@ cases = Table(
     Column("due_at", Moment),
     Column("outcome", Text),
     Column("reason", Text),
-    Column("note", Text, nullable=False),
+    Column("note", Foreign, nullable=False),
     Column("gone_at", Moment),
     Column("acknowledged_by", Text),
     Column("passed_on", Integer, nullable=False),
@@ -221,7 +244,14 @@ cases = Table(
         ["mention_id", "mention_version"], ["mention_versions.mention_id", "mention_versions.version"]
     ),
     UniqueConstraint("id", "account_id", "verdict", "approvals_required"),
-    Index("one_live_case_per_mention", "mention_id", "verdict", unique=True, sqlite_where=text("state <> 'closed'")),
+    Index(
+        "one_live_case_per_mention",
+        "mention_id",
+        "verdict",
+        unique=True,
+        sqlite_where=text("state <> 'closed'"),
+        postgresql_where=text("state <> 'closed'"),
+    ),
     Index("cases_by_mention", "mention_id"),
     Index("cases_by_state", "state", "opened_at"),
 )
@@ -232,7 +262,7 @@ drafts = Table(
     Column("id", Text, primary_key=True),
     Column("case_id", Text, nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("text", Text),
+    Column("text", Foreign),
     Column("text_sha256", Text, nullable=False),
     Column("mention_version", Integer, nullable=False),
     Column("verdict", Text, nullable=False),
@@ -262,11 +292,18 @@ decisions = Table(
     Column("draft_id", Text),
     Column("at", Moment, nullable=False),
     Column("reason", Text),
-    Column("note", Text, nullable=False),
+    Column("note", Foreign, nullable=False),
     Column("desk", Text, nullable=False),
     ForeignKeyConstraint(["draft_id", "case_id"], ["drafts.id", "drafts.case_id"]),
     UniqueConstraint("id", "case_id", "kind", "draft_id", "reviewer_id"),
-    Index("one_approval_per_person", "draft_id", "reviewer_id", unique=True, sqlite_where=text("kind = 'approve'")),
+    Index(
+        "one_approval_per_person",
+        "draft_id",
+        "reviewer_id",
+        unique=True,
+        sqlite_where=text("kind = 'approve'"),
+        postgresql_where=text("kind = 'approve'"),
+    ),
     Index("decisions_by_case", "case_id"),
 )
 
@@ -290,8 +327,8 @@ publications = Table(
     Column("intended_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("looks", Integer, nullable=False),
-    Column("native_id", Text),
-    Column("url", Text),
+    Column("native_id", Foreign),
+    Column("url", Foreign),
     Column("posted_at", Moment),
     ForeignKeyConstraint(
         ["draft_id", "case_id", "account_id", "approvals_required", "text_sha256"],
@@ -308,7 +345,13 @@ publications = Table(
     UniqueConstraint("decision_id"),
     UniqueConstraint("second_decision_id"),
     UniqueConstraint("idempotency_key"),
-    Index("one_live_publication_per_case", "case_id", unique=True, sqlite_where=text("state <> 'failed'")),
+    Index(
+        "one_live_publication_per_case",
+        "case_id",
+        unique=True,
+        sqlite_where=text("state <> 'failed'"),
+        postgresql_where=text("state <> 'failed'"),
+    ),
     Index("publications_by_account", "account_id", "intended_at"),
 )
 
@@ -317,8 +360,8 @@ cards = Table(
     metadata,
     Column("desk", Text, nullable=False),
     Column("case_id", Text, ForeignKey("cases.id"), nullable=False),
-    Column("chat_id", Integer, nullable=False),
-    Column("message_id", Integer, nullable=False),
+    Column("chat_id", _WIDE, nullable=False),
+    Column("message_id", _WIDE, nullable=False),
     Column("drawn_at", Moment, nullable=False),
     Column("stub", Boolean, nullable=False),
     PrimaryKeyConstraint("desk", "case_id", "chat_id"),

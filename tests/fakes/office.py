@@ -17,6 +17,7 @@ from bot.model import Case, Decision, Reason, Refusal, State, Verb
 from bot.pipeline import Pipeline
 from bot.ports import Page
 from bot.store import Store
+from tests.fakes.databases import address_in
 from tests.fakes.network import Clock, Network, Poster
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Office:
         files = files or Files.read(write_files(folder, **changes))
         clock = Clock()
         network = Network(clock)
-        database = f"sqlite:///{folder / 'bot.db'}"
+        database = address_in(folder)
         store = Store.open(database, now=clock.now)
         sayings: list[str] = []
         office = cls(

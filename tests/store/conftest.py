@@ -23,11 +23,11 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
 
 @pytest.fixture
-async def template(tmp_path: Path) -> Path:
-    """A seeded file that nobody has open, to be copied."""
+async def template(tmp_path: Path) -> str:
+    """A seeded database that nobody has open, to be copied."""
     scene = await scene_in(tmp_path)
     await scene.store.close()
-    return scene.path
+    return scene.address
 
 
 @pytest.fixture(params=[True, False], ids=["with foreign keys", "foreign keys forgotten"])

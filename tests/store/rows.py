@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.store.by_hand import REFUSALS
 from tests.store.scene import OWNER
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def refuse(words: str | None = None) -> AbstractContextManager[object]:
-    return pytest.raises(sqlite3.IntegrityError, match=words)
+    return pytest.raises(REFUSALS, match=words)
 
 
 def publication(case: Case, **other: object) -> dict[str, object]:

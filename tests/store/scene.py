@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from bot.model import (
     Account,
@@ -27,12 +25,14 @@ from bot.model import (
     Visibility,
 )
 from bot.store import Change, Received, Store
+from tests.fakes.databases import ON_POSTGRESQL, address_in, copy
+from tests.store.by_hand import PostgreSQLHand, sqlite_hand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from bot.model import ApprovedReply, Case
+    from tests.store.by_hand import Hand
 
 START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 OWNER = "this bot"
@@ -76,7 +76,7 @@ class Scene:
 
     store: Store
     clock: Clock
-    path: Path
+    address: str
 
     def mention(self, name: str = "1", text: str = "you lot are vermin", **more: Any) -> Mention:
         more.setdefault("author", Author(uri="https://other.example/u/al", handle="@al@other.example", bio="hello"))
@@ -159,36 +159,45 @@ class Scene:
     async def kinds(self, case: Case) -> list[str]:
         return [event.kind for event in await self.store.trail(case.id)]
 
+    @property
+    def path(self) -> Path:
+        """Its file, on SQLite."""
+        return Path(self.address.removeprefix("sqlite:///"))
+
     @contextmanager
-    def by_hand(self, *, foreign_keys: bool = True) -> Iterator[sqlite3.Connection]:
-        """The file without the program; each statement stands by itself."""
-        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
-            connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
-            yield connection
+    def by_hand(self, *, foreign_keys: bool = True) -> Iterator[Hand]:
+        """The database without the program; each statement stands by itself."""
+        with closing(
+            PostgreSQLHand(self.address) if ON_POSTGRESQL else sqlite_hand(str(self.path), foreign_keys=foreign_keys)
+        ) as hand:
+            yield hand
 
     def tamper(self, statement: str, *values: object) -> None:
-        """Changes the file as someone would who first takes its triggers away, and puts them back after."""
-        with self.by_hand(foreign_keys=False) as connection:
-            triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-            connection.execute("PRAGMA ignore_check_constraints = ON")
-            connection.execute("BEGIN")
+        """Changes the database as someone would who first takes its triggers away, and puts them back after."""
+        with self.by_hand(foreign_keys=False) as hand:
+            if ON_POSTGRESQL:
+                hand.execute("SET session_replication_role = replica")
+                hand.execute(statement, values)
+                return
+            triggers = hand.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            hand.execute("PRAGMA ignore_check_constraints = ON")
+            hand.execute("BEGIN")
             for name, _ in triggers:
-                connection.execute(f"DROP TRIGGER {name}")
-            connection.execute(statement, values)
+                hand.execute(f"DROP TRIGGER {name}")
+            hand.execute(statement, values)
             for _, sql in triggers:
-                connection.execute(sql)
-            connection.execute("COMMIT")
+                hand.execute(sql)
+            hand.execute("COMMIT")
 
 
 async def scene_in(folder: Path, *, exclusive: bool = False) -> Scene:
-    clock, path = Clock(), folder / "bot.db"
-    store = Store.open(f"sqlite:///{path}", now=clock, exclusive=exclusive)
+    clock, address = Clock(), address_in(folder)
+    store = Store.open(address, now=clock, exclusive=exclusive)
     await store.seed([PARTY, LEADER, QUIET], PEOPLE)
-    return Scene(store=store, clock=clock, path=path)
+    return Scene(store=store, clock=clock, address=address)
 
 
-def copy_of(template: Path) -> Scene:
-    """A scene on a copy of a closed file: much quicker than one from nothing."""
-    path, clock = template.with_name(f"{uuid4().hex}.db"), Clock()
-    shutil.copyfile(template, path)
-    return Scene(store=Store.open(f"sqlite:///{path}", now=clock), clock=clock, path=path)
+def copy_of(template: str) -> Scene:
+    """A scene on a copy of a database that nobody has open: much quicker than one from nothing."""
+    address, clock = copy(template), Clock()
+    return Scene(store=Store.open(address, now=clock), clock=clock, address=address)

@@ -16,8 +16,6 @@ from bot.store import Received, RuleText, Store
 from tests.store.scene import copy_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.store.scene import Scene
 
 LIMITS = Brake()
@@ -228,7 +226,7 @@ async def test_what_was_stopped_stays_so_when_the_file_is_opened_again(scene: Sc
     await scene.store.note_rules([INSULT])
     await run_away(scene)
     stopped = await scene.store.brake(LIMITS)
-    again = Store.open(f"sqlite:///{scene.path}", now=scene.clock)
+    again = Store.open(scene.address, now=scene.clock)
     assert tuple((await again.braked()).values()) == stopped
     await again.close()
 
@@ -242,7 +240,7 @@ async def test_ten_thousand_new_rules_are_noted_at_once(scene: Scene) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(data=st.data())
-async def test_counters_say_what_was_received_whatever_the_batches(template: Path, data: st.DataObject) -> None:
+async def test_counters_say_what_was_received_whatever_the_batches(template: str, data: st.DataObject) -> None:
     sight = st.tuples(st.integers(0, 15), st.frozensets(st.sampled_from(["insult-1", "threat-1"])), st.booleans())
     pages = data.draw(st.lists(st.lists(sight, max_size=12), max_size=5))
     first: dict[int, tuple[frozenset[str], bool]] = {}

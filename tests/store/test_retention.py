@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from bot.model import Author, Event
 from bot.store import Purged
-from tests.store.scene import START
-
-if TYPE_CHECKING:
-    from tests.store.scene import Scene
+from tests.fakes.databases import only_sqlite
+from tests.store.scene import START, Scene
 
 NOTHING = Purged(ignored=0, recorded=0, cases=0, malformed=0)
 AL = "https://other.example/u/al"
@@ -59,6 +56,7 @@ async def test_a_purged_case_can_still_be_shown_and_its_uri_is_still_known(scene
     assert (await scene.store.histories([AL], START))[AL].cases == ()
 
 
+@only_sqlite
 async def test_nothing_of_the_person_is_left_in_the_file(scene: Scene) -> None:
     author = Author(uri="https://other.example/u/zebedee", handle="@zebedee@other.example", bio="zebedee's bio")
     said = {"author": author, "text": "zebedee's words", "thread": "https://other.example/zebedee/1"}

@@ -12,6 +12,7 @@ import pytest
 
 from bot.model import State
 from bot.store import Stale, Store, StoreError
+from tests.fakes.databases import only_sqlite
 from tests.store.scene import Clock, Scene
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 BUSY_BOT = """
 import asyncio, sys
 from pathlib import Path
+from tests.fakes.databases import only_sqlite
 from tests.store.scene import scene_in
 
 async def evening():
@@ -44,6 +46,7 @@ async def busy_bot(folder: Path) -> Process:
     )
 
 
+@only_sqlite
 @pytest.mark.parametrize("pages", [1, 4, 9])
 async def test_a_bot_that_is_killed_while_writing_loses_nothing_and_leaves_nothing_half(
     tmp_path: Path, pages: int
@@ -58,7 +61,7 @@ async def test_a_bot_that_is_killed_while_writing_loses_nothing_and_leaves_nothi
     said += [line.split() for line in (await bot.stdout.read()).splitlines()]
     await bot.wait()
     store = Store.open(url, now=Clock(), exclusive=True)
-    scene = Scene(store=store, clock=Clock(), path=tmp_path / "bot.db")
+    scene = Scene(store=store, clock=Clock(), address=url)
     assert int(await store.cursor("party") or 0) >= int(said[-1][0])
     for _, case_id in said:
         case = await scene.case(case_id.decode())
@@ -71,8 +74,8 @@ async def test_a_bot_that_is_killed_while_writing_loses_nothing_and_leaves_nothi
 
 
 async def test_a_command_and_the_running_bot_work_on_one_file(scene: Scene) -> None:
-    command = Store.open(f"sqlite:///{scene.path}", now=scene.clock)
-    beside = Scene(store=command, clock=scene.clock, path=scene.path)
+    command = Store.open(scene.address, now=scene.clock)
+    beside = Scene(store=command, clock=scene.clock, address=scene.address)
     pages = [scene.receive(*(scene.received(f"{page}-{n}") for n in range(5))) for page in range(10)]
     pauses = [command.pause(f"account-{number}", actor="ann") for number in range(10)]
     *opened, _ = await asyncio.gather(*pages, asyncio.gather(*pauses))

@@ -43,18 +43,18 @@ def test_the_head_that_the_program_names_is_the_newest_revision(tmp_path: Path) 
 
 async def test_opening_again_changes_nothing(scene: Scene) -> None:
     case = await scene.opened()
-    again = Store.open(f"sqlite:///{scene.path}", now=scene.clock)
+    again = Store.open(scene.address, now=scene.clock)
     assert await again.case(case.id) == case
     await again.close()
 
 
 async def test_a_newer_database_is_refused_and_left_as_it_is(scene: Scene) -> None:
     await scene.store.close()
-    with closing(sqlite3.connect(scene.path)) as connection, connection:
+    with scene.by_hand() as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0999'")
     with pytest.raises(StoreError, match=r"at revision 0999.*made by a newer version.*restore a backup"):
-        Store.open(f"sqlite:///{scene.path}", now=scene.clock)
-    with closing(sqlite3.connect(scene.path)) as connection:
+        Store.open(scene.address, now=scene.clock)
+    with scene.by_hand() as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0999",)
 
 

@@ -10,11 +10,15 @@ import pytest
 
 from bot.model import State
 from bot.store import Card, Store, StoreError
+from tests.fakes.databases import only_sqlite
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.store.scene import Scene
+
+
+pytestmark = only_sqlite
 
 
 async def test_a_backup_taken_while_the_bot_writes_is_whole(scene: Scene, tmp_path: Path) -> None:

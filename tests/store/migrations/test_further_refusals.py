@@ -9,6 +9,7 @@ import pytest
 
 from bot.model import TRANSITIONS, Event, Proposal, Reason, State
 from bot.store.migrations import r0001_first_schema as first
+from tests.store.by_hand import another, columns_of
 from tests.store.rows import case_row, decision, draft, publication, refuse
 
 if TYPE_CHECKING:
@@ -96,10 +97,10 @@ async def test_nothing_that_was_decided_is_removed(scene: Scene, table: str) -> 
 async def test_what_was_decided_is_never_rewritten(scene: Scene, table: str, free: set[str]) -> None:
     await scene.published()
     with scene.by_hand(foreign_keys=False) as connection:
-        columns = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+        columns = set(columns_of(connection, table))
         for column in columns - free:
             with refuse():
-                connection.execute(f"UPDATE {table} SET {column} = 'another'")  # noqa: S608 - a test
+                connection.execute(f"UPDATE {table} SET {column} = ?", [another(connection, table, column)])  # noqa: S608 - a test
         for column in free & {"text", "note", "evidence", "judgement"}:
             with refuse("only"):
                 connection.execute(f"UPDATE {table} SET {column} = 'another'")  # noqa: S608 - a test

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.model import Event, State
+from tests.store.by_hand import columns_of
 from tests.store.rows import case_row, decision, draft, publication, refuse
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ async def test_an_audit_event_is_never_changed_or_removed(scene: Scene) -> None:
     await scene.opened("2")
     with scene.by_hand() as connection:
         before = connection.execute("SELECT * FROM audit_events").fetchall()
-        columns = [row[1] for row in connection.execute("PRAGMA table_info(audit_events)")]
+        columns = columns_of(connection, "audit_events")
         for column in columns:
             with refuse("never changed"):
                 connection.execute(f"UPDATE audit_events SET {column} = {column}")  # noqa: S608 - a test

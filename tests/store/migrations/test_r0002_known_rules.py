@@ -22,7 +22,7 @@ async def test_what_was_judged_before_is_counted_by_its_days(scene: Scene) -> No
         for statement in ("DROP TABLE known_rules", "DROP TABLE judged_counts"):
             connection.execute(statement)
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
-    store = Store.open(f"sqlite:///{scene.path}", now=scene.clock)
+    store = Store.open(scene.address, now=scene.clock)
     assert await store.check() == []
     assert (await store.stats(START)).mentions == 3
     assert await store.braked() == {}
@@ -33,6 +33,6 @@ async def test_what_was_judged_before_is_counted_by_its_days(scene: Scene) -> No
 
 
 async def test_a_rule_is_stopped_as_it_reads_or_not_at_all(scene: Scene, put: Insert) -> None:
-    row = {"id": "r", "digest": "d", "escalates": 0, "known_since": "", "held_before": 0, "judged_before": 0}
+    row = {"id": "r", "digest": "d", "escalates": False, "known_since": "", "held_before": 0, "judged_before": 0}
     with refuse():
         put("known_rules", **row, braked_at="2026-11-20", because="")

@@ -1,0 +1,175 @@
+"""PostgreSQL: several workers on one database, each transaction as if it were alone.
+
+The password is no part of the address: libpq takes it from PGPASSWORD or from a password file.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import psycopg
+from sqlalchemy import create_engine
+from sqlalchemy.pool import QueuePool
+
+from bot.store.errors import StoreError
+from bot.store.tables import HEAD
+from bot.store.upgrade import bring_up, revision_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import URL, Connection, Engine
+    from sqlalchemy.exc import DBAPIError
+
+_CONNECT_SECONDS = 5
+_BEATEN = frozenset({"40001", "40P01"})
+"""SQLSTATE of a serialization failure and of a deadlock: nothing was written, and another was first."""
+_UPGRADING = 1_853_321_069
+"""The advisory lock under which a schema is brought up: any number that other programs on the database do not use."""
+_WORDS = {
+    "08": "The database cannot be reached. Check that it runs, and the address.",
+    "28": "The database refused the user or the password. Check the address, and PGPASSWORD or the password file.",
+    "3D": "There is no database of that name on the server. Create it.",
+    "53": "The server of the database has no room, memory or connections left. Make room; nothing was half-written.",
+    "57": "The database was stopped or is starting. It is tried again.",
+    "25": "The database may not be written: it is a copy, or was set to reading only.",
+    "42501": "The user may not do this. Give them the rights on the schema of the database.",
+    "23": "The database refused a change that would break a promise; nothing was written."
+    " This is a fault of the program: please report it.",
+    "XX": "The database is damaged. Stop the bot and restore a backup.",
+}
+
+_OTHERWISE = "The database did not do what was asked; nothing was written."
+
+
+class PostgreSQL:
+    """A database on a server."""
+
+    writers = 4
+    readers = 4
+    discreet = False
+
+    def __init__(self, address: URL) -> None:
+        if address.password:
+            raise StoreError(
+                "`database` holds a password. Leave it out of the address, and put it into the environment as"
+                " PGPASSWORD, or into a password file."
+            )
+        if not address.database:
+            raise StoreError("`database` names no database. Write it like postgresql://user@host/name.")
+        self._address = address.set(drivername="postgresql+psycopg")
+        self._name = address.render_as_string()
+
+    def engines(self) -> tuple[Engine, Engine]:
+        """For writing, as if alone, and for reading one unchanging view."""
+        reading = _engine(self._address, "REPEATABLE READ", self.readers)
+        return (
+            _engine(self._address, "SERIALIZABLE", self.writers),
+            reading.execution_options(postgresql_readonly=True),
+        )
+
+    @contextmanager
+    def upgrading(self, writing: Engine) -> Iterator[Connection]:
+        """A transaction in which this process alone changes the schema, and sees what another has just changed."""
+        with writing.execution_options(isolation_level="READ COMMITTED").begin() as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADING})")
+            yield connection
+
+    def was_beaten(self, error: DBAPIError) -> bool:
+        """Whether the transaction met another, and lost."""
+        return getattr(error.orig, "sqlstate", None) in _BEATEN
+
+    def words(self, error: Exception) -> str | None:
+        """What an error of the server says to staff: its first line alone, for the others may quote a row."""
+        if not isinstance(error, psycopg.Error):
+            return None
+        state = error.sqlstate or ("08" if isinstance(error, psycopg.OperationalError) else "")
+        what = (
+            _WORDS.get(state) or _WORDS.get(state[:2]) or "The database did not do what was asked; nothing was written."
+        )
+        primary = error.diag.message_primary or str(error).partition("\n")[0]
+        return f"{self._name}: {what} ({primary})"
+
+    def check(self) -> list[str]:
+        """A schema that was altered; the server looks after its own files."""
+        engine = _engine(self._address, "READ COMMITTED", 2)
+        try:
+            with engine.connect() as connection:
+                revision = revision_of(connection)
+                if revision != HEAD:
+                    return [f"the database is at revision {revision}, not at {HEAD}"]
+                return _compare(_expected(connection), _schema(connection, "current_schema()"))
+        finally:
+            engine.dispose()
+
+    def scrub(self) -> None:
+        """Nothing: what was blanked leaves the server's files in the server's own time, and a backup never."""
+
+    def backup(self, path: Path) -> None:
+        """Refused: the server has better tools of its own."""
+        raise StoreError(f"{path}: {self._name} is backed up by PostgreSQL's own tools. Use pg_dump --format=custom.")
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _engine(address: URL, isolation: str, threads: int) -> Engine:
+    return create_engine(
+        address,
+        poolclass=QueuePool,
+        pool_size=threads,
+        max_overflow=0,
+        pool_pre_ping=True,
+        isolation_level=isolation,
+        hide_parameters=True,
+        connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "not-in-our-name"},
+    )
+
+
+def _expected(connection: Connection) -> dict[str, str]:
+    """The schema that a new database would have, made beside the real one and thrown away."""
+    aside = f"aside_{uuid4().hex}"
+    with connection.engine.connect() as other, other.begin() as making:
+        other.exec_driver_sql(f"CREATE SCHEMA {aside}")
+        other.exec_driver_sql(f"SET LOCAL search_path TO {aside}")
+        bring_up(other)
+        found = _schema(other, f"'{aside}'")
+        making.rollback()
+    return {name: text.replace(f"{aside}.", "") for name, text in found.items()}
+
+
+_OURS = """
+SELECT 'table ' || c.relname, string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+  || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END, ', ' ORDER BY a.attnum)
+  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  WHERE c.relkind = 'r' AND c.relnamespace = {schema}::regnamespace GROUP BY c.relname
+UNION ALL SELECT 'index ' || c.relname, pg_get_indexdef(c.oid) FROM pg_class c
+  WHERE c.relkind = 'i' AND c.relnamespace = {schema}::regnamespace
+UNION ALL SELECT 'constraint ' || conname || ' of ' || conrelid::regclass::text, pg_get_constraintdef(oid)
+  FROM pg_constraint WHERE connamespace = {schema}::regnamespace
+UNION ALL SELECT 'function ' || proname, pg_get_functiondef(oid) FROM pg_proc
+  WHERE pronamespace = {schema}::regnamespace
+UNION ALL SELECT 'trigger ' || t.tgname, t.tgenabled::text || ' ' || pg_get_triggerdef(t.oid)
+  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+  WHERE NOT t.tgisinternal AND c.relnamespace = {schema}::regnamespace
+"""
+
+
+def _schema(connection: Connection, schema: str) -> dict[str, str]:
+    rows: Any = connection.exec_driver_sql(_OURS.format(schema=schema))
+    return {str(name): str(text) for name, text in rows}
+
+
+def _compare(expected: dict[str, str], actual: dict[str, str]) -> list[str]:
+    found = []
+    for name in sorted(expected.keys() | actual):
+        if name not in actual:
+            found.append(f"{name} is missing: what it refused is refused no longer")
+        elif name not in expected:
+            found.append(f"{name} is not ours")
+        elif actual[name].replace("public.", "") != expected[name]:
+            found.append(f"{name} was altered")
+    return found

@@ -1,0 +1,161 @@
+"""SQLite: one file, private to its owner, with one writer, and locked for the one bot that runs on it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+from sqlalchemy import URL, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from bot.store import upkeep
+from bot.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.exc import DBAPIError
+
+_BUSY_MS = 10_000
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {_BUSY_MS}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA trusted_schema = OFF",
+)
+
+
+class SQLite:
+    """A database in a file."""
+
+    writers = 1
+    readers = 2
+    discreet = True
+
+    def __init__(self, address: URL, *, exclusive: bool) -> None:
+        self.path = _path(address)
+        self._lock = _lock(self.path) if exclusive else None
+
+    def engines(self) -> tuple[Engine, Engine]:
+        """For writing, one at a time, and for reading. Raises StoreError when the file cannot be made."""
+        _create_private(self.path)
+        return (
+            _engine(self.path, begin="BEGIN IMMEDIATE", threads=self.writers),
+            _engine(self.path, begin="BEGIN", threads=self.readers),
+        )
+
+    def upgrading(self, writing: Engine) -> AbstractContextManager[Connection]:
+        """As any writing: BEGIN IMMEDIATE lets nobody else write."""
+        return writing.begin()
+
+    def was_beaten(self, error: DBAPIError) -> bool:  # noqa: ARG002 - as PostgreSQL has it
+        """Never: there is one writer, and others wait for it."""
+        return False
+
+    def words(self, error: Exception) -> str | None:
+        """What an error of the file says to staff."""
+        return _words(self.path, error) if isinstance(error, sqlite3.Error) else None
+
+    def check(self) -> list[str]:
+        """Damage, rows that point nowhere, a schema that was altered."""
+        with self._bare() as connection:
+            return upkeep.check(connection)
+
+    def scrub(self) -> None:
+        """Empties the write-ahead log."""
+        with self._bare() as connection:
+            upkeep.scrub(connection)
+
+    def backup(self, path: Path) -> None:
+        """Copies the file while others go on writing."""
+        with self._bare() as connection:
+            upkeep.backup(connection, path)
+
+    def close(self) -> None:
+        """Lets go of the lock."""
+        if self._lock:
+            self._lock.release()
+
+    def _bare(self) -> closing[sqlite3.Connection]:
+        return closing(sqlite3.connect(self.path, timeout=_BUSY_MS / 1000))
+
+
+def _words(path: Path, error: sqlite3.Error) -> str:
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    what = {
+        sqlite3.SQLITE_FULL: "The disk, or the space allowed to the database, is full. Make room;"
+        " nothing was half-written.",
+        sqlite3.SQLITE_READONLY: "The database may not be written. Check the rights of the file and of its folder.",
+        sqlite3.SQLITE_BUSY: "The database is locked by another program. Close what else has it open and try again.",
+        sqlite3.SQLITE_LOCKED: "The database is locked by another program. Close what else has it open and try again.",
+        sqlite3.SQLITE_CORRUPT: "The database is damaged. Stop the bot, keep the file, and restore a backup.",
+        sqlite3.SQLITE_NOTADB: "The file is not a database. Name another under `database` in the configuration.",
+        sqlite3.SQLITE_IOERR: "The disk failed while the database was read or written. Check the disk.",
+        sqlite3.SQLITE_CANTOPEN: "The database cannot be opened. Check that its folder exists and may be written.",
+        sqlite3.SQLITE_CONSTRAINT: "The database refused a change that would break a promise; nothing was written."
+        " This is a fault of the program: please report it.",
+    }.get(code, "The database did not do what was asked; nothing was written.")
+    return f"{path}: {what} ({error})"
+
+
+def _path(address: URL) -> Path:
+    if not address.database or address.database == ":memory:" or address.database.startswith("file:"):
+        raise StoreError("`database` must name a file, like sqlite:///bot.db: what is in memory is lost with the bot.")
+    return Path(address.database).resolve()  # So that the lock is the file's, by whatever link it is named.
+
+
+def _lock(path: Path) -> FileLock:
+    """An operating system's lock, which ends with the process however that ends."""
+    lock = FileLock(path.with_name(path.name + ".lock"), blocking=False, thread_local=False, fallback_to_soft=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise StoreError(
+            f"{path}: another bot is running on this database. Stop it first, or give this one a database of its own."
+        ) from error
+    except OSError as error:
+        raise StoreError(
+            f"{path}: the database cannot be locked: {error.strerror}. Check that its folder exists."
+        ) from error
+    return lock
+
+
+def _create_private(path: Path) -> None:
+    """The file holds people's politics: made so that its owner alone can read it."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreError(
+            f"{path}: the database cannot be opened: {error.strerror}. Check its folder and its rights."
+        ) from error
+
+
+def _engine(path: Path, *, begin: str, threads: int) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        poolclass=QueuePool,
+        pool_size=threads,
+        max_overflow=0,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": _BUSY_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type, which SQLAlchemy hides
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,102 @@
+"""A database of its own for each test: a file, or with `TEST_DATABASE=postgresql` one on a server that the run starts.
+
+The server is a real one, of the PostgreSQL that is installed, in a folder of its own, and ends with the run. What it
+writes is not kept from a power cut: only the speed differs by that.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
+only_sqlite = pytest.mark.skipif(ON_POSTGRESQL, reason="about the file that SQLite writes")
+
+
+def address_in(folder: Path) -> str:
+    """The address of a new, empty database; on SQLite its file is `bot.db` in the folder."""
+    return server().new_database() if ON_POSTGRESQL else f"sqlite:///{folder / 'bot.db'}"
+
+
+def copy(address: str) -> str:
+    """The address of a copy of a database that nobody has open."""
+    if ON_POSTGRESQL:
+        return server().new_database(like=make_url(address).database)
+    path = Path(address.removeprefix("sqlite:///"))
+    return f"sqlite:///{shutil.copyfile(path, path.with_name(f'{uuid4().hex}.db'))}"
+
+
+class Server:
+    """A PostgreSQL server in a temporary folder, reached by a socket there."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+        self._tools = _tools()
+        if os.geteuid() == 0:  # Which PostgreSQL refuses to run as.
+            shutil.chown(self.folder, "postgres", "postgres")
+        self.run(
+            "initdb", "--pgdata", str(self.data), "--auth=trust", "--no-sync", "--username=bot", "--locale=C.UTF-8"
+        )
+        self.start()
+
+    @property
+    def data(self) -> Path:
+        """Where the server keeps its files."""
+        return self.folder / "data"
+
+    def start(self) -> None:
+        """Starts the server, and returns when it answers."""
+        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c max_connections=500"
+        log = str(self.folder / "log")
+        self.run("pg_ctl", "start", "--wait", "--pgdata", str(self.data), "--log", log, "--options", options)
+
+    def stop(self, how: str = "immediate") -> None:
+        """Stops the server: `immediate` is a crash, `fast` breaks off what is under way."""
+        self.run("pg_ctl", "stop", "--pgdata", str(self.data), "--mode", how)
+
+    def remove(self) -> None:
+        """Stops the server and removes its folder."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def new_database(self, *, like: str | None = None) -> str:
+        """The address of a new database: empty, or a copy of one that nobody has open."""
+        name = f"db_{uuid4().hex}"
+        template = like or "template0"
+        with psycopg.connect(host=str(self.folder), user="bot", dbname="postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return f"postgresql://bot@/{name}?host={self.folder}"
+
+    def run(self, tool: str, *arguments: str) -> None:
+        """Runs one of PostgreSQL's tools; as its own user where we are root."""
+        command = [str(self._tools / tool), *arguments]
+        if os.geteuid() == 0:
+            command = ["runuser", "-u", "postgres", "--", *command]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder)  # noqa: S603  our own words
+
+
+@cache
+def server() -> Server:
+    """The server of this run, started when it is first asked for."""
+    started = Server()
+    atexit.register(started.remove)
+    return started
+
+
+def _tools() -> Path:
+    """The folder of PostgreSQL's own tools: the newest of those Debian installs side by side, or the one on PATH."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = installed[-1] if installed else shutil.which("initdb")
+    if found is None:
+        raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql, or your system's own way.")
+    return Path(found).parent
