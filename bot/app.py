@@ -13,7 +13,6 @@ import sys
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -322,9 +321,9 @@ async def beside(files: Files, *, online: bool, create: bool = False) -> AsyncIt
 
     Raises CannotStartError where there is no database, unless it is to be created: an empty one would say all is well.
     """
-    database = _database(files)
-    if not (create or online or database.exists()):
-        raise CannotStartError(f"There is no database at {database}. `run` makes it at its first start.")
+    if not (create or online or database_exists(files)):
+        where = config.database_address(files.loaded).removeprefix("sqlite:///")
+        raise CannotStartError(f"There is no database at {where}. `run` makes it at its first start.")
     store = open_store(files, exclusive=False)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
@@ -338,7 +337,7 @@ async def beside(files: Files, *, online: bool, create: bool = False) -> AsyncIt
 
 async def braked(files: Files) -> Mapping[str, BrakedRule]:
     """The rules that the brake has stopped, by id; none where there is no database yet. Raises StoreError."""
-    if not _database(files).exists():
+    if not database_exists(files):
         return {}
     store = open_store(files, exclusive=False)
     try:
@@ -347,8 +346,9 @@ async def braked(files: Files) -> Mapping[str, BrakedRule]:
         await store.close()
 
 
-def _database(files: Files) -> Path:
-    return Path(config.database_address(files.loaded).removeprefix("sqlite:///"))
+def database_exists(files: Files) -> bool:
+    """Whether the database that the configuration names is there. Raises StoreError when that cannot be told."""
+    return Store.exists(config.database_address(files.loaded))
 
 
 async def serve(files: Files) -> None:

@@ -108,7 +108,7 @@ async def check(
         found += [_placed(loaded, *one) for one in _silenced(loaded.value, rulebook)]
     said: list[Said] = [*_accounts(loaded.value, now()), *_people(loaded.value, now()), *_chats(loaded.value)]
     said += _missing_tokens(loaded.value, environment, level="warning" if offline else "error")
-    said += await _database(Path(config.database_address(loaded).removeprefix("sqlite:///")))
+    said += await _database(config.database_address(loaded), offline=offline)
     if not offline:
         linked = responses is not None and _every_reply_links(responses)
         said += await _online(loaded.value, environment, linked=linked, now=now, open_watcher=open_watcher)
@@ -207,27 +207,49 @@ def _missing_tokens(settings: Config, environment: Mapping[str, str], *, level: 
             yield level, loc, f"{unset}: it must hold the access token"
 
 
-async def _database(path: Path) -> list[Said]:
-    """Whether the database is whole, and which rules wait in it for an admin.
+async def _database(address: str, *, offline: bool) -> list[Said]:
+    """Whether the database is whole, and which rules wait in it for an admin; one on a server only when online.
 
-    A copy is looked at, so that nothing is upgraded under a running bot.
+    Nothing is upgraded under a running bot: of a file a copy is looked at, on a server what is there.
     """
+    if not address.startswith("sqlite:"):
+        return [] if offline else await _on_server(address)
+    path = Path(address.removeprefix("sqlite:///"))
     faults: list[str] = []
     stopped: list[str] = []
     with TemporaryDirectory(prefix="not-in-our-name-") as folder:
         copy = Path(folder) / "copy.db"
         try:
             if await asyncio.to_thread(_copied, path, copy):
-                store = Store.open(f"sqlite:///{copy}", now=utc_now)
-                try:
-                    faults = await store.check()
-                    stopped = [rule.sentence for rule in (await store.braked()).values()]
-                finally:
-                    await store.close()
+                faults, stopped = await _looked_at(Store.open(f"sqlite:///{copy}", now=utc_now))
         except (sqlite3.Error, StoreError, OSError) as error:
             faults = [str(error).removeprefix(f"{copy}: ")]
+    return _of_database(f"{path}: ", faults, stopped)
+
+
+async def _on_server(address: str) -> list[Said]:
+    try:
+        if not await asyncio.to_thread(Store.exists, address):
+            return []
+        store = await asyncio.to_thread(Store.open, address, now=utc_now, as_it_is=True)
+        faults, stopped = await _looked_at(store)
+    except StoreError as error:
+        return _of_database("", [str(error)], [])
+    return _of_database(f"{address}: ", faults, stopped)
+
+
+async def _looked_at(store: Store) -> tuple[list[str], list[str]]:
+    """What is wrong with the database, and which rules the brake has stopped; the store is closed."""
+    try:
+        faults = await store.check()
+        return faults, [] if faults else [rule.sentence for rule in (await store.braked()).values()]
+    finally:
+        await store.close()
+
+
+def _of_database(prefix: str, faults: list[str], stopped: list[str]) -> list[Said]:
     return [
-        *(("error", ("database",), f"{path}: {fault}") for fault in faults),
+        *(("error", ("database",), f"{prefix}{fault}") for fault in faults),
         *(("warning", ("rules", "brake"), sentence) for sentence in stopped),
     ]
 

@@ -57,6 +57,9 @@ class Backend(Protocol):
     discreet: bool
     """Whether its errors never quote a row."""
 
+    def exists(self) -> bool:
+        """Whether there is a database of ours already. Raises StoreError when that cannot be told."""
+
     def engines(self) -> tuple[Engine, Engine]:
         """For writing and for reading, made ready. Raises StoreError."""
 
@@ -104,18 +107,28 @@ def backend_of(url: str, *, exclusive: bool) -> Backend:
             )
 
 
-class Database:
-    """One database, opened, and brought to the newest revision."""
+def exists(url: str) -> bool:
+    """Whether there is a database of ours at the address already. Raises StoreError when that cannot be told."""
+    backend = backend_of(url, exclusive=False)
+    with _Plainly(backend):
+        return backend.exists()
 
-    def __init__(self, url: str, *, now: Callable[[], datetime], exclusive: bool) -> None:
+
+class Database:
+    """One database, opened, and brought to the newest revision unless it is to be left as it is."""
+
+    def __init__(
+        self, url: str, *, now: Callable[[], datetime], exclusive: bool = False, as_it_is: bool = False
+    ) -> None:
         self.backend = backend_of(url, exclusive=exclusive)
         self.now = now
         self._ids = Ids()
         engines: tuple[Engine, ...] = ()
         try:
             engines = self._writing, self._reading = self.backend.engines()
-            with _Plainly(self.backend), self.backend.upgrading(self._writing) as connection:
-                bring_up(connection)
+            if not as_it_is:
+                with _Plainly(self.backend), self.backend.upgrading(self._writing) as connection:
+                    bring_up(connection)
         except BaseException:
             for engine in engines:
                 engine.dispose()

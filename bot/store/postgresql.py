@@ -30,9 +30,7 @@ _BEATEN = frozenset({"40001", "40P01"})
 _UPGRADING = 1_853_321_069
 """The advisory lock under which a schema is brought up: any number that other programs on the database do not use."""
 _WORDS = {
-    "08": "The database cannot be reached. Check that it runs, and the address.",
-    "28": "The database refused the user or the password. Check the address, and PGPASSWORD or the password file.",
-    "3D": "There is no database of that name on the server. Create it.",
+    "08": "The database cannot be reached, or does not let us in. Check that it runs, the address, and PGPASSWORD.",
     "53": "The server of the database has no room, memory or connections left. Make room; nothing was half-written.",
     "57": "The database was stopped or is starting. It is tried again.",
     "25": "The database may not be written: it is a copy, or was set to reading only.",
@@ -62,6 +60,15 @@ class PostgreSQL:
             raise StoreError("`database` names no database. Write it like postgresql://user@host/name.")
         self._address = address.set(drivername="postgresql+psycopg")
         self._name = address.render_as_string()
+
+    def exists(self) -> bool:
+        """Whether our tables are there: a database without any is brought up at the first start."""
+        engine = _engine(self._address, "READ COMMITTED", 1)
+        try:
+            with engine.connect() as connection:
+                return revision_of(connection) is not None
+        finally:
+            engine.dispose()
 
     def engines(self) -> tuple[Engine, Engine]:
         """For writing, as if alone, and for reading one unchanging view."""

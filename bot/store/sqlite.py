@@ -44,6 +44,10 @@ class SQLite:
         self.path = _path(address)
         self._lock = _lock(self.path) if exclusive else None
 
+    def exists(self) -> bool:
+        """Whether the file is there."""
+        return self.path.exists()
+
     def engines(self) -> tuple[Engine, Engine]:
         """For writing, one at a time, and for reading. Raises StoreError when the file cannot be made."""
         _create_private(self.path)

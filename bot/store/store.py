@@ -20,7 +20,7 @@ from bot.store import (
     settings,
     verify,
 )
-from bot.store.engine import Database
+from bot.store.engine import Database, exists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -70,12 +70,18 @@ class Store:
         self._db = database
 
     @classmethod
-    def open(cls, url: str, *, now: Callable[[], datetime], exclusive: bool = False) -> Self:
+    def open(cls, url: str, *, now: Callable[[], datetime], exclusive: bool = False, as_it_is: bool = False) -> Self:
         """Opens a database, made or upgraded if need be. Raises StoreError, also for one from a newer version.
 
-        `exclusive` is for the bot itself: a second one on the same file is refused.
+        `exclusive` is for the bot itself: a second one on the same file is refused; on PostgreSQL several work
+        together. With `as_it_is` nothing is made or upgraded, and only `check` may be asked of an older one.
         """
-        return cls(Database(url, now=now, exclusive=exclusive))
+        return cls(Database(url, now=now, exclusive=exclusive, as_it_is=as_it_is))
+
+    @staticmethod
+    def exists(url: str) -> bool:
+        """Whether there is a database of ours at the address already. Raises StoreError when that cannot be told."""
+        return exists(url)
 
     async def close(self) -> None:
         """Waits for what is under way and lets go of the file."""
