@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SEED ?= 1
 
-.PHONY: help setup lock demo run test check bars fuzz bench pictures
+.PHONY: help setup lock demo run test test-postgres check bars fuzz bench pictures
 
 help: ## what each target does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ run: setup ## the bot, with config.yaml
 
 test: setup ## the whole test suite
 	$(BIN)/pytest
+
+test-postgres: setup ## all that touches a database, on a PostgreSQL server that the run starts for itself
+	TEST_DATABASE=postgresql $(BIN)/pytest --ignore=tests/rules --ignore=tests/lab
 
 check: setup ## lint, types, layers, documents, packaging
 	$(BIN)/ruff check .
