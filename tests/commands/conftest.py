@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
 from bot.files import Files
+from tests.fakes.databases import ON_POSTGRESQL, copy
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT, Office, write_files
 from tests.fakes.town import point_at
 
@@ -94,4 +96,9 @@ def yesterday(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def terminal(yesterday: Path, tmp_path: Path) -> Terminal:
     """A terminal in a copy of that folder."""
-    return Terminal(folder=shutil.copytree(yesterday, tmp_path / "office"))
+    terminal = Terminal(folder=shutil.copytree(yesterday, tmp_path / "office"))
+    if ON_POSTGRESQL:
+        address = yaml.safe_load(terminal.config.read_text(encoding="utf-8"))["database"]
+        written = terminal.config.read_text(encoding="utf-8").replace(address, copy(address))
+        terminal.config.write_text(written, encoding="utf-8")
+    return terminal

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.fakes.databases import only_sqlite
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -31,6 +33,7 @@ def test_whole_chains_are_said_to_be_whole(terminal: Terminal) -> None:
     assert int(result.stdout.split()[0]) >= 3
 
 
+@only_sqlite
 @pytest.mark.parametrize(
     "statement",
     [
@@ -82,6 +85,7 @@ def test_database_is_upgraded_and_checked(terminal: Terminal) -> None:
     assert (result.exit_code, result.stdout) == (0, "The database is sound.\n"), result.stderr
 
 
+@only_sqlite
 def test_check_finds_a_trigger_that_is_gone(terminal: Terminal) -> None:
     alter(terminal.folder / "bot.db", "SELECT 1")
     result = terminal.type("db", "check")
@@ -89,6 +93,7 @@ def test_check_finds_a_trigger_that_is_gone(terminal: Terminal) -> None:
     assert result.stderr.splitlines()[-1].startswith("Faults: ")
 
 
+@only_sqlite
 def test_backup_is_a_whole_copy_and_never_overwrites(terminal: Terminal) -> None:
     target = terminal.folder / "copy.db"
     result = terminal.type("db", "backup", str(target))
@@ -112,6 +117,7 @@ def test_backup_to_a_folder_that_is_not_there_says_so(terminal: Terminal) -> Non
     assert "Traceback" not in result.stderr
 
 
+@only_sqlite
 @pytest.mark.parametrize("words", [("audit", "verify"), ("db", "check"), ("db", "upgrade"), ("queue",), ("run",)])
 def test_file_that_is_no_database_is_refused_and_left_as_it_was(terminal: Terminal, words: tuple[str, ...]) -> None:
     file = terminal.folder / "bot.db"
@@ -124,6 +130,7 @@ def test_file_that_is_no_database_is_refused_and_left_as_it_was(terminal: Termin
     assert file.read_bytes() == before
 
 
+@only_sqlite
 def test_database_of_a_newer_version_is_refused_with_what_to_do(terminal: Terminal) -> None:
     alter(terminal.folder / "bot.db", "UPDATE alembic_version SET version_num = 'r9999'")
     result = terminal.type("queue")

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from tests.commands.conftest import stop_a_rule
+from tests.fakes.databases import only_sqlite
 from tests.fakes.office import ABUSE, FAIR
 from tests.fakes.terminal import typed
 
@@ -55,6 +56,7 @@ def test_judge_of_nothing_says_nothing(terminal: Terminal) -> None:
     assert (result.exit_code, result.stdout) == (0, "")
 
 
+@only_sqlite
 def test_judge_needs_no_token_and_no_database(terminal: Terminal) -> None:
     (terminal.folder / "bot.db").unlink()
     nothing = dict.fromkeys(("PARTY_TOKEN", "LEADER_TOKEN", "DEPUTY_TOKEN", "TELEGRAM_TOKEN"))
@@ -112,6 +114,7 @@ def test_rules_are_listed_and_checked(terminal: Terminal) -> None:
     assert terminal.type("rules", "check").stdout.startswith("3 rules with 3 examples ")
 
 
+@only_sqlite
 def test_rules_are_listed_where_there_is_no_database_and_none_is_made(terminal: Terminal) -> None:
     (terminal.folder / "bot.db").unlink()
     assert terminal.type("rules", "list").exit_code == 0

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from bot.config import database_address
 from bot.files import Files
 from bot.model import Case, Decision, Reason, Refusal, State, Verb
 from bot.pipeline import Pipeline
 from bot.ports import Page
 from bot.store import Store
-from tests.fakes.databases import address_in
+from tests.fakes.databases import ON_POSTGRESQL, address_in
 from tests.fakes.network import Clock, Network, Poster
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def write_files(folder: Path, **changes: Any) -> Path:
     settings["rules"] = {"shipped": False, "packs": ["packs"]}
     settings["desks"].pop("telegram", None)
     settings["limits"].pop("quiet_hours", None)
+    if ON_POSTGRESQL:
+        settings["database"] = address_in(folder)
     for key, value in changes.items():
         settings[key] = {**settings[key], **value} if isinstance(settings.get(key), dict) else value
     (folder / "packs").mkdir(parents=True, exist_ok=True)
@@ -88,7 +91,8 @@ class Office:
         files = files or Files.read(write_files(folder, **changes))
         clock = Clock()
         network = Network(clock)
-        database = address_in(folder)
+        ours = files.loaded.path.parent == folder
+        database = database_address(files.loaded) if ours else address_in(folder)
         store = Store.open(database, now=clock.now)
         sayings: list[str] = []
         office = cls(
