@@ -108,7 +108,7 @@ async def check(
         found += [_placed(loaded, *one) for one in _silenced(loaded.value, rulebook)]
     said: list[Said] = [*_accounts(loaded.value, now()), *_people(loaded.value, now()), *_chats(loaded.value)]
     said += _missing_tokens(loaded.value, environment, level="warning" if offline else "error")
-    said += await _database(config.database_address(loaded), offline=offline)
+    said += await _database(config.database_address(loaded))
     if not offline:
         linked = responses is not None and _every_reply_links(responses)
         said += await _online(loaded.value, environment, linked=linked, now=now, open_watcher=open_watcher)
@@ -207,13 +207,13 @@ def _missing_tokens(settings: Config, environment: Mapping[str, str], *, level: 
             yield level, loc, f"{unset}: it must hold the access token"
 
 
-async def _database(address: str, *, offline: bool) -> list[Said]:
-    """Whether the database is whole, and which rules wait in it for an admin; one on a server only when online.
+async def _database(address: str) -> list[Said]:
+    """Whether the database is whole, and which rules wait in it for an admin.
 
     Nothing is upgraded under a running bot: of a file a copy is looked at, on a server what is there.
     """
     if not address.startswith("sqlite:"):
-        return [] if offline else await _on_server(address)
+        return await _on_server(address)
     path = Path(address.removeprefix("sqlite:///"))
     faults: list[str] = []
     stopped: list[str] = []
