@@ -316,7 +316,7 @@ def open_store(files: Files, *, now: Callable[[], datetime] = wall_clock, exclus
 
 
 @asynccontextmanager
-async def beside(files: Files, *, online: bool, create: bool = False) -> AsyncIterator[App]:
+async def beside(files: Files, *, online: bool, create: bool = False, exclusive: bool = False) -> AsyncIterator[App]:
     """Store and pipeline of a bot that may be running, for a command beside it; `online` can read for accounts too.
 
     Raises CannotStartError where there is no database, unless it is to be created: an empty one would say all is well.
@@ -324,7 +324,7 @@ async def beside(files: Files, *, online: bool, create: bool = False) -> AsyncIt
     if not (create or online or database_exists(files)):
         where = config.database_address(files.loaded).removeprefix("sqlite:///")
         raise CannotStartError(f"There is no database at {where}. `run` makes it at its first start.")
-    store = open_store(files, exclusive=False)
+    store = open_store(files, exclusive=exclusive)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
         app = App(files=files, store=store, environment=os.environ if online else {})

@@ -90,16 +90,18 @@ def beside_the_bot(
     *,
     online: bool = False,
     create: bool = False,
+    exclusive: bool = False,
 ) -> None:
     """Run `act` with the store and the pipeline of a bot that may be running; errors in words, then exit status 2.
 
-    `online` connects the accounts for reading too; `create` makes a database where there is none.
+    `online` connects the accounts for reading too; `create` makes a database where there is none; `exclusive` asks
+    that no bot is running on its file.
     """
     from bot.app import beside  # noqa: PLC0415  see above
     from bot.files import Files  # noqa: PLC0415
 
     async def main() -> None:
-        async with beside(Files.open(config_file), online=online, create=create) as app:
+        async with beside(Files.open(config_file), online=online, create=create, exclusive=exclusive) as app:
             await act(app)
 
     with clear_errors():

@@ -94,6 +94,27 @@ def db_backup(config_file: Path, target: Path) -> None:
     beside_the_bot(config_file, act)
 
 
+@db.command("move")
+@config_option
+@click.argument("target")
+def db_move(config_file: Path, target: str) -> None:
+    """Copy everything into a new PostgreSQL database and check it there; the bot must not run meanwhile.
+
+    TARGET is its address, like postgresql://bot@localhost/bot; the password is taken from PGPASSWORD.
+    """
+    if not target.startswith("postgresql://"):
+        fail(f"{target}: name a PostgreSQL database, like postgresql://bot@localhost/bot.")
+
+    async def act(app: App) -> None:
+        moved = await app.store.move_to(target)
+        for table, rows in moved.items():
+            click.echo(f"{rows:>10,}  {table}")
+        click.echo("Every row arrived and every chain is whole. Now write the new address under `database` in")
+        click.echo(f"{config_file}, and put the old file away: it holds people's politics.")
+
+    beside_the_bot(config_file, act, exclusive=True)
+
+
 @db.command("check")
 @config_option
 def db_check(config_file: Path) -> None:

@@ -17,10 +17,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.store.errors import StoreError
 from bot.store.ids import Ids
+from bot.store.moving import move
 from bot.store.upgrade import bring_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
@@ -164,6 +165,18 @@ class Database:
                 return work()
 
         return await self._in(self._readers, job)
+
+    async def move_to(self, url: str) -> Mapping[str, int]:
+        """Copies everything into a new database at that address, in one transaction there."""
+
+        def job(source: Connection) -> Mapping[str, int]:
+            target = Database(url, now=self.now)
+            try:
+                return target._run(target._writing, partial(move, source))
+            finally:
+                target.close_now()
+
+        return await self._in(self._readers, partial(self._run, self._reading, job))
 
     async def close(self) -> None:
         """Waits for what is under way, then lets go of the database and of its lock."""

@@ -353,6 +353,13 @@ class Store:
         """Copies the database to a new file while the bot runs."""
         await self._db.apart(partial(self._db.backend.backup, path))
 
+    async def move_to(self, url: str) -> Mapping[str, int]:
+        """Copies everything into a new PostgreSQL database, checks it there, and leaves this one as it is.
+
+        How many rows each table now has. Raises StoreError, and then nothing was copied.
+        """
+        return await self._db.move_to(url)
+
     async def check(self) -> list[str]:
         """What is wrong with the file, each in a sentence; empty when nothing is."""
         return await self._db.apart(self._db.backend.check)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.fakes.databases import only_sqlite
+from tests.fakes.databases import needs_postgresql, only_sqlite, server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,3 +136,21 @@ def test_database_of_a_newer_version_is_refused_with_what_to_do(terminal: Termin
     result = terminal.type("queue")
     assert result.exit_code == 2
     assert "r9999" in result.stderr
+
+
+def test_only_a_postgresql_database_is_moved_to(terminal: Terminal) -> None:
+    result = terminal.type("db", "move", "sqlite:///other.db")
+    assert result.exit_code == 2
+    assert "name a PostgreSQL database" in result.stderr
+
+
+@needs_postgresql
+def test_a_move_says_what_arrived_and_what_to_do_next(terminal: Terminal) -> None:
+    target = server().new_database()
+    result = terminal.type("db", "move", target)
+    assert result.exit_code == 0, result.stderr
+    assert "2  cases" in result.stdout
+    assert "every chain is whole. Now write the new address under `database`" in result.stdout
+    again = terminal.type("db", "move", target)
+    assert again.exit_code == 2
+    assert "The new database is not empty" in again.stderr

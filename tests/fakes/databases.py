@@ -23,6 +23,17 @@ ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 only_sqlite = pytest.mark.skipif(ON_POSTGRESQL, reason="about the file that SQLite writes")
 
 
+def _tools() -> Path | None:
+    """The folder of PostgreSQL's own tools: the newest of those Debian installs side by side, or the one on PATH."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = installed[-1] if installed else shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+TOOLS = _tools()
+needs_postgresql = pytest.mark.skipif(TOOLS is None, reason="PostgreSQL is not installed: apt-get install postgresql")
+
+
 def address_in(folder: Path) -> str:
     """The address of a new, empty database; on SQLite its file is `bot.db` in the folder."""
     return server().new_database() if ON_POSTGRESQL else f"sqlite:///{folder / 'bot.db'}"
@@ -41,7 +52,9 @@ class Server:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
-        self._tools = _tools()
+        if TOOLS is None:
+            raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql, or your system's own way.")
+        self._tools = TOOLS
         if os.geteuid() == 0:  # Which PostgreSQL refuses to run as.
             shutil.chown(self.folder, "postgres", "postgres")
         self.run(
@@ -91,12 +104,3 @@ def server() -> Server:
     started = Server()
     atexit.register(started.remove)
     return started
-
-
-def _tools() -> Path:
-    """The folder of PostgreSQL's own tools: the newest of those Debian installs side by side, or the one on PATH."""
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    found = installed[-1] if installed else shutil.which("initdb")
-    if found is None:
-        raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql, or your system's own way.")
-    return Path(found).parent

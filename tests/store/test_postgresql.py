@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -13,16 +11,14 @@ import pytest
 
 from bot.model import State
 from bot.store import Stale, Store, StoreError
-from tests.fakes.databases import Server, server
+from tests.fakes.databases import Server, needs_postgresql, server
 from tests.store.scene import LEADER, PARTY, PEOPLE, QUIET, Clock, Scene
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))),
-    reason="PostgreSQL is not installed",
-)
+pytestmark = needs_postgresql
 WORKERS = 4
 
 
