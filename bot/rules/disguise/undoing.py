@@ -31,6 +31,8 @@ SHORTEST_PHRASE = 10
 SHORTEST_PLAIN = 4
 """Letters that make a word of their own around an emoji, rather than what is left of another: `cu🔥ts`."""
 _WORD = re.compile(r"[a-z]{3,}")
+_TALL = re.compile(r"(?<=[a-z])I(?=[Il]|(?![A-Za-z]))|(?<=[a-z]I)I(?![A-Za-z])")
+"""A capital where a small letter stands, which looks like `l`: `kiII`."""
 
 
 class Disguises:
@@ -138,6 +140,7 @@ class Disguises:
         """The text with addresses and flags blanked, each character still in its place."""
         if may_hide(text):
             text = HIDDEN.sub(self._blank, text)
+        text = _TALL.sub("l", text) if "I" in text else text
         return without_sites(text) if "." in text else text
 
     def _blank(self, hidden: re.Match[str]) -> str:

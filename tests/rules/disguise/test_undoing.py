@@ -29,6 +29,7 @@ def read(text: str) -> list[str]:
     ("text", "word"),
     [
         ("m0r0n", "moron"),
+        ("kiII", "kill"),
         ("m*r*n", "moron"),
         ("f**k", "fuck"),
         ("f***", "fuck"),
