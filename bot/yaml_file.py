@@ -337,10 +337,10 @@ _BOUNDS: Mapping[str, str] = {
 """The whole message, by pydantic's error type."""
 
 _FORMS: Mapping[str, str] = {
-    r"^[a-z][a-z_]*$": "small letters and _, the first a letter, such as little_pest",
-    r"^[a-z]{2,3}$": "the code of a language in small letters, such as en",
+    r"^[a-z][a-z_]*$": "expected small letters and _, the first a letter, such as little_pest",
+    r"^[a-z]{2,3}$": "expected the code of a language in small letters, such as en",
 }
-"""What was expected, by the pattern that a text does not have."""
+"""The whole message, by the pattern that a text does not have."""
 
 
 def _inside(loc: tuple[str | int, ...], outer: tuple[str | int, ...]) -> bool:
@@ -356,12 +356,14 @@ def _words(detail: ErrorDetails, known: frozenset[str]) -> str:
     if kind in {"enum", "literal_error"}:
         choices = [choice.strip("'") for choice in re.findall(r"'[^']*'|\d+", str(context.get("expected", "")))]
         return f"expected {listed(choices)}" + nearest(str(detail["input"]), choices)
-    if kind == "string_too_short" and not str(detail["input"]).strip():
-        return "is empty"
     if kind in _BOUNDS:
-        form = _FORMS.get(str(context.get("pattern")))
-        return f"expected {form}" if form else _BOUNDS[kind].format(**context)
+        empty = kind == "string_too_short" and not str(detail["input"]).strip()
+        form = _FORMS.get(str(context.get("pattern")), "")
+        return "is empty" if empty else form or _BOUNDS[kind].format(**context)
     expected = _EXPECTED.get(kind.split("_")[0])
     if expected is None:
         return detail["msg"].removeprefix("Value error, ")
-    return f"has no value; expected {expected}" if detail["input"] is None else f"expected {expected}"
+    if detail["input"] is not None:
+        return f"expected {expected}"
+    note = "; text that begins with # must stand in quotes" if isinstance(detail["loc"][-1], int) else ""
+    return f"has no value; expected {expected}{note}"

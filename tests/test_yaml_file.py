@@ -173,6 +173,12 @@ def test_aliases_that_unfold_without_end_are_refused(tmp_path: Path) -> None:
     assert problems(tmp_path, "\n".join(lines)) == ["1 : its aliases (*name) unfold to more than a million entries"]
 
 
+def test_an_entry_that_became_a_note_is_told_what_it_wants(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, "lamps:\n  - {name: a}\n  - # hall\n")
+    assert found.startswith("3 lamps[1]: has no value;")
+    assert found.endswith("text that begins with # must stand in quotes")
+
+
 def test_no_object_of_python_is_ever_made(tmp_path: Path) -> None:
     (found,) = problems(tmp_path, "opens: !!python/object/apply:os.getcwd []\n")
     assert found == "1 : text that begins with ! must stand in quotes"
