@@ -100,7 +100,7 @@ def backend_of(url: str, *, exclusive: bool) -> Backend:
         case "postgresql":
             from bot.store.postgresql import PostgreSQL  # noqa: PLC0415 - as above
 
-            return PostgreSQL(address)
+            return PostgreSQL(address, exclusive=exclusive)
         case other:
             raise StoreError(
                 f"`database` names {other}, which is not supported. Write it like sqlite:///bot.db, or like"

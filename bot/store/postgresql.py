@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _CONNECT_SECONDS = 5
 _BEATEN = frozenset({"40001", "40P01"})
 """SQLSTATE of a serialization failure and of a deadlock: nothing was written, and another was first."""
-_UPGRADING = 1_853_321_069
-"""The advisory lock under which a schema is brought up: any number that other programs on the database do not use."""
+_UPGRADING, _RUNNING = 1_853_321_069, 1_853_321_070
+"""The advisory locks under which a schema is brought up, and a bot runs: numbers that no other program should use."""
 _WORDS = {
     "08": "The database cannot be reached, or does not let us in. Check that it runs, the address, and PGPASSWORD.",
     "53": "The server of the database has no room, memory or connections left. Make room; nothing was half-written.",
@@ -50,7 +50,7 @@ class PostgreSQL:
     readers = 4
     discreet = False
 
-    def __init__(self, address: URL) -> None:
+    def __init__(self, address: URL, *, exclusive: bool) -> None:
         if address.password:
             raise StoreError(
                 "`database` holds a password. Leave it out of the address, and put it into the environment as"
@@ -60,6 +60,7 @@ class PostgreSQL:
             raise StoreError("`database` names no database. Write it like postgresql://user@host/name.")
         self._address = address.set(drivername="postgresql+psycopg")
         self._name = address.render_as_string()
+        self._lock = self._locked() if exclusive else None
 
     def exists(self) -> bool:
         """Whether our tables are there: a database without any is brought up at the first start."""
@@ -120,7 +121,24 @@ class PostgreSQL:
         raise StoreError(f"{path}: {self._name} is backed up by PostgreSQL's own tools. Use pg_dump --format=custom.")
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Lets go of the lock."""
+        if self._lock:
+            self._lock.close()
+
+    def _locked(self) -> psycopg.Connection:
+        """A connection that holds the lock of the running bot, and lets go of it however the process ends."""
+        address = self._address.set(drivername="postgresql").render_as_string(hide_password=False)
+        try:
+            connection = psycopg.connect(address, autocommit=True, connect_timeout=_CONNECT_SECONDS)
+        except psycopg.Error as error:
+            raise StoreError(f"{self.words(error)}") from None
+        if connection.execute("SELECT pg_try_advisory_lock(%s)", (_RUNNING,)).fetchone() != (True,):
+            connection.close()
+            raise StoreError(
+                f"{self._name}: another bot is running on this database. Stop it first, or give this one a database of"
+                " its own."
+            )
+        return connection
 
 
 def _engine(address: URL, isolation: str, threads: int) -> Engine:

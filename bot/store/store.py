@@ -73,8 +73,8 @@ class Store:
     def open(cls, url: str, *, now: Callable[[], datetime], exclusive: bool = False, as_it_is: bool = False) -> Self:
         """Opens a database, made or upgraded if need be. Raises StoreError, also for one from a newer version.
 
-        `exclusive` is for the bot itself: a second one on the same file is refused; on PostgreSQL several work
-        together. With `as_it_is` nothing is made or upgraded, and only `check` may be asked of an older one.
+        `exclusive` is for the bot itself: a second one on the same database is refused. With `as_it_is` nothing is made
+        or upgraded, and only `check` may be asked of an older one.
         """
         return cls(Database(url, now=now, exclusive=exclusive, as_it_is=as_it_is))
 

@@ -59,6 +59,18 @@ async def test_a_case_is_claimed_by_one_worker_and_the_others_are_told(workers: 
     assert [type(one) for one in claimed if isinstance(one, BaseException)] == [Stale] * (WORKERS - 1)
 
 
+async def test_a_second_bot_on_the_same_database_is_refused_until_the_first_has_ended() -> None:
+    address, clock = server().new_database(), Clock()
+    first = Store.open(address, now=clock, exclusive=True)
+    with pytest.raises(StoreError, match="another bot is running on this database"):
+        Store.open(address, now=clock, exclusive=True)
+    beside = Store.open(address, now=clock)
+    assert await beside.paused() == {}
+    await beside.close()
+    await first.close()
+    await Store.open(address, now=clock, exclusive=True).close()
+
+
 async def test_a_server_that_was_restarted_is_used_again() -> None:
     own, clock = Server(), Clock()
     try:
