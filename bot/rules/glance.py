@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Step = Callable[[str, frozenset[int]], frozenset[int]]
     """From places in a seen text to the places where what follows them ends. A place is never just before APART."""
 
+_Alike = dict[tuple[int, bool, bool], set[str]]
+"""Words by their length, and whether APART must stand before and after them."""
+
 _REPEATS = 4
 """Times that a repeat is followed; after more, it may end anywhere."""
 
@@ -91,22 +94,30 @@ def _repeat(node: Repeat) -> Step:
 @lru_cache(maxsize=4_096)
 def _strings(strings: frozenset[str]) -> Step:
     """One of these strings; many patterns share a list of them."""
-    cores: dict[tuple[int, bool, bool], set[str]] = {}
+    cores: dict[str, _Alike] = {}
     for each in strings:
         plain = simple(each)
         core = APART.join(plain.split())
-        cores.setdefault((len(core), plain[:1].isspace(), plain[-1:].isspace()), set()).add(core)
-    table = [(*key, frozenset(same)) for key, same in cores.items()]
+        key = len(core), plain[:1].isspace(), plain[-1:].isspace()
+        cores.setdefault(core[:1], {}).setdefault(key, set()).add(core)
+    empty = cores.pop("", {})
+    table = {
+        first: [(*key, frozenset(same)) for key, same in (alike | empty).items()] for first, alike in cores.items()
+    }
+    without = [(*key, frozenset(same)) for key, same in empty.items()]
 
     def step(text: str, places: frozenset[int]) -> frozenset[int]:
         found = set()
         for place in places:
-            apart = text[place - 1] == APART
-            for length, apart_before, apart_after, same in table:
-                if (apart or not apart_before) and text[place : place + length] in same:
+            for length, apart_before, apart_after, same in table.get(text[place : place + 1], without):
+                if text[place : place + length] in same and (not apart_before or text[place - 1] == APART):
                     end = place + length + (text[place + length : place + length + 1] == APART)
                     if not apart_after or text[end - 1] == APART:
                         found.add(end)
         return frozenset(found)
 
     return step
+
+
+def _listed(alike: _Alike) -> list[tuple[int, bool, bool, frozenset[str]]]:
+    return [(*key, frozenset(same)) for key, same in alike.items()]

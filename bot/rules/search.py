@@ -28,7 +28,7 @@ MOST_SEARCHED = 300_000
 """Characters that are searched in one reading of a text, counted once for each pattern. Danger is looked for first."""
 MOST_STRETCHES = 4
 """Stretches of a long text that are searched for what is no danger: first ones, and the last."""
-GLANCED = 20_000
+GLANCED = 8_000
 """Characters at which one glances for a pattern before it is compiled all the same: then that takes less time."""
 MOST_FINDS = 32
 MOST_DANGERS = 1_000
