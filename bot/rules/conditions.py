@@ -158,8 +158,15 @@ class InText:
 
     def __call__(self, at: Place, /) -> Outcome:
         """See Condition."""
-        outcome = self.phrases.in_(at.text, "in the post")  # with its disguises undone
-        return outcome if outcome.holds else self.phrases.in_(at.around.whole, "in the post")
+        outcome = self._in(at.text, at)  # with its disguises undone
+        return outcome if outcome.holds else self._in(at.around.whole, at)
+
+    def _in(self, text: str, at: Place) -> Outcome:
+        asked = at.around.asked
+        key = self.phrases.source, text
+        if key not in asked:
+            asked[key] = self.phrases.in_(text, "in the post")
+        return asked[key]
 
 
 @dataclass(frozen=True, slots=True)

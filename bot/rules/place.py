@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -40,6 +40,8 @@ class Circumstances:
     history: History
     claims: Claims
     ours: Ours
+    asked: dict[tuple[str, str], Outcome] = field(default_factory=dict, repr=False, compare=False)
+    """By phrases and text, whether they stand there: the same of every place, and slow to find in a long text."""
 
     @cached_property
     def affiliation(self) -> Affiliation:
