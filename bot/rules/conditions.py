@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _AROUND = 200
 """Characters on either side in which a word that must be near is looked for."""
-_HANDLE = re.compile(r"(?<!\w)@\w[\w.@-]*")
 _SLOT = re.compile(r"(?:\{[^}]+\} ?)+")
 _MOST_SHOWN = 3
 """Phrases of a condition that a reason names."""
@@ -223,10 +222,8 @@ class ToSomebody:
         mention = at.around.mention
         if mention.parent is not None:
             return Outcome(holds=True, told="the post answers another")
-        handle = mention.addressed[0] if mention.addressed else None
-        found = None if handle else _HANDLE.search(mention.text)
-        if handle or found:
-            return Outcome(holds=True, told=f"the post names {handle or (found and found.group())}")
+        if at.around.named:
+            return Outcome(holds=True, told=f"the post names {at.around.named}")
         return Outcome(holds=False, told=TO_NOBODY)
 
 

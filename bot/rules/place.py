@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from bot.model import Affiliation, History, Mention
     from bot.rules.affiliation import Claims
     from bot.rules.stance import Stance
+
+_HANDLE = re.compile(r"(?<!\w)@\w[\w.@-]*")
 
 
 class Outcome(NamedTuple):
@@ -47,6 +50,14 @@ class Circumstances:
     def affiliation(self) -> Affiliation:
         """What the author claims to be."""
         return self.claims.claim(self.mention, self.history)
+
+    @cached_property
+    def named(self) -> str | None:
+        """A handle that the post names; `None` when it names nobody."""
+        if self.mention.addressed and self.mention.addressed[0]:
+            return self.mention.addressed[0]
+        found = _HANDLE.search(self.mention.text)
+        return found.group() if found else None
 
     @cached_property
     def whole(self) -> str:
