@@ -38,6 +38,28 @@ PAIRS = (
     ("'I want to kill you,' he wrote", "'I want to kill you,' he wrote. So do I."),
     ("My mate said he'll kill you at darts", "My mate said he'll kill you"),
     ("Kill the boys' club in this council", "Kill the boys"),
+    ("Come to our street and you will see what the cuts did", "Come to our street and you won't walk away"),
+    ("If I see you at the fair I'll buy you a coffee", "If I see you at the fair I'll break your jaw"),
+    ("Next time I see you I'll beat you at darts", "Next time I see you I'll beat you"),
+    ("The debt is a noose around the neck of every family", "You need a noose round your neck"),
+    ("Prison is too good for them", "A bullet is too good for them"),
+    ("Enjoy your last Christmas in office", "Enjoy your last Christmas."),
+    ("Your office is getting a new roof", "Your office is getting torched"),
+    ("The police need body armour", "Get yourself some body armour"),
+    ("You are getting shot down in every debate", "You are getting shot in May"),
+    ("They should have sacked you in June", "They should have shot you in June"),
+    ("I'd love to see you hang up your boots", "I'd love to see you hang"),
+    ("Someone should take a hammer to your budget", "Someone should take a hammer to your skull"),
+    ("Somebody should run against you", "Somebody should run you over"),
+    ("Starting with you, cut the waste", "Bring back the gallows, starting with you"),
+    ("Are you home alone on this policy?", "I know you are home alone on Mondays"),
+    ("I sat behind you at the hustings", "I sat behind you on the bus. You never noticed."),
+    ("Your daughter is lovely, I met her at the fete", "Your daughter is lovely. Be careful."),
+    ("Nobody would care if you resigned", "Nobody would care if you hanged yourself"),
+    ("There was a bomb in the harbour", "There is a bomb in your office"),
+    ("Feminists want answers", "Feminists want shooting"),
+    ("Every Tory deserves a hearing", "Every Tory deserves a bullet"),
+    ("You want to sink the boats, shame on you", "Sink the boats with them in it"),
 )
 
 
@@ -53,7 +75,8 @@ def test_a_figure_of_speech_wakes_nobody_and_the_threat_beside_it_does(
     "text",
     [
         "I\n\nwill\n\nkill\n\nyou", "I 😂😂 will 😂😂 kill 😂😂 you", "im gunna kill u", "finna kill you",
-        "im goin to stab ya", "you 🔪🔪🔪", "Kill y-o-u-r family", "I will kkill youu",
+        "im goin to stab ya", "you 🔪🔪🔪", "I wiII kiII you", "im going 2 kill u",
+        "Kill y-o-u-r family", "I will kkill youu",
     ],
 )  # fmt: skip
 def test_a_threat_in_disguise_is_one(shipped: Rulebook, said: Said, text: str) -> None:
