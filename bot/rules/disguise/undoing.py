@@ -31,8 +31,10 @@ SHORTEST_PHRASE = 10
 SHORTEST_PLAIN = 4
 """Letters that make a word of their own around an emoji, rather than what is left of another: `cu🔥ts`."""
 _WORD = re.compile(r"[a-z]{3,}")
-_TALL = re.compile(r"(?<=[a-z])I(?=[Il]|(?![A-Za-z]))|(?<=[a-z]I)I(?![A-Za-z])")
-"""A capital where a small letter stands, which looks like `l`: `kiII`."""
+_TALL = re.compile(
+    r"(?<=[a-z])I(?=I(?![A-Za-z]))|(?<=[a-z]I)I(?![A-Za-z])|(?<=[a-z]l)I(?![A-Za-z])|(?<=[a-z]i)I(?=l(?![A-Za-z]))"
+)
+"""A capital that stands where `l` does: `kiII`. Letters in mixed case are left alone: `kIll`, `naZI`."""
 
 
 class Disguises:
