@@ -46,7 +46,7 @@ def test_inner_commands_are_those_that_are_promised() -> None:
     }
     assert inner == {
         "audit": ["export", "verify"],
-        "db": ["backup", "check", "upgrade"],
+        "db": ["backup", "check", "move", "upgrade"],
         "queue": ["decide", "show"],
         "responses": ["check", "list", "preview"],
         "rules": ["check", "list", "release", "schema", "test"],
