@@ -7,6 +7,7 @@ sentences only; of the examples that rules carry, a share of them must get throu
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections import Counter
@@ -196,10 +197,12 @@ def report(tally: Tally) -> None:
 
 
 def main() -> None:
-    """As many texts as the first argument says, from the seed that the second gives."""
-    given = [int(each) for each in sys.argv[1:]]
-    count, seed = (*given, *(1_000_000, 1)[len(given) :])
-    tally = fuzz(count, seed, workers=cores())
+    """Judge as many texts as asked for; exit status 1 when a promise was broken."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("texts", type=int, nargs="?", default=1_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    tally = fuzz(given.texts, given.seed, workers=cores())
     report(tally)
     sys.exit(0 if tally.holds else 1)
 
