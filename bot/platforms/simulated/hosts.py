@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     from bot.platforms.simulated.people import Person, Post
 
 
+IdempotencyKeys = Literal["kept", "ignored", "raced"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How a server behaves, where servers of the real network differ."""
 
     title: str = ""
     ids: IdStyle = "snowflake"
-    keeps_idempotency_keys: bool = True
-    """False: the same key posts twice, as on GoToSocial."""
+    idempotency_keys: IdempotencyKeys = "kept"
+    """*Kept* for an hour, as on Mastodon; *ignored*, so that the same key posts twice, as on GoToSocial; or *raced*: known
+    only a moment after the first post stands, as on Hollo."""
     character_limit: int = 500
     calls_per_window: int | None = 300
     """Calls of one token, or of one address without a token, in five minutes; `None` for no limit."""

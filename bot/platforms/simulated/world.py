@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 _KEY_LIFE = timedelta(hours=1)
+_RACE = timedelta(seconds=2)
+"""How long a server that races does not know a key that it has just been given."""
 """How long Mastodon remembers an idempotency key."""
 _LINK = regex.compile(r"https?://(?P<where>[^/]+)/@(?P<name>[\w.-]+)(?:@(?P<domain>[\w.-]+))?/(?P<number>\w+)/?")
 _HANDLE = regex.compile(r"@?(?P<name>\w+(?:[\w.-]*\w)?)@(?P<domain>[\w.-]*\w)")
@@ -279,10 +281,13 @@ class World:
         return parent
 
     def _repeated(self, author: Person, key: str | None) -> Post | None:
-        if key is None or not self.hosts[author.domain].settings.keeps_idempotency_keys:
+        kind = self.hosts[author.domain].settings.idempotency_keys
+        if key is None or kind == "ignored":
             return None
         at, post = self._keys.get((author.acct, key), (None, None))
         if at is None or post is None or self.now() - at > _KEY_LIFE:
+            return None
+        if kind == "raced" and self.now() - at < _RACE:
             return None
         if post.deleted_at is not None:
             raise Refused(404, "Record not found")

@@ -119,7 +119,7 @@ async def network() -> AsyncIterator[Network]:
     world = World()
     world.add_server("fernwick.example", Settings(calls_per_window=None))
     world.add_server(
-        "brindle.example", Settings(ids="ulid", loose_html=True, keeps_idempotency_keys=False, calls_per_window=None)
+        "brindle.example", Settings(ids="ulid", loose_html=True, idempotency_keys="ignored", calls_per_window=None)
     )
     world.add_person(PARTY, bio="For a greener Fernwick", fields=(("Replies", "Software suggests, staff approve"),))
     world.add_person(LEADER, display_name="Robin Hale")

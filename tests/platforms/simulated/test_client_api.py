@@ -323,12 +323,25 @@ async def test_the_same_key_posts_once_where_keys_are_kept(network: Network, clo
 
 async def test_the_same_key_posts_twice_where_keys_are_ignored(run: Callable[[World], Awaitable[Network]]) -> None:
     world = World()
-    world.add_server("fernwick.example", Settings(keeps_idempotency_keys=False, ids="ulid", calls_per_window=None))
+    world.add_server("fernwick.example", Settings(idempotency_keys="ignored", ids="ulid", calls_per_window=None))
     network = await run(populated(world))
     first = await network.asks(PARTY, "status_post", "once", idempotency_key="k")
     again = await network.asks(PARTY, "status_post", "once", idempotency_key="k")
     assert str(first.id) < str(again.id)
     assert len(str(first.id)) == 26
+
+
+async def test_the_same_key_posts_twice_at_one_moment_and_once_later_where_keys_are_raced(
+    run: Callable[[World], Awaitable[Network]], clock: Clock
+) -> None:
+    world = World(clock)
+    world.add_server("fernwick.example", Settings(idempotency_keys="raced", calls_per_window=None))
+    network = await run(populated(world))
+    first = await network.asks(PARTY, "status_post", "once", idempotency_key="k")
+    again = await network.asks(PARTY, "status_post", "once", idempotency_key="k")
+    clock.move(seconds=5)
+    later = await network.asks(PARTY, "status_post", "once", idempotency_key="k")
+    assert first.id != again.id == later.id
 
 
 @pytest.mark.parametrize(
