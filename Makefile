@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SEED ?= 1
 
-.PHONY: help setup lock demo run test test-postgres check bars fuzz bench pictures
+.PHONY: help setup lock demo run test test-postgres check bars fuzz faults bench pictures
 
 help: ## what each target does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,10 @@ bars: setup ## the rules against the labelled texts in ../shared/data, where the
 fuzz: N ?= 1000000
 fuzz: setup ## disguises, swaps and nonsense against the rules: make fuzz N=1000000 SEED=1
 	$(BIN)/python -m tests.fuzz $(N) --seed $(SEED)
+
+faults: N ?= 60
+faults: setup ## evenings on which everything goes wrong: make faults N=60 SEED=1
+	$(BIN)/python -m tests.faults $(N) --seed $(SEED)
 
 bench: N ?= 4000
 bench: setup ## speed, as ratios within one run: make bench N=4000

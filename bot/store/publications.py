@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 
 from bot.model import ApprovedReply, Case, State, Visibility
 from bot.store.advance import escalated_beside, known_case
@@ -90,13 +90,15 @@ def reply_of(connection: Connection, case_id: str) -> ApprovedReply | None:
 
 
 def stalled(connection: Connection, now: datetime, *, owner: str) -> list[Case]:
-    """Claimed cases whose claim ran out, or whose claimer is gone, oldest first."""
-    return many(
-        connection,
-        ROWS.where(
-            cases.c.state == State.PUBLISHING.value, or_(cases.c.claimed_until <= now, cases.c.owner != owner)
-        ).order_by(cases.c.due_at, cases.c.id),
-    )
+    """Claimed cases whose claim ran out, or whose claimer is gone, oldest first.
+
+    One that is between its two looks is left until its time, whoever claimed it: a second look that comes too early
+    would miss what is still on its way.
+    """
+    looking = select(publications.c.id).where(publications.c.case_id == cases.c.id, publications.c.looks > 0).exists()
+    ready = or_(cases.c.claimed_until <= now, and_(cases.c.owner != owner, ~looking))
+    query = ROWS.where(cases.c.state == State.PUBLISHING.value, ready)
+    return many(connection, query.order_by(cases.c.due_at, cases.c.id))
 
 
 def replies_since(connection: Connection, account_id: str, since: datetime) -> list[datetime]:

@@ -153,6 +153,14 @@ async def test_a_claim_that_ran_out_or_is_anothers_is_found(scene: Scene) -> Non
     assert await scene.store.stalled(START + timedelta(minutes=3), owner=OWNER) == [case]
 
 
+async def test_the_second_look_waits_for_its_time_even_when_another_bot_has_taken_over(scene: Scene) -> None:
+    case = await scene.claimed()
+    await scene.intend(case)
+    case = await scene.change(case, Event.AWAITED, owner=OWNER, claimed_until=START + timedelta(minutes=9), looked=True)
+    assert await scene.store.stalled(START + timedelta(minutes=8), owner="the next bot") == []
+    assert await scene.store.stalled(START + timedelta(minutes=9), owner="the next bot") == [case]
+
+
 async def test_replies_are_counted_from_when_they_were_or_may_have_been_posted(scene: Scene) -> None:
     await scene.published("1")
     scene.clock.forward(hours=1)

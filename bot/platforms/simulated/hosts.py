@@ -26,8 +26,8 @@ class Settings:
     title: str = ""
     ids: IdStyle = "snowflake"
     idempotency_keys: IdempotencyKeys = "kept"
-    """*Kept* for an hour, as on Mastodon; *ignored*, so that the same key posts twice, as on GoToSocial; or *raced*: known
-    only a moment after the first post stands, as on Hollo."""
+    """*Kept* for an hour, as on Mastodon; *ignored*, so that the same key posts twice, as on GoToSocial; or *raced*:
+    known only a moment after the first post stands, as on Hollo."""
     character_limit: int = 500
     calls_per_window: int | None = 300
     """Calls of one token, or of one address without a token, in five minutes; `None` for no limit."""
