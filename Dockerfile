@@ -46,7 +46,7 @@ VOLUME /data
 USER 10001:10001
 # Asks the page that says how the bot is; HEALTH_PORT is the configuration's server.health_port.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
-  CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['HEALTH_PORT'] + '/health', timeout=8)"]
+  CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['HEALTH_PORT'] + '/readyz', timeout=8)"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["not-in-our-name"]
 CMD ["run"]

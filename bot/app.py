@@ -29,8 +29,9 @@ from bot.review.room import Room
 from bot.rights import RELEASERS
 from bot.schedule import Schedule
 from bot.store import Store
-from bot.web.health import Vitals, health_app
+from bot.web.health import health_app
 from bot.web.listener import Listener
+from bot.web.vitals import Vitals
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -299,14 +300,17 @@ class App:
 
     async def _vitals(self) -> Vitals:
         poll = timedelta(seconds=self.files.config.schedule.poll_seconds)
-        waiting = await self.store.cases(states={State.OPEN, State.ESCALATED})
+        totals = await self.store.totals()
         return Vitals(
             now=self.now(),
             started_at=self._started_at,
             polled=self.loops.polled,
             fresh_for=max(poll * STALE_POLLS, timedelta(minutes=1)),
             paused=tuple(await self.store.paused()),
-            counts={"waiting": len(waiting)},
+            troubles=self.loops.troubles,
+            cases=totals.cases,
+            oldest=totals.oldest,
+            totals={"judged": totals.judged, "posted": totals.posted, "refused": totals.refused},
         )
 
 

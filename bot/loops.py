@@ -77,6 +77,11 @@ class Loops:
         finally:
             self.schedule.stop()
 
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What failed the last time and is tried again, such as `poll:leader`."""
+        return tuple(self._troubles)
+
     def changed(self) -> None:
         """Something is new: let the desks redraw and the publisher look. Returns at once."""
         for desk in self.desks:

@@ -150,6 +150,36 @@ async def test_health_page_says_what_is_read_and_waits(fernwick: Town) -> None:
         vitals = await app._vitals()  # noqa: SLF001  the port of the page is the system's choice
         assert set(vitals.polled) == {"party", "leader", "deputy"}
         assert all(vitals.polled.values())
+        assert list(vitals.reasons()) == []
+
+
+async def test_health_page_tells_a_revoked_token_a_silent_server_and_a_pause(fernwick: Town) -> None:
+    async with fernwick.bot(speed=50) as app:
+
+        async def reasons() -> list[str]:
+            return list((await app._vitals()).reasons())  # noqa: SLF001  as above
+
+        await app.pause("all", "mara", "")
+        assert (await app._vitals()).paused == ("all",)  # noqa: SLF001  as above
+        assert await reasons() == []
+        fernwick.world.revoke(fernwick.tokens["DEPUTY_TOKEN"])
+        await until(reasons)
+        assert all("deputy" in reason for reason in await reasons())
+        door = fernwick.world.hosts["fernwick.example"].door
+        assert door is not None
+        door.refuse()
+
+        async def all_ill() -> bool:
+            found = " ".join(await reasons())
+            return all(account in found for account in ("party", "leader", "deputy"))
+
+        await until(all_ill)
+        await door.open()
+
+        async def well_again() -> bool:
+            return all("deputy" in reason for reason in await reasons())
+
+        await until(well_again)
 
 
 async def test_console_of_a_running_bot_opens_with_its_link(fernwick: Town) -> None:

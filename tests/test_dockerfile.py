@@ -85,7 +85,7 @@ def test_nothing_is_written_outside_the_volume_so_that_the_root_can_be_read_only
 def test_its_health_is_asked_at_the_port_of_the_shipped_configuration() -> None:
     check = last("HEALTHCHECK").rest
     (command,) = re.findall(r"CMD (\[.*\])$", check)
-    assert "/health" in json.loads(command)[-1]
+    assert "/readyz" in json.loads(command)[-1]
     compile(json.loads(command)[-1], "HEALTHCHECK", "exec")
     (port,) = re.findall(r"HEALTH_PORT=(\d+)", last("ENV").rest)
     assert f"health_port: {port}" in (PROJECT / "config.yaml").read_text(encoding="utf-8")

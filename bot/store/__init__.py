@@ -16,6 +16,7 @@ from bot.store.records import (
     RuleText,
     Stats,
     Thread,
+    Totals,
 )
 from bot.store.store import Store
 
@@ -38,4 +39,5 @@ __all__ = [
     "Store",
     "StoreError",
     "Thread",
+    "Totals",
 ]

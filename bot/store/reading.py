@@ -8,10 +8,11 @@ from sqlalchemy import and_, case, func, or_, select
 
 from bot.model import State, VerdictKind
 from bot.store.encoding import from_json, mention_from, verdict_from
-from bot.store.records import LeftAlone, Malformed, RecordedMention, Stats
+from bot.store.records import LeftAlone, Malformed, RecordedMention, Stats, Totals
 from bot.store.tables import (
     cases,
     decisions,
+    judged_counts,
     malformed,
     mention_versions,
     mentions,
@@ -81,9 +82,7 @@ def stats(connection: Connection, since: datetime, now: datetime) -> Stats:
     opened = cases.c.opened_at >= since
     ended = func.coalesce(cases.c.outcome, cases.c.state)
     language = func.coalesce(seen.c.lang, "und")
-    oldest = connection.execute(
-        select(cases.c.opened_at).where(cases.c.state.in_(_WAITING)).order_by(cases.c.opened_at).limit(1)
-    ).scalar_one_or_none()
+    oldest = _oldest(connection)
     return Stats(
         since=since,
         mentions=ignored + kept,
@@ -104,6 +103,27 @@ def stats(connection: Connection, since: datetime, now: datetime) -> Stats:
         decisions=by_name(_decisions(since)),
         oldest_open=None if oldest is None else now - oldest,
     )
+
+
+def totals(connection: Connection) -> Totals:
+    """Figures since the database was made."""
+    posted = select(func.count()).select_from(publications).where(publications.c.posted_at.is_not(None))
+    refused = select(func.count()).select_from(decisions).where(decisions.c.kind == "dismiss")
+    unfinished = select(cases.c.state, func.count()).where(cases.c.state != State.CLOSED.value)
+    return Totals(
+        judged=int(connection.execute(select(func.coalesce(func.sum(judged_counts.c.n), 0))).scalar_one()),
+        posted=connection.execute(posted).scalar_one(),
+        refused=connection.execute(refused).scalar_one(),
+        cases={state: n for state, n in connection.execute(unfinished.group_by(cases.c.state))},  # noqa: C416 - a row is not a pair to mypy
+        oldest=_oldest(connection),
+    )
+
+
+def _oldest(connection: Connection) -> datetime | None:
+    """Since when the oldest case waits for a person."""
+    waiting = select(cases.c.opened_at).where(cases.c.state.in_(_WAITING)).order_by(cases.c.opened_at).limit(1)
+    found: datetime | None = connection.execute(waiting).scalar_one_or_none()
+    return found
 
 
 def _escalated() -> ColumnElement[bool]:

@@ -191,6 +191,22 @@ class Stats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Figures since the database was made, and how many cases are where, for a monitor."""
+
+    judged: int
+    """Mentions, each once."""
+    posted: int
+    """Replies, those taken back later too."""
+    refused: int
+    """Proposed replies that a reviewer dismissed."""
+    cases: Mapping[str, int]
+    """By state, *closed* left out."""
+    oldest: datetime | None
+    """Since when the oldest case waits for a person; `None` when none does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFault:
     """One place where the books do not agree with themselves."""
 

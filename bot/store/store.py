@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         RuleText,
         Stats,
         Thread,
+        Totals,
     )
 
 
@@ -311,6 +312,10 @@ class Store:
     async def stats(self, since: datetime) -> Stats:
         """Figures since a moment."""
         return await self._db.read(reading.stats, since, self._db.now())
+
+    async def totals(self) -> Totals:
+        """Figures since the database was made, and how many cases are where."""
+        return await self._db.read(reading.totals)
 
     # Audit
 

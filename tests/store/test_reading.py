@@ -13,6 +13,19 @@ if TYPE_CHECKING:
     from tests.store.scene import Scene
 
 
+async def test_totals_count_everything_since_the_database_was_made(scene: Scene) -> None:
+    await scene.receive(scene.received("0", "ignore"), scene.received("00", "record"))
+    await scene.published("1")
+    await scene.dismissed("2")
+    first = await scene.opened("3")
+    scene.clock.forward(hours=1)
+    await scene.opened("4", "escalate")
+    totals = await scene.store.totals()
+    assert (totals.judged, totals.posted, totals.refused) == (6, 1, 1)
+    assert totals.cases == {"published": 1, "open": 1, "escalated": 1}
+    assert totals.oldest == first.opened_at
+
+
 async def test_what_was_left_alone_is_shown_without_its_author_latest_first(scene: Scene) -> None:
     await scene.receive(scene.received("1", "ignore", said={"text": "you are useless", "lang": "en"}))
     scene.clock.forward(minutes=1)

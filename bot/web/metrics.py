@@ -1,0 +1,61 @@
+"""The same facts as the health page, as Prometheus reads them: numbers, and no word about any person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from prometheus_client.metrics_core import Metric
+
+    from bot.web.vitals import Vitals
+
+NAME = "not_in_our_name"
+_COUNTED = {
+    "judged": "Mentions that were judged, each once, since the database was made.",
+    "posted": "Replies that were posted, those taken back later too.",
+    "refused": "Proposed replies that a reviewer dismissed.",
+}
+
+
+def exposition(found: Vitals) -> bytes:
+    """The metrics in Prometheus' text format."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Collected(found))
+    return generate_latest(registry)
+
+
+class _Collected(Collector):
+    """One answer of the bot, as metrics."""
+
+    def __init__(self, found: Vitals) -> None:
+        self._found = found
+
+    def collect(self) -> Iterable[Metric]:
+        """Every metric, in the order of the page."""
+        found = self._found
+        yield _gauges(
+            "account_lag_seconds",
+            "How long ago an account was last read to the end; since the start, if it was not.",
+            "account",
+            {name: found.unread_for(name).total_seconds() for name in found.polled},
+        )
+        yield _gauges("cases", "Cases that are not closed, by state.", "state", found.cases)
+        oldest = 0.0 if found.oldest is None else (found.now - found.oldest).total_seconds()
+        yield GaugeMetricFamily(f"{NAME}_queue_oldest_seconds", "Age of the oldest case that waits.", oldest)
+        yield _gauges("paused", "What a person has paused.", "scope", dict.fromkeys(found.paused, 1))
+        yield _gauges("trouble", "What fails now and is tried again.", "what", dict.fromkeys(found.troubles, 1))
+        for name, meaning in _COUNTED.items():
+            yield CounterMetricFamily(f"{NAME}_{name}", meaning, found.totals.get(name, 0))
+
+
+def _gauges(name: str, meaning: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = GaugeMetricFamily(f"{NAME}_{name}", meaning, labels=[label])
+    for value, number in values.items():
+        family.add_metric([value], number)
+    return family

@@ -1,0 +1,50 @@
+"""Prometheus reads what the page says, and no person is on it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.web.metrics import exposition
+from bot.web.vitals import Vitals
+
+NOW = datetime(2026, 11, 20, 21, 4, tzinfo=UTC)
+EVENING = Vitals(
+    now=NOW,
+    started_at=NOW - timedelta(hours=1),
+    polled={"party": NOW - timedelta(seconds=10), "leader": None},
+    fresh_for=timedelta(minutes=5),
+    paused=("leader",),
+    troubles=("poll:leader",),
+    cases={"open": 3, "unconfirmed": 1},
+    oldest=NOW - timedelta(minutes=12),
+    totals={"judged": 4_000, "posted": 7, "refused": 2},
+)
+
+
+def read(found: Vitals) -> dict[tuple[str, ...], float]:
+    """Each sample by its name and its label."""
+    families = text_string_to_metric_families(exposition(found).decode())
+    samples = [sample for family in families for sample in family.samples]
+    return {(sample.name.removeprefix("not_in_our_name_"), *sample.labels.values()): sample.value for sample in samples}
+
+
+def test_every_number_of_the_evening_is_there() -> None:
+    assert read(EVENING) == {
+        ("account_lag_seconds", "party"): 10,
+        ("account_lag_seconds", "leader"): 3600,
+        ("cases", "open"): 3,
+        ("cases", "unconfirmed"): 1,
+        ("queue_oldest_seconds",): 720,
+        ("paused", "leader"): 1,
+        ("trouble", "poll:leader"): 1,
+        ("judged_total",): 4_000,
+        ("posted_total",): 7,
+        ("refused_total",): 2,
+    }
+
+
+def test_an_empty_queue_has_no_age() -> None:
+    quiet = Vitals(now=NOW, started_at=NOW, polled={}, fresh_for=timedelta(minutes=5))
+    assert read(quiet)["queue_oldest_seconds",] == 0
