@@ -260,10 +260,11 @@ class App:
             "braked": {name: rule.at.isoformat() for name, rule in (await self.store.braked()).items()},
         }
 
-    async def pause(self, scope: str, reviewer: str, reason: str) -> None:
-        """Stop posting for all or one account; watching and reviewing go on."""
-        await self.store.pause(scope, actor=reviewer, reason=reason)
+    async def pause(self, scope: str, reviewer: str, reason: str) -> tuple[str, ...]:
+        """Stop posting for all or one account; watching goes on. The ids of the cases whose replies are on their way."""
+        in_flight = await self.store.pause(scope, actor=reviewer, reason=reason)
         self.loops.changed()
+        return in_flight
 
     async def resume(self, scope: str, reviewer: str) -> None:
         """Post again what is approved."""

@@ -22,6 +22,7 @@ from bot.commands.common import (
     say_json,
 )
 from bot.model import Role
+from bot.review.words import on_its_way
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -94,8 +95,8 @@ def pause(config_file: Path, reviewer: str, scope: str, reason: str) -> None:
 
     async def act(app: App) -> None:
         _may(app, reviewer, PAUSERS, scope)
-        await app.pause(scope, reviewer, reason)
-        click.echo(f"Paused: {scope}. Nothing is posted until `resume`.")
+        late = on_its_way(await app.pause(scope, reviewer, reason))
+        click.echo(f"Paused: {scope}. Nothing is posted until `resume`.{late}")
 
     beside_the_bot(config_file, act)
 

@@ -44,8 +44,8 @@ class Room:
     """The one way to change a case."""
     intake: Callable[[str, str], Awaitable[Case | str]]
     """From the address of a post and the id of who reports it: the case, or a sentence that says why there is none."""
-    pause: Callable[[str, str, str], Awaitable[None]]
-    """Scope (`all` or an account's id), reviewer's id, reason."""
+    pause: Callable[[str, str, str], Awaitable[tuple[str, ...]]]
+    """Scope (`all` or an account's id), reviewer's id, reason: the ids of the cases whose replies are on their way."""
     resume: Callable[[str, str], Awaitable[None]]
     """Scope, reviewer's id."""
     release: Callable[[str, str], Awaitable[Refusal | None]]

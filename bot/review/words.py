@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.model import Reviewer
@@ -50,3 +50,10 @@ def policy_words(policy: str | None) -> str:
 def listed(names: list[str]) -> str:
     """Names joined as one writes them: `Asha Verma and Tom Reed`."""
     return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"  # noqa: PLR2004 - two names need no comma
+
+
+def on_its_way(case_ids: Sequence[str]) -> str:
+    """What a pause came too late for, as a sentence to be added; empty when nothing was being posted."""
+    if not case_ids:
+        return ""
+    return f" Too late for what is being posted now: {', '.join(f'case {each}' for each in case_ids)}."

@@ -13,6 +13,7 @@ from bot.store.encoding import sha256
 from bot.store.errors import NoSuchCase, Stale, StoreError
 from bot.store.loading import ROWS, approvals_of, newest_draft, one
 from bot.store.opening import Opening, draft_row, written_at
+from bot.store.settings import paused
 from bot.store.tables import cases, decisions, drafts, mention_versions, mentions, publications, written
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ def _possible(connection: Connection, row: RowMapping, event: Event) -> bool:
     if event is Event.RELEASED and VerdictKind.ESCALATE in {row["verdict"], row["kind"]}:
         return False
     if event in {Event.RELEASED, Event.REOPENED} and escalated_beside(connection, row["mention_id"]):
+        return False
+    if event is Event.CLAIMED and paused(connection).keys() & {"all", row["account_id"]}:
         return False
     return (State(row["state"]), event) in TRANSITIONS
 

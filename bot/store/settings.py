@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 
+from bot.model import State
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.encoding import from_json, sha256, to_json
 from bot.store.records import Pause
-from bot.store.tables import accounts, configurations, pauses, reviewers
+from bot.store.tables import accounts, cases, configurations, pauses, reviewers
 from bot.store.upsert import upsert
 
 if TYPE_CHECKING:
@@ -83,12 +84,18 @@ def note_configuration(tx: Transaction, snapshot: Mapping[str, object]) -> tuple
     return tuple(f"{path}: {_in_words(path, before)} → {_in_words(path, after)}" for path in paths)
 
 
-def pause(tx: Transaction, scope: str, *, actor: str, reason: str = "") -> None:
-    """Pulls the stop switch for an account's id, or for `all`; once pulled it stays as it was first pulled."""
-    if scope in paused(tx.connection):
-        return
-    tx.connection.execute(insert(pauses).values(scope=scope, by=actor, at=tx.now, reason=reason))
-    append(tx, [Entry(stream=_stream(scope), kind="account.paused", actor=actor, detail={"scope": scope})])
+def pause(tx: Transaction, scope: str, *, actor: str, reason: str = "") -> tuple[str, ...]:
+    """Pulls the stop switch for an account's id, or for `all`; once pulled it stays as it was first pulled.
+
+    The ids of the cases that were claimed before, and may still be posted; none is claimed from here on.
+    """
+    if scope not in paused(tx.connection):
+        tx.connection.execute(insert(pauses).values(scope=scope, by=actor, at=tx.now, reason=reason))
+        append(tx, [Entry(stream=_stream(scope), kind="account.paused", actor=actor, detail={"scope": scope})])
+    query = select(cases.c.id).where(cases.c.state == State.PUBLISHING.value).order_by(cases.c.id)
+    if scope != "all":
+        query = query.where(cases.c.account_id == scope)
+    return tuple(tx.connection.execute(query).scalars())
 
 
 def resume(tx: Transaction, scope: str, *, actor: str) -> None:

@@ -240,9 +240,12 @@ class Store:
 
     # Brakes
 
-    async def pause(self, scope: str, *, actor: str, reason: str = "") -> None:
-        """Pulls the stop switch for an account's id, or for `all`."""
-        await self._db.write(settings.pause, scope, actor=actor, reason=reason)
+    async def pause(self, scope: str, *, actor: str, reason: str = "") -> tuple[str, ...]:
+        """Pulls the stop switch for an account's id, or for `all`: nothing is claimed from here on.
+
+        The ids of the cases whose replies were claimed before, and may still be posted.
+        """
+        return await self._db.write(settings.pause, scope, actor=actor, reason=reason)
 
     async def resume(self, scope: str, *, actor: str) -> None:
         """Lets go of the stop switch."""

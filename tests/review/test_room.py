@@ -21,7 +21,10 @@ def room(office: Office) -> Room:
     async def intake(_url: str, _reviewer: str) -> Case | str:
         return ""
 
-    async def brake(*_given: str) -> None: ...
+    async def pause(*_given: str) -> tuple[str, ...]:
+        return ()
+
+    async def resume(*_given: str) -> None: ...
 
     async def release(*_given: str) -> Refusal | None:
         return None
@@ -36,8 +39,8 @@ def room(office: Office) -> Room:
         now=office.clock.now,
         decide=office.pipeline.decide,
         intake=intake,
-        pause=brake,
-        resume=brake,
+        pause=pause,
+        resume=resume,
         release=release,
     )
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from bot.model import Reviewer, Role
-from bot.review.words import age_of, listed, moment, name_of, policy_words
+from bot.review.words import age_of, listed, moment, name_of, on_its_way, policy_words
 
 NOW = datetime(2026, 11, 20, 21, 4, tzinfo=UTC)
 
@@ -46,3 +46,8 @@ def test_policy_and_lists_read_as_words() -> None:
     assert listed(["A"]) == "A"
     assert listed(["A", "B"]) == "A and B"
     assert listed(["A", "B", "C"]) == "A, B and C"
+
+
+def test_a_pause_names_what_it_came_too_late_for() -> None:
+    assert on_its_way(()) == ""
+    assert on_its_way(("a1", "b2")) == " Too late for what is being posted now: case a1, case b2."

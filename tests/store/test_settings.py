@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import Mode
-from bot.store import Pause, StoreError
+from bot.model import Mode, State
+from bot.store import Pause, Stale, StoreError
 from tests.store.scene import LEADER, PARTY, PEOPLE, START
 
 if TYPE_CHECKING:
@@ -80,6 +80,19 @@ async def test_each_changed_setting_is_named_with_what_it_was_and_is(scene: Scen
     assert noted["accounts.party.mode"] == ["dry_run", "live"]
     assert noted["limits.replies_per_day"] == [None, 5]
     assert "press.example" not in str(event)
+
+
+async def test_a_pause_names_what_is_being_posted_and_nothing_is_claimed_from_then_on(scene: Scene) -> None:
+    on_its_way = await scene.claimed("1")
+    waiting = [await scene.approve(await scene.opened(str(number))) for number in range(2, 6)]
+    assert await scene.store.pause("leader", actor="ann") == ()
+    assert await scene.store.pause("all", actor="ann") == (on_its_way.id,)
+    for case in waiting:
+        with pytest.raises(Stale):
+            await scene.claim(case)
+    assert (await scene.intend(on_its_way)).case_id == on_its_way.id
+    await scene.store.resume("all", actor="ann")
+    assert (await scene.claim(waiting[0])).state is State.PUBLISHING
 
 
 async def test_a_pause_is_kept_as_it_was_first_pulled(scene: Scene) -> None:

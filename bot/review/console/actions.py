@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 from bot.model import Decision, Refusal, Role, Verb
 from bot.review.console.forms import BrakeForm, DecisionForm, LengthForm, LinkForm, ReadingForm, RuleForm, read_form
 from bot.review.console.view import BRAKES, may_see
+from bot.review.words import on_its_way
 from bot.web.frame import message_page
 
 if TYPE_CHECKING:
@@ -160,10 +161,12 @@ class Actions:
                 self.view.pages, request, title="Not done", text=words, status=UNREADABLE, link=("/more", "Back")
             )
         if stop:
-            await room.pause(form.scope, me.id, form.reason)
+            late = on_its_way(await room.pause(form.scope, me.id, form.reason))
+            said = f"Paused. Nothing is posted until someone resumes.{late}"
         else:
             await room.resume(form.scope, me.id)
-        request.session["said"] = "Paused. Nothing is posted until someone resumes." if stop else "Resumed."
+            said = "Resumed."
+        request.session["said"] = said
         return RedirectResponse("/", status_code=SEE_OTHER)
 
     async def release_rule(self, request: Request, me: Reviewer) -> Response:

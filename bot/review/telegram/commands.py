@@ -11,6 +11,7 @@ from bot.review.telegram import cards
 from bot.review.telegram.buttons import Wish
 from bot.review.telegram.cards import plain
 from bot.review.telegram.drawing import COVERED
+from bot.review.words import on_its_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -148,8 +149,8 @@ class Commands:
         if not reviewer.roles & PAUSERS:
             return "Your role does not let you pause posting."
         scope, reason = self._scope(rest)
-        await self.room.pause(scope, reviewer.id, reason)
-        return plain(f"Paused by {reviewer.name}: {self._words(scope)}. Nothing is posted until /resume.")
+        late = on_its_way(await self.room.pause(scope, reviewer.id, reason))
+        return plain(f"Paused by {reviewer.name}: {self._words(scope)}. Nothing is posted until /resume.{late}")
 
     async def _resume(self, said: Said, rest: str) -> str:
         if said.chat.closed and self.door.may_open(said.chat, said.reviewer):

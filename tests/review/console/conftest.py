@@ -76,8 +76,8 @@ async def console(office: Office) -> AsyncIterator[Console]:
         reported.append((url, reviewer))
         return "The server cannot find that post." if url.endswith("missing") else await office.opened()
 
-    async def pause(scope: str, reviewer: str, reason: str) -> None:
-        await office.store.pause(scope, actor=reviewer, reason=reason)
+    async def pause(scope: str, reviewer: str, reason: str) -> tuple[str, ...]:
+        return await office.store.pause(scope, actor=reviewer, reason=reason)
 
     async def resume(scope: str, reviewer: str) -> None:
         await office.store.resume(scope, actor=reviewer)

@@ -226,8 +226,8 @@ async def office(  # noqa: PLR0913, PLR0917 - a fixture names what it is made of
         reported.append((url, reviewer))
         return "The server cannot find that post." if url.endswith("missing") else await made.open_case()
 
-    async def pause(scope: str, reviewer: str, reason: str) -> None:
-        await store.pause(scope, actor=reviewer, reason=reason)
+    async def pause(scope: str, reviewer: str, reason: str) -> tuple[str, ...]:
+        return await store.pause(scope, actor=reviewer, reason=reason)
 
     async def resume(scope: str, reviewer: str) -> None:
         await store.resume(scope, actor=reviewer)

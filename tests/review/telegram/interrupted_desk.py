@@ -69,7 +69,7 @@ async def main(database: str, address: str, staff: str, safety: str, *people: st
         now=lambda: NOW,
         decide=decide,
         intake=unused,  # type: ignore[arg-type]  # never called here
-        pause=unused,
+        pause=unused,  # type: ignore[arg-type]  # as above
         resume=unused,
         release=unused,
     )
