@@ -261,7 +261,7 @@ class App:
         }
 
     async def pause(self, scope: str, reviewer: str, reason: str) -> tuple[str, ...]:
-        """Stop posting for all or one account; watching goes on. The ids of the cases whose replies are on their way."""
+        """Stop posting for all or one account; watching goes on. Ids of the cases whose replies are on their way."""
         in_flight = await self.store.pause(scope, actor=reviewer, reason=reason)
         self.loops.changed()
         return in_flight

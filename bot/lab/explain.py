@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from bot.rules import Explanation
     from bot.rules.judging import Tried
 
+NOTHING_FOUND = "None of the {} rules found its words: nothing in it stands on any of their lists."
 _NOT = "they are not "
+_NO_EXCUSE = re.compile(r"^none of .* \((\d+) in all\) stands (.+)$")
+"""A list of which nothing stands there."""
 _THEY = re.compile(r"^they ")
 _BLANKED = re.compile(r"@? {3,}")
 """What was left out of a reading; a single @ stays for a person."""
@@ -44,7 +47,7 @@ def told(explanation: Explanation, *, rules: int, ours: str) -> Iterator[str]:
     yield from _read(explanation)
     yield ""
     found = len({tried.rule.id for tried in explanation.tried})
-    yield f"Rules that found their words: {found or 'none'} of {rules}"
+    yield f"Rules that found their words: {found} of {rules}" if found else NOTHING_FOUND.format(rules)
     for tried in _worth_telling(explanation.tried):
         yield from _tried(tried)
     yield ""
@@ -85,10 +88,11 @@ def _tried(tried: Tried) -> Iterator[str]:
     rule = tried.rule
     facts = f"{rule.id}: {rule.policy}, severity {rule.severity}" + ("" if rule.state == "live" else f", {rule.state}")
     yield f"{'✓' if tried.holds else '✗'} {rule.title or rule.id} ({facts})"
-    place = f"in the {tried.field.replace('_', ' ')}, characters {tried.start + 1} to {tried.end}"
-    yield f"    found “{tried.words}” {place}"
+    yield f"    found “{tried.words}” in the {tried.field.replace('_', ' ')}"
     for outcome in _in_short(tried.outcomes, outright=tried.holds):
-        yield f"    {'and' if outcome.holds else 'but'} {_THEY.sub('these words ', outcome.told)}"
+        told = _NO_EXCUSE.sub(r"none of \1 phrases that would excuse them stands \2", outcome.told)
+        told = told if outcome.holds else outcome.told
+        yield f"    {'and' if outcome.holds else 'but'} {_THEY.sub('these words ', told)}"
     yield "    so it holds" if tried.holds else "    so it does not hold"
 
 
@@ -123,5 +127,6 @@ def _verdict(verdict: Verdict) -> Iterator[str]:
         yield f"The author claims to be a {claim.claim}: {shown}"
     for doubt in claim.doubts:
         yield f"Doubt about the author: {doubt}"
-    winner = f" The strongest rule is {verdict.matches[0].rule}." if len(verdict.matches) > 1 else ""
+    several = " Of the rules that hold alike, the first by its name counts" if len(verdict.matches) > 1 else ""
+    winner = f"{several}: {verdict.matches[0].rule}." if several else ""
     yield f"Verdict: {_DUE[verdict.kind]}{winner}"

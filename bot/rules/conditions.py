@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _AROUND = 200
 """Characters on either side in which a word that must be near is looked for."""
+_ENDING = re.compile(r"~\w+")
 _SLOT = re.compile(r"(?:\{[^}]+\} ?)+")
 _MOST_SHOWN = 3
 """Phrases of a condition that a reason names."""
@@ -210,7 +211,7 @@ class Addressed:
     def __call__(self, at: Place, /) -> Outcome:
         """See Condition."""
         holds = at.stance.addressed(at.text, at.start, at.end)
-        return Outcome(holds, "they are said to somebody" if holds else "they are not said to anybody")
+        return Outcome(holds, f"they are {'a' if holds else 'no'} form of address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +252,9 @@ class AimedAt:
     def __call__(self, at: Place, /) -> Outcome:
         """See Condition."""
         aim = at.stance.aimed_at(at.text, at.start, at.end)
-        told = f"they are said of {_KINDS[aim.kind]} (“{aim.words}”)" if aim else "it is not clear whom they mean"
+        asked = " or ".join(_KINDS[kind] for kind in _KINDS if kind in self.kinds)
+        said_of = f"they are said of {_KINDS[aim.kind]} (“{aim.words}”)" if aim else None
+        told = said_of or f"nothing shows that they are said of {asked or 'our account'}"
         if aim is not None and aim.kind in self.kinds:
             return Outcome(holds=True, told=told)
         if aim is None or aim.kind == "you":
@@ -275,6 +278,6 @@ def _shown(written: Sequence[str]) -> str:
     plain = [phrase for phrase in written if "{" not in phrase] or list(written)
     if all(_SLOT.fullmatch(phrase) for phrase in plain):
         return f"no entry of the {'lists' if len(plain) > 1 else 'list'} {', '.join(plain)} stands"
-    named = ", ".join(f"“{phrase}”" for phrase in plain[:_MOST_SHOWN])
+    named = ", ".join(f"“{_ENDING.sub('', phrase)}”" for phrase in plain[:_MOST_SHOWN])
     more = f" and the like ({len(written)} in all)" if len(written) > len(plain[:_MOST_SHOWN]) else ""
     return f"none of {named}{more} stands" if len(written) > 1 else f"no {named} stands"

@@ -56,14 +56,14 @@ def test_abuse_is_told_from_the_reading_to_the_verdict(files: Files) -> None:
     assert found[0].startswith("The text, as it was read: “")
     assert "Rules that found their words: 1 of 3" in found
     assert any(line.startswith("✓") and "made-up-insult: personal_abuse, severity 2" in line for line in found)
-    assert "    found “florp” in the text, characters 5 to 9" in found
+    assert "    found “florp” in the text" in found
     assert "    so it holds" in found
     assert found[-1] == "Verdict: respond. It is abuse, and a reply may be proposed; a named person decides."
 
 
 def test_what_is_fair_is_told_as_briefly(files: Files) -> None:
     found = lines(files, FAIR)
-    assert "Rules that found their words: none of 3" in found
+    assert "None of the 3 rules found its words: nothing in it stands on any of their lists." in found
     assert found[-1] == "Verdict: ignore. It is no abuse by these rules."
 
 

@@ -34,7 +34,7 @@ rules:
     ("condition", "text", "reason"),
     [
         ("near: {words: [pirate], within: 2}", "you blaggard of the seven seas and pirate", "within 2 words"),
-        ("addressed: true", "the blaggard command", "not said to anybody"),
+        ("addressed: true", "the blaggard command", "no form of address"),
         ("unless: [in jest]", "you blaggard, said in jest", "stands in the same sentence"),
         ("unless: [never]", 'he said "you blaggard"', "quoted"),
         ("unless: [never]", "you are not a blaggard", "denied"),

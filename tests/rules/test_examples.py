@@ -27,7 +27,7 @@ rules:
     ("match", "ignore", "line", "message"),
     [
         ("digits", "gut", 8, "rule “plain” should hold for its example 2 but does not: none of its words were found"),
-        ("the git command", "gut", 8, "should hold for its example 2 but does not: they are not said to anybody"),
+        ("the git command", "gut", 8, "should hold for its example 2 but does not: they are no form of address"),
         ("no, git!", "oh, git!", 9, "rule “plain” should not hold for its near miss 2 but does"),
     ],
 )
