@@ -115,7 +115,9 @@ class Fuzzing:
         if abusive:
             wrong = difference(saying, told, verdict)
         else:
-            wrong = None if verdict.kind is VerdictKind.IGNORE else f"matched by {verdict.matches[0].rule}"
+            # What is turned round is read both ways where somebody may be in danger, so either may look like a threat.
+            kept = {VerdictKind.IGNORE, VerdictKind.ESCALATE} if "turned round" in names else {VerdictKind.IGNORE}
+            wrong = None if verdict.kind in kept else f"matched by {verdict.matches[0].rule}"
         if wrong:
             self._show(tally, promise, f"{saying.rule or 'ours'}, {' + '.join(names)}: {wrong}", told.text)
 
