@@ -5,6 +5,7 @@ The texts stand in `../shared/data`, beside this checkout, and never in it; wher
 
 from __future__ import annotations
 
+import csv
 import json
 import shlex
 import subprocess
@@ -13,6 +14,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+JUDGE = [sys.executable, "-m", "bot", "judge", "-"]
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared" / "data"
 
@@ -59,21 +61,39 @@ BARS = (
     Bar("HatemojiCheck: F1", "hatemojicheck", "f1", 0.80, 0.88),
     Bar("HatemojiCheck: false-positive rate", "hatemojicheck", "fpr", 0.06, 0.03),
     Bar("edos: precision", "edos", "precision", 0.80, 0.88),
+    Bar("edos: precision of what is found as sexism", "edos", "own_precision", 0.80, 0.88),
     Bar("guest_misogyny: precision", "guest_misogyny", "precision", 0.80, 0.88),
+    Bar("guest_misogyny: of what is found as sexism", "guest_misogyny", "own_precision", 0.80, 0.88),
 )
+OWN_CLAUSES = {"edos": {"sexism", "sexual_harassment"}, "guest_misogyny": {"sexism", "sexual_harassment"}}
+"""Sets that label one kind of abuse alone, with its clauses: a racist slur counts as false there, and is none."""
 
 
 def measure(folder: Path) -> tuple[dict[str, dict[str, float]], bool]:
     """The figures by source, and whether every text was judged and every requirement met."""
-    judge = shlex.join([sys.executable, "-m", "bot", "judge", "-"])
-    required = [word for bar in BARS for word in ("--require", bar.required)]
+    judge = shlex.join(JUDGE)
+    required = [word for bar in BARS if bar.figure != "own_precision" for word in ("--require", bar.required)]
     texts = sorted(str(path) for path in (folder / "dev").glob("*.csv"))
     with tempfile.TemporaryDirectory() as name:
         figures = Path(name) / "figures.json"
         command = [sys.executable, str(folder / "score.py"), "--cmd", judge, "--json", str(figures), *required, *texts]
         done = subprocess.run(command, cwd=PROJECT, check=False)  # noqa: S603  our own words
         found = json.loads(figures.read_text(encoding="utf-8")) if figures.exists() else {}
+    for name, clauses in OWN_CLAUSES.items():
+        found.setdefault(name, {})["own_precision"] = own_precision(folder / "dev" / f"{name}.csv", clauses)
     return found, done.returncode == 0
+
+
+def own_precision(path: Path, clauses: set[str]) -> float:
+    """Of the texts whose verdict is under one of these clauses, the share that the set calls abusive."""
+    csv.field_size_limit(sys.maxsize)
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    lines = "".join(json.dumps({"id": number, "text": row["text"]}) + "\n" for number, row in enumerate(rows))
+    answer = subprocess.run(JUDGE, input=lines, capture_output=True, text=True, cwd=PROJECT, check=True)  # noqa: S603  as above
+    answers = map(json.loads, answer.stdout.splitlines())
+    found = [each["id"] for each in answers if each["abusive"] and each["policy"] in clauses]
+    return sum(float(rows[int(number)]["label"]) for number in found) / max(1, len(found))
 
 
 def main() -> int:
