@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
-import stamina
+import tenacity
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -135,6 +135,12 @@ class Database:
                 engine.dispose()
             self.backend.close()
             raise
+        self._repeated = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(self._was_beaten),
+            stop=tenacity.stop_after_attempt(_REPEATS),
+            wait=tenacity.wait_random_exponential(multiplier=0.002, max=0.2),
+            reraise=True,
+        )
         self._writers = ThreadPoolExecutor(self.backend.writers, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(self.backend.readers, thread_name_prefix="store-read")
 
@@ -198,15 +204,14 @@ class Database:
         return await future
 
     def _run(self, engine: Engine, job: Callable[[Connection], T]) -> T:
-        with _Plainly(self.backend):
-            for attempt in stamina.retry_context(
-                on=self._was_beaten, attempts=_REPEATS, timeout=None, wait_initial=0.002, wait_max=0.2, wait_jitter=0.02
-            ):
-                with attempt, engine.begin() as connection:
-                    return job(connection)
-        raise AssertionError("An attempt returns or raises.")
+        def once() -> T:
+            with engine.begin() as connection:
+                return job(connection)
 
-    def _was_beaten(self, error: Exception) -> bool:
+        with _Plainly(self.backend):
+            return self._repeated(once)
+
+    def _was_beaten(self, error: BaseException) -> bool:
         return isinstance(error, DBAPIError) and self.backend.was_beaten(error)
 
 
