@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bot.files import Files
-    from bot.model import Account, Case, Decision, Mention, Receipt, Refusal
+    from bot.model import Account, ApprovedReply, Case, Decision, Mention, Receipt, Refusal
     from bot.ports import Page, Publisher
     from bot.store import Known, Store
 
@@ -33,6 +33,8 @@ CLAIM = timedelta(seconds=120)
 """How long one publication may take before it counts as stalled: longer than all time-outs on its way together."""
 SECOND_LOOK = timedelta(seconds=30)
 """A publisher's request time-out: what was on its way at the first look has arrived by the second, or never left."""
+KEYS_KEPT = timedelta(minutes=45)
+"""For how long after the intent a server that keeps keys still knows ours: Mastodon forgets them after an hour."""
 BACK_OFF = timedelta(seconds=30)
 """Before another attempt, when nothing was posted; doubled each time."""
 ATTEMPTS = 5
@@ -191,13 +193,17 @@ class Pipeline:
             if mention is None:
                 return
             visibility = Visibility.UNLISTED.narrowed_to(case.mention.visibility).narrowed_to(mention.visibility)
-            reply = await self.store.intend(case, owner=self.owner, visibility=visibility)
-            receipt = await publisher.publish(reply)
+            receipt = await self._post(case, publisher, visibility)
         except PlatformError as error:
             await self._not_posted(case, error)
         else:
             # The reply is out: whatever stops us now, the receipt must be stored.
             await asyncio.shield(self._bot(case, Event.PUBLISHED, receipt=receipt))
+
+    async def _post(self, case: Case, publisher: Publisher, visibility: Visibility) -> Receipt:
+        """Write the intent, and only then post. Raises Stale when the claim is no longer ours, and PlatformError."""
+        reply = await self.store.intend(case, owner=self.owner, visibility=visibility)
+        return await publisher.publish(reply)
 
     async def _must_wait(self, case: Case, account: Account) -> bool:
         """Whether something forbids posting now. What waiting cannot cure goes back to review."""
@@ -281,7 +287,10 @@ class Pipeline:
             await self._bot(case, Event.POSTPONED, due_at=due_at, note=str(error))
 
     async def _settle(self, case: Case, *, note: str = "Interrupted while posting.") -> bool:
-        """Find out what became of a claim that did not end: look twice, a time-out apart, then a person settles it."""
+        """Find out what became of a claim that did not end: look twice, a time-out apart, then a person settles it.
+
+        Only a server that keeps keys is sent the same once more before that: it posts nothing that it posted before.
+        """
         reply = await self.store.reply_of(case.id)
         if reply is None:
             await self._bot(case, Event.POSTPONED, due_at=self.now(), note="Nothing was sent.")
@@ -298,10 +307,31 @@ class Pipeline:
         elif looks == 0:
             until = self.now() + SECOND_LOOK
             await self._bot(case, Event.AWAITED, owner=self.owner, claimed_until=until, looked=True, note=note)
-        else:
+        elif looks > 1 or publisher is None or not await self._sent_again(case, reply, publisher):
             await self._bot(case, Event.UNCONFIRMED, looked=True, note=note)
             text = f"It is not known whether the reply of case {case.id} was posted. A person must look: {note}"
             self.tell(text)
+        return True
+
+    async def _sent_again(self, case: Case, reply: ApprovedReply, publisher: Publisher) -> bool:
+        """Whether the reply now stands, sent once more under its own key; never where that could post it twice."""
+        until = self.now() + CLAIM
+        paused = await self.store.paused()
+        if self.now() - reply.intended_at > KEYS_KEPT or paused.keys() & {"all", case.account}:
+            return False
+        try:
+            if not await publisher.keeps_keys():
+                return False
+            await self._bot(case, Event.AWAITED, owner=self.owner, claimed_until=until, looked=True)
+            sighting = await publisher.look(case.mention)
+            current = sighting.mention is not None and sighting.mention.digest == case.mention.digest
+            if sighting.answered or not current:
+                return False
+            receipt = await self._post(case, publisher, reply.visibility)
+        except (PlatformError, Stale):
+            return False
+        note = "Sent again under the same key, which this server keeps."
+        await asyncio.shield(self._bot(case, Event.PUBLISHED, receipt=receipt, note=note))
         return True
 
     async def _retract(self, case: Case) -> bool:

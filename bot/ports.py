@@ -121,6 +121,12 @@ class Publisher(Protocol):
     async def publish(self, reply: ApprovedReply) -> Receipt:
         """Post the reply, once. Raises PlatformError, whose fault says whether it may have been posted."""
 
+    async def keeps_keys(self) -> bool:
+        """Whether a reply whose outcome is unknown may be posted again: the server knows its key, and posts it once.
+
+        Only when the server is known to; in doubt False. Raises PlatformError.
+        """
+
     async def find(self, reply: ApprovedReply) -> Receipt | None:
         """The reply on the platform, if an earlier attempt did post it; `None` when it is not to be seen."""
 

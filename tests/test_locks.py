@@ -139,7 +139,7 @@ def test_approved_reply_is_never_made_in_a_roundabout_way() -> None:
 
 def test_publisher_is_asked_to_publish_in_exactly_one_place() -> None:
     asked = [place for place in places("publish") if not place[0].startswith("platforms/simulated")]
-    assert asked == [("pipeline.py", "_publish")]
+    assert asked == [("pipeline.py", "_post")]
 
 
 def test_what_is_published_is_what_the_store_made_just_before() -> None:

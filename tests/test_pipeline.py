@@ -248,6 +248,57 @@ async def test_lost_request_is_settled_by_a_person(office: Office) -> None:
     assert office.network.replies == []
 
 
+async def test_lost_request_is_sent_once_more_where_the_same_key_posts_once(office: Office) -> None:
+    office.network.keeps_keys = True
+    case = await office.approved()
+    office.network.troubles.append(Trouble.LOST_REQUEST)
+    for _ in range(2):
+        await office.publish()
+        office.clock.pass_(minutes=1)
+    assert (await office.now(case)).state is State.PUBLISHED
+    assert len(office.network.replies) == 1
+    assert await office.store.verify() == []
+
+
+async def test_request_that_is_lost_again_is_settled_by_a_person(office: Office) -> None:
+    office.network.keeps_keys = True
+    case = await office.approved()
+    office.network.troubles.extend([Trouble.LOST_REQUEST, Trouble.LOST_REQUEST])
+    for _ in range(3):
+        await office.publish()
+        office.clock.pass_(minutes=3)
+    assert (await office.now(case)).state is State.UNCONFIRMED
+    assert office.network.replies == []
+
+
+@pytest.mark.parametrize("meanwhile", ["edited", "deleted", "blocked", "answered", "paused", "too late"])
+async def test_lost_request_is_not_sent_again_where_it_should_not_stand_any_more(
+    office: Office, meanwhile: str
+) -> None:
+    office.network.keeps_keys = True
+    case = await office.approved()
+    office.network.troubles.append(Trouble.LOST_REQUEST)
+    await office.publish()
+    uri = case.mention.uri
+    match meanwhile:
+        case "edited":
+            office.network.edit(uri, "I take that back.")
+        case "deleted":
+            office.network.gone.add(uri)
+        case "blocked":
+            office.network.blocked.add(uri)
+        case "answered":
+            office.network.by_hand.add(uri)
+        case "paused":
+            await office.store.pause("all", actor="mara")
+        case _:
+            office.clock.pass_(hours=1)
+    office.clock.pass_(minutes=1)
+    await office.publish()
+    assert (await office.now(case)).state is State.UNCONFIRMED
+    assert office.network.replies == []
+
+
 @pytest.mark.parametrize("trouble", [Trouble.CRASH_BEFORE, Trouble.CRASH_AFTER])
 async def test_crash_while_posting_never_posts_twice(office: Office, trouble: Trouble) -> None:
     case = await office.approved()

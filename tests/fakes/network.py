@@ -65,6 +65,13 @@ class Network:
     late: list[ApprovedReply] = field(default_factory=list)
     by_hand: set[str] = field(default_factory=set)
     """Mentions that a person has answered without us."""
+    keeps_keys: bool = False
+    """Whether the same key posts once."""
+
+    def arrive(self, reply: ApprovedReply) -> None:
+        """A request to post gets there."""
+        if not (self.keeps_keys and any(posted.key == reply.key for posted in self.replies)):
+            self.replies.append(reply)
 
     def say(self, text: str, *, by: str = "sam", account: str = "party", **facts: Any) -> Mention:
         """Somebody writes to an account of ours."""
@@ -123,6 +130,9 @@ class Poster:
             raise PlatformError(Fault.TRANSIENT, "The server did not answer.", code="timed_out")
         return self.network.sighting(mention)
 
+    async def keeps_keys(self) -> bool:
+        return self.network.keeps_keys
+
     async def publish(self, reply: ApprovedReply) -> Receipt:
         trouble = self.network.troubles.popleft() if self.network.troubles else None
         match trouble:
@@ -138,7 +148,7 @@ class Poster:
                 self.network.late.append(reply)
                 raise PlatformError(Fault.UNKNOWN, "The answer was lost.", code="timed_out")
             case _:
-                self.network.replies.append(reply)
+                self.network.arrive(reply)
         if trouble is Trouble.LOST_ANSWER:
             raise PlatformError(Fault.UNKNOWN, "The answer was lost.", code="timed_out")
         if trouble is Trouble.CRASH_AFTER:
@@ -147,7 +157,8 @@ class Poster:
 
     async def find(self, reply: ApprovedReply) -> Receipt | None:
         found = [posted for posted in self.network.standing() if posted.key == reply.key]
-        self.network.replies += self.network.late
+        for late in self.network.late:
+            self.network.arrive(late)
         self.network.late = []
         return self._receipt(found[0]) if found else None
 

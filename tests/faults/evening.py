@@ -66,7 +66,8 @@ async def evening(
     The database is a file in the folder, or a new one on the PostgreSQL server.
     """
     begun = time.monotonic()
-    settings = Settings(title="Fernwick", idempotency_keys=keys, calls_per_window=None)
+    version = {"kept": "4.5.3", "ignored": "0.20.0+git-1234abc", "raced": "4.2.0 (compatible; Hollo 0.6.0)"}[keys]
+    settings = Settings(title="Fernwick", idempotency_keys=keys, version=version, calls_per_window=None)
     more = {"database": server.new_database()} if server else {}
     limits = {"undo_seconds": 0, "replies_per_day": 10_000}
     async with town(folder, settings=settings, limits=limits, **more) as made:

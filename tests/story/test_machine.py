@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.files import Files
 from bot.model import Case, Refusal, State, Verb, VerdictKind
@@ -61,6 +61,10 @@ class Story(RuleBasedStateMachine):
         self.do(self.office.store.close())
         self.runner.close()
         self.folder.cleanup()
+
+    @initialize(keeps=st.booleans())
+    def the_server_keeps_keys_or_does_not(self, keeps: bool) -> None:  # noqa: FBT001
+        self.office.network.keeps_keys = keeps
 
     # ── what can happen ──────────────────────────────────────────────────────────────────────────────────────────
 

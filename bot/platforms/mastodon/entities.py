@@ -146,6 +146,7 @@ class _Configuration(msgspec.Struct, frozen=True):
 class Instance(msgspec.Struct, frozen=True):
     """What the server says of itself."""
 
+    version: str = ""
     configuration: _Configuration | None = None
     max_toot_chars: int | None = None
     """How Pleroma and older forks say it."""

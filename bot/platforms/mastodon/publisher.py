@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from bot.model import Receipt, Visibility
 from bot.platforms.mastodon.decode import VISIBILITIES, reread, utc
-from bot.platforms.mastodon.entities import Found, Relationship, Source, Status
+from bot.platforms.mastodon.entities import Found, Instance, Relationship, Source, Status
 from bot.platforms.mastodon.faults import POST_SCOPES, rate_limited, refused, troubled
 from bot.platforms.mastodon.reader import AGENT, Reader
 from bot.platforms.mastodon.replies import find_profile
@@ -51,6 +52,8 @@ RESOLVED = 1000
 """Mentions whose id on our own server is remembered between the look and the post."""
 NEVER_LEFT = (NewConnectionError, ConnectTimeoutError, ssl.SSLCertVerificationError)
 """No connection was made, so no request was sent."""
+MASTODON = re.compile(r"[4-9]\.\d+\.\d+([-+][\w.+-]+)?")
+"""How Mastodon and its near forks write their version. Others begin with 0, or add “(compatible; …)”."""
 SPELT = {ours: theirs for theirs, ours in VISIBILITIES.items()}
 
 
@@ -124,6 +127,11 @@ class MastodonPublisher:
             ),
         )
         return self._receipt(doing, posted)
+
+    async def keeps_keys(self) -> bool:
+        """Whether the server is Mastodon itself, which keeps keys for an hour; others that speak its API need not."""
+        instance = await self._reader.one("/api/v2/instance", Instance)
+        return MASTODON.fullmatch(instance.version) is not None
 
     async def find(self, reply: ApprovedReply) -> Receipt | None:
         """The reply among this account's recent posts, if an earlier attempt did post it."""

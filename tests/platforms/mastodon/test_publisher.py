@@ -283,6 +283,25 @@ async def test_a_redirect_is_refused_for_good_and_not_followed(scripted: Scripte
     await publisher.close()
 
 
+@pytest.mark.parametrize(
+    ("version", "keeps"),
+    [
+        ("4.5.3", True),
+        ("4.3.0+glitch", True),
+        ("4.4.0-rc.1", True),
+        ("0.20.0+git-1234abc", False),
+        ("4.2.0 (compatible; Hollo 0.6.0)", False),
+        ("2.7.2 (compatible; Pleroma 2.9.1)", False),
+        ("", False),
+    ],
+)
+async def test_only_mastodon_itself_is_trusted_to_keep_keys(scripted: Scripted, version: str, keeps: bool) -> None:  # noqa: FBT001
+    scripted.say("/api/v2/instance", {"version": version, "title": "Somewhere"})
+    publisher = MastodonPublisher(scripted.account(), "token", now=clock)
+    assert await publisher.keeps_keys() is keeps
+    await publisher.close()
+
+
 async def test_success_without_a_post_in_it_is_unknown(scripted: Scripted) -> None:
     publisher, reply = scripted_publisher(scripted)
     scripted.say("/api/v1/statuses", {"ok": True})
