@@ -212,7 +212,13 @@ async def test_the_bot_decides_nothing(scene: Scene) -> None:
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 async def test_however_a_case_is_driven_its_books_agree(template: str, data: st.DataObject) -> None:
-    scene = copy_of(template)
+    async with copy_of(template) as scene:
+        await drive(scene, data)
+        assert await scene.store.verify() == []
+
+
+async def drive(scene: Scene, data: st.DataObject) -> None:
+    """Whatever may happen to a case, some of it impossible."""
     case = await scene.opened("1", data.draw(st.sampled_from(["respond", "respond", "escalate"])))
     for _ in range(data.draw(st.integers(1, 10))):
         events = [event for state, event in TRANSITIONS if state is case.state]
@@ -238,5 +244,3 @@ async def test_however_a_case_is_driven_its_books_agree(template: str, data: st.
             assert len({approval.reviewer_id for approval in case.approvals}) >= case.approvals_required
         if case.state is State.PUBLISHED:
             assert case.publication is not None
-    assert await scene.store.verify() == []
-    await scene.store.close()

@@ -244,15 +244,14 @@ async def test_counters_say_what_was_received_whatever_the_batches(template: str
     sight = st.tuples(st.integers(0, 15), st.frozensets(st.sampled_from(["insult-1", "threat-1"])), st.booleans())
     pages = data.draw(st.lists(st.lists(sight, max_size=12), max_size=5))
     first: dict[int, tuple[frozenset[str], bool]] = {}
-    scene = copy_of(template)
-    for page in pages:
-        for name, rules, shadow in page:
-            first.setdefault(name, (rules, shadow))
-        await scene.receive(*(held(scene, str(name), *rules, shadow=shadow) for name, rules, shadow in page))
-    stats = await scene.store.stats(scene.clock())
-    with scene.by_hand() as connection:
-        (judged,) = connection.execute("SELECT coalesce(sum(n), 0) FROM judged_counts").fetchone()
-    await scene.store.close()
+    async with copy_of(template) as scene:
+        for page in pages:
+            for name, rules, shadow in page:
+                first.setdefault(name, (rules, shadow))
+            await scene.receive(*(held(scene, str(name), *rules, shadow=shadow) for name, rules, shadow in page))
+        stats = await scene.store.stats(scene.clock())
+        with scene.by_hand() as connection:
+            (judged,) = connection.execute("SELECT coalesce(sum(n), 0) FROM judged_counts").fetchone()
     live, shadowed = (
         Counter(rule for rules, shadow in first.values() if shadow is wanted for rule in rules)
         for wanted in (False, True)

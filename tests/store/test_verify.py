@@ -68,9 +68,8 @@ async def evening(scene: Scene) -> None:
 
 @pytest.fixture
 async def whole_evening(template: str) -> str:
-    scene = copy_of(template)
-    await evening(scene)
-    await scene.store.close()
+    async with copy_of(template) as scene:
+        await evening(scene)
     return scene.address
 
 
@@ -85,17 +84,17 @@ async def test_books_that_were_only_written_by_the_store_are_whole(scene: Scene)
 async def test_one_altered_byte_of_an_event_is_found_where_it_is(
     whole_evening: str, column: str, which: int, place: int, bit: int
 ) -> None:
-    scene = copy_of(whole_evening)
-    with scene.by_hand() as connection:
-        rows = connection.execute(f"SELECT stream, seq, {column} FROM audit_events").fetchall()  # noqa: S608 - a test
-    stream, seq, value = rows[which % len(rows)]
-    raw = bytearray(str(value if value is not None else "x").encode())
-    raw[place % len(raw)] ^= 1 << bit
-    altered: object = raw.decode("latin-1")
-    with suppress(*IMPOSSIBLE):  # Then it became another event's number, which the table itself refuses.
-        scene.tamper(f"UPDATE audit_events SET {column} = ? WHERE stream = ? AND seq = ?", altered, stream, seq)  # noqa: S608 - a test
-        await found_at(scene, stream, seq, of_the_chain=column not in {"stream", "seq"})
-    await scene.store.close()
+    async with copy_of(whole_evening) as scene:
+        with scene.by_hand() as connection:
+            rows = connection.execute(f"SELECT stream, seq, {column} FROM audit_events").fetchall()  # noqa: S608 - a test
+        stream, seq, value = rows[which % len(rows)]
+        raw = bytearray(str(value if value is not None else "x").encode())
+        raw[place % len(raw)] ^= 1 << bit
+        altered: object = raw.decode("latin-1")
+        put = f"UPDATE audit_events SET {column} = ? WHERE stream = ? AND seq = ?"  # noqa: S608 - a test
+        with suppress(*IMPOSSIBLE):  # Then it became another event's number, which the table itself refuses.
+            scene.tamper(put, altered, stream, seq)
+            await found_at(scene, stream, seq, of_the_chain=column not in {"stream", "seq"})
 
 
 async def found_at(scene: Scene, stream: str, seq: int, *, of_the_chain: bool) -> None:
