@@ -52,7 +52,7 @@ RESOLVED = 1000
 """Mentions whose id on our own server is remembered between the look and the post."""
 NEVER_LEFT = (NewConnectionError, ConnectTimeoutError, ssl.SSLCertVerificationError)
 """No connection was made, so no request was sent."""
-MASTODON = re.compile(r"[4-9]\.\d+\.\d+([-+][\w.+-]+)?")
+MASTODON_VERSION = re.compile(r"[4-9]\.\d+\.\d+([-+][\w.+-]+)?")
 """How Mastodon and its near forks write their version. Others begin with 0, or add “(compatible; …)”."""
 SPELT = {ours: theirs for theirs, ours in VISIBILITIES.items()}
 
@@ -131,7 +131,7 @@ class MastodonPublisher:
     async def keeps_keys(self) -> bool:
         """Whether the server is Mastodon itself, which keeps keys for an hour; others that speak its API need not."""
         instance = await self._reader.one("/api/v2/instance", Instance)
-        return MASTODON.fullmatch(instance.version) is not None
+        return MASTODON_VERSION.fullmatch(instance.version) is not None
 
     async def find(self, reply: ApprovedReply) -> Receipt | None:
         """The reply among this account's recent posts, if an earlier attempt did post it."""
