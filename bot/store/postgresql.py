@@ -1,4 +1,4 @@
-"""PostgreSQL: several workers on one database, each transaction as if it were alone.
+"""PostgreSQL: several processes on one database, each transaction as if it were alone.
 
 The password is no part of the address: libpq takes it from PGPASSWORD or from a password file.
 """
@@ -39,7 +39,6 @@ _WORDS = {
     " This is a fault of the program: please report it.",
     "XX": "The database is damaged. Stop the bot and restore a backup.",
 }
-
 _OTHERWISE = "The database did not do what was asked; nothing was written."
 
 
@@ -95,9 +94,7 @@ class PostgreSQL:
         if not isinstance(error, psycopg.Error):
             return None
         state = error.sqlstate or ("08" if isinstance(error, psycopg.OperationalError) else "")
-        what = (
-            _WORDS.get(state) or _WORDS.get(state[:2]) or "The database did not do what was asked; nothing was written."
-        )
+        what = _WORDS.get(state) or _WORDS.get(state[:2]) or _OTHERWISE
         primary = error.diag.message_primary or str(error).partition("\n")[0]
         return f"{self._name}: {what} ({primary})"
 

@@ -250,7 +250,7 @@ class Evening:
             await asyncio.to_thread(self.server.stop)
             await asyncio.to_thread(self.server.start)
             return
-        path = database_address(self.town.files().loaded).removeprefix("sqlite:///")
+        path = _file(database_address(self.town.files().loaded))
         with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as other:
             other.execute("BEGIN IMMEDIATE")
             await asyncio.sleep(self.rng.uniform(*troubles.SECONDS_HELD))

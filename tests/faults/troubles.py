@@ -41,6 +41,7 @@ def _asking(path: str, trouble: Trouble, **more: Any) -> dict[str, Any]:
     return {"trouble": trouble, "method": "GET", "path": path, **more}
 
 
+DOOR, DATABASE = "server not to be reached", "database held by another, or restarted"
 KINDS = (
     Kind(name="post refused: 500 before it acted", weight=4, request=_posting(Trouble.STATUS, status=500)),
     Kind(name="post answered 503, and stands", weight=6, request=_posting(Trouble.STATUS, status=503, acts=True)),
@@ -61,8 +62,8 @@ KINDS = (
     ),
     Kind(name="reading cut", weight=2, request=_asking(READ, Trouble.CUT)),
     Kind(name="reading answered with broken JSON", weight=2, request=_asking(READ, Trouble.MALFORMED)),
-    Kind(name="server not to be reached", weight=2),
-    Kind(name="database held by another, or restarted", weight=2),
+    Kind(name=DOOR, weight=2),
+    Kind(name=DATABASE, weight=2),
     Kind(name="killed while reading", weight=1, request=_asking(READ, Trouble.HANG), kills=True),
     Kind(name="killed at the last look", weight=2, request=_asking(LOOK, Trouble.HANG), kills=True),
     Kind(name="killed before the post acted", weight=2, request=_posting(Trouble.HANG), kills=True),
@@ -70,7 +71,6 @@ KINDS = (
     Kind(name="killed while looking for our reply", weight=1, request=_asking(FIND, Trouble.HANG), kills=True),
     Kind(name="killed at any moment", weight=2, kills=True),
 )
-DOOR, DATABASE = "server not to be reached", "database held by another, or restarted"
 
 
 def choose(rng: random.Random) -> Kind:
