@@ -15,7 +15,7 @@ from sqlalchemy.pool import QueuePool
 
 from bot.store.errors import StoreError
 from bot.store.tables import HEAD
-from bot.store.upgrade import bring_up, revision_of
+from bot.store.upgrade import bring_up, differences, revision_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +106,10 @@ class PostgreSQL:
                 revision = revision_of(connection)
                 if revision != HEAD:
                     return [f"the database is at revision {revision}, not at {HEAD}"]
-                return _compare(_expected(connection), _schema(connection, "current_schema()"))
+                actual = {
+                    name: text.replace("public.", "") for name, text in _schema(connection, "current_schema()").items()
+                }
+                return differences(_expected(connection), actual)
         finally:
             engine.dispose()
 
@@ -183,15 +186,3 @@ UNION ALL SELECT 'trigger ' || t.tgname, t.tgenabled::text || ' ' || pg_get_trig
 def _schema(connection: Connection, schema: str) -> dict[str, str]:
     rows: Any = connection.exec_driver_sql(_OURS.format(schema=schema))
     return {str(name): str(text) for name, text in rows}
-
-
-def _compare(expected: dict[str, str], actual: dict[str, str]) -> list[str]:
-    found = []
-    for name in sorted(expected.keys() | actual):
-        if name not in actual:
-            found.append(f"{name} is missing: what it refused is refused no longer")
-        elif name not in expected:
-            found.append(f"{name} is not ours")
-        elif actual[name].replace("public.", "") != expected[name]:
-            found.append(f"{name} was altered")
-    return found

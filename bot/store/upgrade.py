@@ -12,6 +12,8 @@ from bot.store.errors import StoreError
 from bot.store.tables import HEAD
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -23,6 +25,19 @@ def revision_of(connection: Connection) -> str | None:
         return None
     found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     return None if found is None else str(found)
+
+
+def differences(expected: Mapping[str, str], actual: Mapping[str, str]) -> list[str]:
+    """How a schema differs from what it should be, each in a sentence; both by kind and name: `trigger cases_kept`."""
+    found = []
+    for name in sorted(expected.keys() | actual):
+        if name not in actual:
+            found.append(f"{name} is missing: what it refused is refused no longer")
+        elif name not in expected:
+            found.append(f"{name} is not ours")
+        elif actual[name] != expected[name]:
+            found.append(f"{name} was altered")
+    return found
 
 
 def bring_up(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import StaticPool, create_engine
 
 from bot.store.errors import StoreError
 from bot.store.tables import HEAD
-from bot.store.upgrade import bring_up
+from bot.store.upgrade import bring_up, differences
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,16 +47,7 @@ def check(connection: sqlite3.Connection) -> list[str]:
     (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
     if revision != HEAD:
         return [*found, f"the database is at revision {revision}, not at {HEAD}"]
-    expected, actual = _expected(), _schema(connection)
-    for name in sorted(expected.keys() | actual):
-        kind = (expected.get(name) or actual[name])[0]
-        if name not in actual:
-            found.append(f"{kind} {name} is missing: what it refused is refused no longer")
-        elif name not in expected:
-            found.append(f"{kind} {name} is not ours")
-        elif actual[name] != expected[name]:
-            found.append(f"{kind} {name} was altered")
-    return found
+    return found + differences(_expected(), _schema(connection))
 
 
 def scrub(connection: sqlite3.Connection) -> None:
@@ -64,7 +55,7 @@ def scrub(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _expected() -> dict[str, tuple[str, str]]:
+def _expected() -> dict[str, str]:
     """The schema that a new database would have."""
     engine = create_engine("sqlite://", poolclass=StaticPool)
     try:
@@ -78,6 +69,6 @@ def _expected() -> dict[str, tuple[str, str]]:
         engine.dispose()
 
 
-def _schema(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+def _schema(connection: sqlite3.Connection) -> dict[str, str]:
     query = "SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_stat%'"
-    return {name: (kind, sql) for name, kind, sql in connection.execute(query)}
+    return {f"{kind} {name}": sql for name, kind, sql in connection.execute(query)}
