@@ -66,14 +66,15 @@ class Loops:
         try:
             async with asyncio.TaskGroup() as group:
                 loops = [group.create_task(work) for work in (*beside, *self._all())]
-                publishing = group.create_task(self._publish(stop))
+                publishing = [group.create_task(self._publish(account, stop)) for account in self.watchers]
                 ready()
                 await stop.wait()
                 LOG.info("bot.stopping")
                 for loop in loops:
                     loop.cancel()
-                self.schedule.wake("publish")
-                await publishing
+                for account in self.watchers:
+                    self.schedule.wake(f"publish:{account}")
+                await asyncio.gather(*publishing)
         finally:
             self.schedule.stop()
 
@@ -96,6 +97,7 @@ class Loops:
         for account_id in self.watchers:
             yield self._forever(f"poll:{account_id}", partial(self._poll, account_id))
             yield self._forever(f"look:{account_id}", partial(self._look, account_id))
+        yield self._forever("publish", self._wake_publishers)
         yield self._forever("nudge", self.pipeline.expire_and_remind)
         yield self._forever("purge", self._purge)
         for desk in self.desks:
@@ -160,21 +162,30 @@ class Loops:
         now = tuple(sighting.mention for sighting in sightings if sighting.mention is not None)
         await self.pipeline.receive(account_id, Page(mentions=now, cursor=None, gone=gone))
 
-    async def _publish(self, stop: asyncio.Event) -> None:
-        """Post what is due, until told to stop; a reply that is being posted is finished first."""
+    async def _wake_publishers(self) -> None:
+        """Wake the publisher of each account that has something to do, and come back when something will be due."""
+        for account_id in await self.store.accounts_due(self.now(), owner=self.pipeline.owner):
+            if account_id in self.watchers:
+                self.schedule.wake(f"publish:{account_id}")
+            else:  # It is no longer in the configuration, and what was begun for it must come to an end all the same.
+                await self.pipeline.publish_due(account_id)
+        due = await self.store.next_due_at()
+        if due is not None and due > self.now():
+            self.schedule.wake_at("publish", due)
+
+    async def _publish(self, account_id: str, stop: asyncio.Event) -> None:
+        """Post what is due for an account, until told to stop; a reply that is being posted is finished first."""
+        tick = f"publish:{account_id}"
         while not stop.is_set():
-            await self.schedule.tick("publish")
-            rest = await self._guarded("publish", partial(self._drain, stop))
+            await self.schedule.tick(tick)
+            rest = await self._guarded(tick, partial(self._drain, account_id, stop))
             if rest:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), rest)
 
-    async def _drain(self, stop: asyncio.Event) -> None:
-        while not stop.is_set() and await self.pipeline.publish_due():
+    async def _drain(self, account_id: str, stop: asyncio.Event) -> None:
+        while not stop.is_set() and await self.pipeline.publish_due(account_id):
             pass
-        due = await self.store.next_due_at()
-        if due is not None and due > self.now():
-            self.schedule.wake_at("publish", due)
 
     async def _purge(self) -> None:
         keep = self.retention

@@ -156,26 +156,22 @@ class Pipeline:
 
     # ── 3. What is due is posted ─────────────────────────────────────────────────────────────────────────────────
 
-    async def publish_due(self) -> bool:
-        """Carry one approved reply a step further, and say whether there was one to carry.
+    async def publish_due(self, account_id: str) -> bool:
+        """Carry one approved reply of an account a step further, and say whether there was one to carry.
 
         Claim, look, write the intent, post, write the receipt: a crash between any two is settled by the next call.
         """
-        now = self.now()
-        if stalled := await self.store.stalled(now, owner=self.owner):
-            return await self._settle(stalled[0])
-        if retracting := await self.store.cases(states={State.RETRACTING}, limit=1):
-            return await self._retract(retracting[0])
-        paused = await self.store.paused()
-        if "all" in paused:
-            return False
-        case = await self.store.next_due(now, skip=paused.keys())
+        case = await self.store.next_due(account_id, self.now(), owner=self.owner)
         if case is None:
             return False
-        with suppress(
-            Stale
-        ):  # A reviewer's undo, or another worker, was first; the next call sees what they made of it.
-            await self._publish(case, account_of(case, self.files.accounts))
+        with suppress(Stale):  # A reviewer, or another worker, was first; the next call sees what they made of it.
+            match case.state:
+                case State.PUBLISHING:
+                    await self._settle(case)
+                case State.RETRACTING:
+                    await self._retract(case)
+                case _:
+                    await self._publish(case, account_of(case, self.files.accounts))
         self.changed()
         return True
 
@@ -286,7 +282,7 @@ class Pipeline:
             due_at = max(error.retry_at or self.now(), self.now() + BACK_OFF * 2**attempts)
             await self._bot(case, Event.POSTPONED, due_at=due_at, note=str(error))
 
-    async def _settle(self, case: Case, *, note: str = "Interrupted while posting.") -> bool:
+    async def _settle(self, case: Case, *, note: str = "Interrupted while posting.") -> None:
         """Find out what became of a claim that did not end: look twice, a time-out apart, then a person settles it.
 
         Only a server that keeps keys is sent the same once more before that: it posts nothing that it posted before.
@@ -294,7 +290,7 @@ class Pipeline:
         reply = await self.store.reply_of(case.id)
         if reply is None:
             await self._bot(case, Event.POSTPONED, due_at=self.now(), note="Nothing was sent.")
-            return True
+            return
         receipt: Receipt | None = None
         publisher = self.publishers.get(reply.account)
         try:
@@ -311,7 +307,6 @@ class Pipeline:
             await self._bot(case, Event.UNCONFIRMED, looked=True, note=note)
             text = f"It is not known whether the reply of case {case.id} was posted. A person must look: {note}"
             self.tell(text)
-        return True
 
     async def _sent_again(self, case: Case, reply: ApprovedReply, publisher: Publisher) -> bool:
         """Whether the reply now stands, sent once more under its own key; never where that could post it twice."""
@@ -334,22 +329,20 @@ class Pipeline:
         await asyncio.shield(self._bot(case, Event.PUBLISHED, receipt=receipt, note=note))
         return True
 
-    async def _retract(self, case: Case) -> bool:
+    async def _retract(self, case: Case) -> None:
         """Take down a reply that a reviewer wants gone."""
         receipt = case.publication.receipt if case.publication else None
         publisher = self.publishers.get(case.account)
         if receipt is None or publisher is None:
             note = f"The reply is still up: {case.account} is not live here. Delete it by hand."
             await self._bot(case, Event.RETRACTION_FAILED, note=note)
-            return True
+            return
         try:
             await publisher.retract(receipt)
         except PlatformError as error:
             await self._bot(case, Event.RETRACTION_FAILED, note=f"The reply is still up: {error}")
         else:
             await self._bot(case, Event.RETRACTED)
-        self.changed()
-        return True
 
     async def _bot(  # noqa: PLR0913  every keyword is a field of Change, spelt out so that types are checked
         self,

@@ -22,7 +22,7 @@ DESKS = ("console", "telegram")
 
 
 class Schedule:
-    """Ticks by name: `poll:ACCOUNT`, `look:ACCOUNT`, `publish`, `desk:NAME`, `nudge`, `purge`."""
+    """Ticks by name: `poll:ACCOUNT`, `look:ACCOUNT`, `publish`, `publish:ACCOUNT`, `desk:NAME`, `nudge`, `purge`."""
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class Schedule:
         for account in accounts:
             self._every(every.poll_seconds, f"poll:{account}")
             self._every(every.look_seconds, f"look:{account}")
+            self._ticks[f"publish:{account}"] = asyncio.Event()
         self._every(every.publish_seconds, "publish")
         for desk in DESKS:
             self._every(every.publish_seconds, f"desk:{desk}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, false, func, insert, or_, select, update
 
 from bot.model import ApprovedReply, Case, State, Visibility
 from bot.store.advance import escalated_beside, known_case
@@ -16,26 +16,50 @@ from bot.store.encoding import sha256
 from bot.store.errors import Stale, StoreError
 from bot.store.history import may_be_out, out_at
 from bot.store.loading import ROWS, many
+from bot.store.settings import paused
 from bot.store.tables import cases, drafts, mentions, publications
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import datetime
 
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import ColumnElement, Connection, RowMapping
 
     from bot.store.engine import Transaction
 
 
-def next_due(connection: Connection, now: datetime, skip: Collection[str] = ()) -> Case | None:
-    """The approved case that has been due for longest, leaving out the accounts in `skip`."""
-    query = (
-        ROWS.where(cases.c.state == State.APPROVED.value, cases.c.due_at <= now, cases.c.account_id.not_in(list(skip)))
-        .order_by(cases.c.due_at, cases.c.id)
-        .limit(1)
-    )
-    found = many(connection, query)
+def next_due(connection: Connection, account_id: str, now: datetime, *, owner: str) -> Case | None:
+    """What an account's publisher is to do next; `None` when there is nothing.
+
+    First a claim that did not end, then a reply that is to be taken down; then, unless paused, the approved case that
+    has been due for longest.
+    """
+    first, second = cases.c.state == State.PUBLISHING.value, cases.c.state == State.RETRACTING.value
+    query = ROWS.where(cases.c.account_id == account_id, _due(connection, now, owner))
+    found = many(connection, query.order_by(first.desc(), second.desc(), cases.c.due_at, cases.c.id).limit(1))
     return found[0] if found else None
+
+
+def accounts_due(connection: Connection, now: datetime, *, owner: str) -> list[str]:
+    """The accounts whose publishers have something to do, in the order of their ids."""
+    query = select(cases.c.account_id).distinct().where(_due(connection, now, owner)).order_by(cases.c.account_id)
+    return list(connection.execute(query).scalars())
+
+
+def _due(connection: Connection, now: datetime, owner: str) -> ColumnElement[bool]:
+    """What there is to do for a publisher: claims that did not end, retractions, and what is due and not paused.
+
+    A claim ended without a result when its time ran out, or when its claimer is gone. One between its two looks is
+    left until its time, whoever claimed it: a second look that comes too early would miss what is still on its way.
+    """
+    stopped = paused(connection).keys()
+    looking = select(publications.c.id).where(publications.c.case_id == cases.c.id, publications.c.looks > 0).exists()
+    ended = or_(cases.c.claimed_until <= now, and_(cases.c.owner != owner, ~looking))
+    posts = and_(cases.c.state == State.APPROVED.value, cases.c.due_at <= now, cases.c.account_id.not_in(stopped))
+    return or_(
+        and_(cases.c.state == State.PUBLISHING.value, ended),
+        cases.c.state == State.RETRACTING.value,
+        posts if "all" not in stopped else false(),
+    )
 
 
 def next_due_at(connection: Connection) -> datetime | None:
@@ -87,18 +111,6 @@ def reply_of(connection: Connection, case_id: str) -> ApprovedReply | None:
     """The reply of the live publication, to look for it on the platform; `None` when none was intended."""
     live = _live(connection, case_id)
     return None if live is None else _reply(known_case(connection, case_id), live)
-
-
-def stalled(connection: Connection, now: datetime, *, owner: str) -> list[Case]:
-    """Claimed cases whose claim ran out, or whose claimer is gone, oldest first.
-
-    One that is between its two looks is left until its time, whoever claimed it: a second look that comes too early
-    would miss what is still on its way.
-    """
-    looking = select(publications.c.id).where(publications.c.case_id == cases.c.id, publications.c.looks > 0).exists()
-    ready = or_(cases.c.claimed_until <= now, and_(cases.c.owner != owner, ~looking))
-    query = ROWS.where(cases.c.state == State.PUBLISHING.value, ready)
-    return many(connection, query.order_by(cases.c.due_at, cases.c.id))
 
 
 def replies_since(connection: Connection, account_id: str, since: datetime) -> list[datetime]:

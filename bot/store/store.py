@@ -211,9 +211,17 @@ class Store:
 
     # Publishing
 
-    async def next_due(self, now: datetime, *, skip: Collection[str] = ()) -> Case | None:
-        """The approved case that has been due for longest, leaving out the accounts in `skip`."""
-        return await self._db.read(publications.next_due, now, skip)
+    async def next_due(self, account_id: str, now: datetime, *, owner: str) -> Case | None:
+        """What an account's publisher is to do next; `None` when there is nothing.
+
+        First a claim that did not end, its own or another's; then a reply that is to be taken down; then, unless
+        paused, the approved case that has been due for longest.
+        """
+        return await self._db.read(publications.next_due, account_id, now, owner=owner)
+
+    async def accounts_due(self, now: datetime, *, owner: str) -> list[str]:
+        """The accounts whose publishers have something to do."""
+        return await self._db.read(publications.accounts_due, now, owner=owner)
 
     async def next_due_at(self) -> datetime | None:
         """When the next approved case is due, which may be past; `None` when none is approved."""
@@ -229,10 +237,6 @@ class Store:
     async def reply_of(self, case_id: str) -> ApprovedReply | None:
         """The reply of the live publication, to look for it on the platform; `None` when none was intended."""
         return await self._db.read(publications.reply_of, case_id)
-
-    async def stalled(self, now: datetime, *, owner: str) -> list[Case]:
-        """Cases being published whose claim ran out, or is another's."""
-        return await self._db.read(publications.stalled, now, owner=owner)
 
     async def replies_since(self, account_id: str, since: datetime) -> list[datetime]:
         """When the account's replies were posted, oldest first; one that may have been posted counts too."""

@@ -163,8 +163,9 @@ class Office:
 
     async def publish(self) -> None:
         """Everything that is due."""
-        while await self.pipeline.publish_due():
-            pass
+        for account in self.files.accounts:
+            while await self.pipeline.publish_due(account):
+                pass
 
     async def now(self, case: Case) -> Case:
         """The case as it now is."""

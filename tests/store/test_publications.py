@@ -17,15 +17,45 @@ if TYPE_CHECKING:
 
 
 async def test_what_is_due_longest_comes_first(scene: Scene) -> None:
-    late = await scene.approve(await scene.opened("1"), due_at=START + timedelta(minutes=2))
+    late = await scene.approve(await scene.opened("1"), due_at=START + timedelta(seconds=80))
     soon = await scene.approve(await scene.opened("2"), due_at=START + timedelta(minutes=1))
-    assert await scene.store.next_due(START) is None
+    assert await scene.store.next_due("party", START, owner=OWNER) is None
     assert await scene.store.next_due_at() == soon.due_at
-    now = START + timedelta(minutes=5)
-    assert await scene.store.next_due(now) == soon
+    now = START + timedelta(seconds=90)
+    assert await scene.store.next_due("party", now, owner=OWNER) == soon
     await scene.claim(soon)
-    assert await scene.store.next_due(now) == late
-    assert await scene.store.next_due(now, skip={"party"}) is None
+    assert await scene.store.next_due("party", now, owner=OWNER) == late
+    assert await scene.store.next_due("leader", now, owner=OWNER) is None
+    assert await scene.store.accounts_due(now, owner=OWNER) == ["party"]
+
+
+@pytest.mark.parametrize("scope", ["all", "party"])
+async def test_what_is_paused_is_not_due(scene: Scene, scope: str) -> None:
+    await scene.approve(await scene.opened())
+    now = START + timedelta(hours=1)
+    assert await scene.store.accounts_due(now, owner=OWNER) == ["party"]
+    await scene.store.pause(scope, actor="ann")
+    assert await scene.store.accounts_due(now, owner=OWNER) == []
+    assert await scene.store.next_due("party", now, owner=OWNER) is None
+    await scene.store.resume(scope, actor="ann")
+    await scene.store.pause("leader", actor="ann")
+    assert await scene.store.accounts_due(now, owner=OWNER) == ["party"]
+
+
+async def test_claims_that_did_not_end_come_first_then_what_is_to_be_taken_down(scene: Scene) -> None:
+    approved = await scene.approve(await scene.opened("1"))
+    retracting = await scene.change(await scene.published("2"), Event.RETRACTION_ASKED, "ann")
+    claimed = await scene.claimed("3")
+    await scene.store.pause("all", actor="ann")
+    now = START + timedelta(hours=1)
+    found = await scene.store.next_due("party", now, owner=OWNER)
+    assert found == claimed
+    await scene.change(claimed, Event.FAILED)
+    assert await scene.store.next_due("party", now, owner=OWNER) == retracting
+    await scene.change(retracting, Event.RETRACTED)
+    assert await scene.store.next_due("party", now, owner=OWNER) is None
+    await scene.store.resume("all", actor="ann")
+    assert await scene.store.next_due("party", now, owner=OWNER) == approved
 
 
 async def test_nothing_is_due_when_nothing_is_approved(scene: Scene) -> None:
@@ -148,17 +178,17 @@ async def test_a_retraction_is_asked_for_and_then_done(scene: Scene) -> None:
 
 async def test_a_claim_that_ran_out_or_is_anothers_is_found(scene: Scene) -> None:
     case = await scene.claimed()
-    assert await scene.store.stalled(START, owner=OWNER) == []
-    assert await scene.store.stalled(START, owner="the next bot") == [case]
-    assert await scene.store.stalled(START + timedelta(minutes=3), owner=OWNER) == [case]
+    assert await scene.store.next_due("party", START, owner=OWNER) is None
+    assert await scene.store.next_due("party", START, owner="the next bot") == case
+    assert await scene.store.next_due("party", START + timedelta(minutes=3), owner=OWNER) == case
 
 
 async def test_the_second_look_waits_for_its_time_even_when_another_bot_has_taken_over(scene: Scene) -> None:
     case = await scene.claimed()
     await scene.intend(case)
     case = await scene.change(case, Event.AWAITED, owner=OWNER, claimed_until=START + timedelta(minutes=9), looked=True)
-    assert await scene.store.stalled(START + timedelta(minutes=8), owner="the next bot") == []
-    assert await scene.store.stalled(START + timedelta(minutes=9), owner="the next bot") == [case]
+    assert await scene.store.next_due("party", START + timedelta(minutes=8), owner="the next bot") is None
+    assert await scene.store.next_due("party", START + timedelta(minutes=9), owner="the next bot") == case
 
 
 async def test_replies_are_counted_from_when_they_were_or_may_have_been_posted(scene: Scene) -> None:
