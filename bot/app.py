@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
 import signal
 import sys
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -27,8 +27,8 @@ from bot.review.card import Measure
 from bot.review.console import ConsoleDesk
 from bot.review.room import Room
 from bot.rights import RELEASERS
-from bot.schedule import Schedule
-from bot.store import Store
+from bot.schedule import Duty, Schedule
+from bot.store import Store, StoreError
 from bot.web.health import health_app
 from bot.web.listener import Listener
 from bot.web.vitals import Vitals
@@ -39,10 +39,17 @@ if TYPE_CHECKING:
     from bot.brake import BrakedRule
     from bot.files import Files
     from bot.ports import Desk, Publisher, Watcher
+    from bot.spread import Spread
 
 LOG = structlog.get_logger()
+OTHER_FILES = (
+    "The desk runs by another configuration, other rules or other responses than this process has, or has not run yet."
+    " Start the desk first, and give every process the same files."
+)
 LINKS = "sign-in-links.txt"
 """Beside the configuration, where there is no terminal to print on."""
+KEEP_SECONDS = 5.0
+"""How often, by the wall clock, one of several processes makes sure that it still holds its place."""
 STALE_POLLS = 4
 """After so many polls without success an account counts as not being read, but never before a minute is over."""
 
@@ -53,7 +60,7 @@ def wall_clock() -> datetime:
 
 
 class CannotStartError(Exception):
-    """Something that only shows when the bot starts; the message says what to do."""
+    """The bot cannot start, or not go on; the message says what to do."""
 
 
 @dataclass(kw_only=True)
@@ -71,10 +78,22 @@ class App:
     """What the console says to somebody whose link no longer opens."""
     telegram_address: str | None = None
     """Another Bot API server than Telegram's own."""
+    duties: frozenset[Duty] = frozenset(Duty)
+    """What this process is there for; all but one with the desk are helpers."""
+    health_port: int | None = None
+    """Another than the configuration's; several processes on one machine need one each."""
 
     def __post_init__(self) -> None:
         settings = self.files.config
-        schedule = Schedule(settings.schedule, self.files.accounts, now=self.now, speed=self.speed)
+        self.spread = self._spread()
+        schedule = Schedule(
+            settings.schedule,
+            self.files.accounts,
+            now=self.now,
+            speed=self.speed,
+            duties=self.duties,
+            hand=self.spread.hand if self.spread else None,
+        )
         self.watchers: dict[str, Watcher] = {}
         self.publishers: dict[str, Publisher] = {}
         self.desks: list[Desk] = []
@@ -84,7 +103,7 @@ class App:
             files=self.files,
             publishers=self.publishers,
             now=self.now,
-            owner=secrets.token_hex(8),
+            owner=self.store.owner,
             changed=lambda: self.loops.changed(),  # noqa: PLW0108  the loops are made below
             tell=lambda text: self.loops.say(text, safety=False),
             ring=lambda text: self.loops.say(text, safety=True),
@@ -98,6 +117,7 @@ class App:
             desks=self.desks,
             now=self.now,
             speed=self.speed,
+            beyond=None if self.spread is None or Duty.DESK in self.duties else self.spread.say,
         )
         self.room = Room(
             store=self.store,
@@ -117,20 +137,52 @@ class App:
             strike_days=settings.limits.strike_days,
         )
         self._started_at = self.now()
+        self._lost: str | None = None
+        """Why this process may not go on."""
 
     # ── from start to stop ───────────────────────────────────────────────────────────────────────────────────────
 
     async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
         """Run until `stop` is set; then finish what is being posted, and let go of everything.
 
-        `ready` is called once the desks are open and the loops run.
+        `ready` is called once the desks are open and the loops run. Raises CannotStartError, also when this process has
+        lost its place among several.
         """
         async with AsyncExitStack() as stack:
-            self.connect(stack, publishing=True)
-            servers = await self._open_desks(stack)
+            self.connect(stack, publishing=Duty.PUBLISH in self.duties)
+            beside = await self._open_desks(stack)
             await self._note_start()
-            await self.loops.run(stop, beside=[serve() for serve in servers], ready=ready)
-            await self.store.note("bot.stopped", actor="bot")
+            if self.spread is not None:
+                await stack.enter_async_context(self.spread.open())
+                beside += [partial(self.spread.run, stop), partial(self._keep_place, stop)]
+            await self.loops.run(stop, beside=[work() for work in beside], ready=ready)
+            await self.store.note("bot.stopped", actor="bot", detail={"duties": sorted(self.duties)})
+        if self._lost is not None:
+            raise CannotStartError(self._lost)
+
+    def _spread(self) -> Spread | None:
+        """What shares the work among several processes: on PostgreSQL alone, for a file has room for one."""
+        address = config.database_address(self.files.loaded)
+        if address.startswith("sqlite:"):
+            return None
+        from bot.spread import Spread  # noqa: PLC0415  a quarter of a second, only where wanted
+
+        return Spread(address, self.duties, work=lambda tick: self.loops.work(tick), say=self._say)  # noqa: PLW0108  the loops come after it
+
+    def _say(self, text: str, safety: bool) -> None:  # noqa: FBT001  as a job carries it
+        self.loops.say(text, safety=safety)
+
+    async def _keep_place(self, stop: asyncio.Event) -> None:
+        """Stop when another has taken this process's place, or when the desk runs by other files than it."""
+        while self._lost is None:
+            await asyncio.sleep(KEEP_SECONDS / self.speed)
+            with suppress(StoreError):  # It cannot be reached, which every loop says already.
+                if not await self.store.stays():
+                    self._lost = "Another bot has taken this one's place on the database while that was away."
+                elif Duty.DESK not in self.duties and not await self.store.same_configuration(self._snapshot()):
+                    self._lost = OTHER_FILES
+        LOG.error("bot.place_lost", reason=self._lost)
+        stop.set()
 
     def connect(self, stack: AsyncExitStack, *, publishing: bool) -> None:
         """Make a watcher for each account and, if asked, a publisher for each live one. Raises CannotStartError."""
@@ -154,9 +206,12 @@ class App:
     async def _open_desks(self, stack: AsyncExitStack) -> list[Callable[[], Coroutine[Any, Any, None]]]:
         """Open the health page and the desks; return what serves them."""
         settings = self.files.config
-        health = Listener(health_app(self._vitals), port=settings.server.health_port, setting="server.health_port")
+        port = settings.server.health_port if self.health_port is None else self.health_port
+        health = Listener(health_app(self._vitals), port=port, setting="server.health_port")
         stack.callback(health.close)
         serving: list[Callable[[], Coroutine[Any, Any, None]]] = [health.run]
+        if Duty.DESK not in self.duties:
+            return serving
         if settings.desks.console.enabled:
             public = settings.server.public_url
             self.console = ConsoleDesk(
@@ -195,18 +250,31 @@ class App:
             LOG.warning("telegram.off", reason=f"{telegram.token_env} is not set; working with the console alone")
         return serving
 
+    def _snapshot(self) -> dict[str, object]:
+        """What all processes of one bot must agree on."""
+        return {**self.files.config.snapshot(), "modes": self._modes(), "texts": self.files.digests()}
+
+    def _modes(self) -> dict[str, str]:
+        return {account.id: str(account.mode) for account in self.files.accounts.values()}
+
     async def _note_start(self) -> None:
-        settings = self.files.config
+        """Make the store know what is to hold; a helper holds to what the desk has noted. Raises CannotStartError."""
+        detail = {"version": __version__, "modes": self._modes(), "duties": sorted(self.duties)}
+        if Duty.DESK not in self.duties:
+            if not await self.store.same_configuration(self._snapshot()):
+                raise CannotStartError(OTHER_FILES)
+            await self.store.note("bot.started", actor="bot", detail=detail)
+            LOG.info("bot.started", **detail)
+            return
         await self.store.seed(self.files.accounts.values(), self.files.reviewers.values())
-        modes = {account.id: str(account.mode) for account in self.files.accounts.values()}
-        changes = await self.store.note_configuration({**settings.snapshot(), "modes": modes})
+        changes = await self.store.note_configuration(self._snapshot())
         if any(change.startswith(("accounts", "reviewers", "modes")) for change in changes):
             await self.pipeline.lapse_all("The accounts or reviewers were changed after it was approved.")
         await self.store.note_rules(self.files.rule_texts())
         for rule in (await self.store.braked()).values():
             self.loops.say(rule.sentence)
-        await self.store.note("bot.started", actor="bot", detail={"version": __version__, "modes": modes})
-        LOG.info("bot.started", version=__version__, modes=modes, configuration_changes=len(changes))
+        await self.store.note("bot.started", actor="bot", detail=detail)
+        LOG.info("bot.started", **detail, configuration_changes=len(changes))
 
     # ── what desks and commands ask for ──────────────────────────────────────────────────────────────────────────
 
@@ -315,9 +383,14 @@ class App:
         )
 
 
-def open_store(files: Files, *, now: Callable[[], datetime] = wall_clock, exclusive: bool) -> Store:
-    """The database that the configuration names; `exclusive` refuses a second running bot. Raises StoreError."""
-    return Store.open(config.database_address(files.loaded), now=now, exclusive=exclusive)
+def open_store(
+    files: Files, *, now: Callable[[], datetime] = wall_clock, exclusive: bool, helper: bool = False
+) -> Store:
+    """The database that the configuration names, for the bot itself (`exclusive`), one of its helpers, or a command.
+
+    Raises StoreError.
+    """
+    return Store.open(config.database_address(files.loaded), now=now, exclusive=exclusive, helper=helper)
 
 
 @asynccontextmanager
@@ -356,11 +429,14 @@ def database_exists(files: Files) -> bool:
     return Store.exists(config.database_address(files.loaded))
 
 
-async def serve(files: Files) -> None:
-    """The command `run`: set up the log, say how to sign in, run until SIGTERM or SIGINT; SIGUSR1 says it again."""
+async def serve(files: Files, duties: frozenset[Duty], *, health_port: int | None = None) -> None:
+    """The command `run`: set up the log, say how to sign in, run until SIGTERM or SIGINT; SIGUSR1 says it again.
+
+    Raises CannotStartError and StoreError.
+    """
     log.set_up()
-    store = open_store(files, exclusive=True)
-    app = App(files=files, store=store, environment=os.environ)
+    store = open_store(files, exclusive=Duty.DESK in duties, helper=duties != frozenset(Duty))
+    app = App(files=files, store=store, environment=os.environ, duties=duties, health_port=health_port)
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -93,6 +94,13 @@ class Files:
             new_account_days=settings.limits.new_account_days,
             cache=_cache(),
         )
+
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of all rules and of all responses as they are read: a change of either shows. Raises BadFile."""
+        rules = "".join(f"{rule.id} {rule.digest}\n" for rule in self.rule_texts())
+        responses = "".join(response.model_dump_json() for response in self.responses.all)
+        texts = {"rules": rules, "responses": responses}
+        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
 
     def rule_texts(self) -> list[RuleText]:
         """Every rule, for the store to tell which were edited. Raises BadFile.

@@ -32,6 +32,7 @@ TALKATIVE = (
     "httpcore",
     "httpx",
     "mastodon",
+    "procrastinate",
     "requests",
     "sqlalchemy",
     "stamina",

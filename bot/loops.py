@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.ports import Page, PlatformError, Presence
+from bot.schedule import DESKS, Duty, duty_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
@@ -41,6 +42,8 @@ class Loops:
     desks: Sequence[Desk]
     now: Callable[[], datetime]
     speed: float
+    beyond: Callable[[str, bool], None] | None = None
+    """Has the desk of another process say a sentence; `None` where the desks are here."""
     polled: dict[str, datetime | None] = field(default_factory=dict)
     """Up to when each account has been read to the end."""
     watching: asyncio.Event = field(default_factory=asyncio.Event)
@@ -49,6 +52,8 @@ class Loops:
     _troubles: dict[str, str] = field(default_factory=dict)
     _missing: dict[str, set[str]] = field(default_factory=dict)
     """By account, the posts that the last look did not find."""
+    _waiting_for: set[str] = field(default_factory=set)
+    """The ticks that a loop here waits for."""
 
     async def run(
         self,
@@ -61,22 +66,22 @@ class Loops:
 
         `beside` runs along; `ready` is called once everything runs.
         """
-        self.polled |= dict.fromkeys(self.watchers)
+        self.polled |= {account: None for account in self.watchers if f"poll:{account}" in self.schedule}
+        publishers = [account for account in self.watchers if f"publish:{account}" in self.schedule]
         self.schedule.start()
-        try:
-            async with asyncio.TaskGroup() as group:
+        async with asyncio.TaskGroup() as group:
+            try:
                 loops = [group.create_task(work) for work in (*beside, *self._all())]
-                publishing = [group.create_task(self._publish(account, stop)) for account in self.watchers]
+                publishing = [group.create_task(self._publish(account, stop)) for account in publishers]
                 ready()
                 await stop.wait()
                 LOG.info("bot.stopping")
                 for loop in loops:
                     loop.cancel()
-                for account in self.watchers:
-                    self.schedule.wake(f"publish:{account}")
-                await asyncio.gather(*publishing)
-        finally:
-            self.schedule.stop()
+            finally:
+                # Here, and not after the group: some of it waits for work that nobody will do any more.
+                self.schedule.stop()
+            await asyncio.gather(*publishing)
 
     @property
     def troubles(self) -> tuple[str, ...]:
@@ -85,31 +90,42 @@ class Loops:
 
     def changed(self) -> None:
         """Something is new: let the desks redraw and the publisher look. Returns at once."""
-        for desk in self.desks:
-            self.schedule.wake(f"desk:{desk.name}")
+        for desk in DESKS:
+            self.schedule.wake(f"desk:{desk}")
         self.schedule.wake("publish")
 
     def say(self, text: str, *, safety: bool = False) -> None:
         """Say a sentence on every desk, or on the safety desk alone. Returns at once."""
-        self._sayings.put_nowait((text, safety))
+        if self.beyond is not None:
+            self.beyond(text, safety)
+        else:
+            self._sayings.put_nowait((text, safety))
 
     def _all(self) -> Iterator[Coroutine[Any, Any, None]]:
-        for account_id in self.watchers:
-            yield self._forever(f"poll:{account_id}", partial(self._poll, account_id))
-            yield self._forever(f"look:{account_id}", partial(self._look, account_id))
-        yield self._forever("publish", self._wake_publishers)
-        yield self._forever("nudge", self.pipeline.expire_and_remind)
-        yield self._forever("purge", self._purge)
-        for desk in self.desks:
-            yield self._redraw(desk)
+        works: dict[str, Callable[[], Awaitable[None]]] = {
+            "publish": self._wake_publishers,
+            "nudge": self.pipeline.expire_and_remind,
+            "purge": self._purge,
+        }
+        works |= {f"poll:{account_id}": partial(self._poll, account_id) for account_id in self.watchers}
+        works |= {f"look:{account_id}": partial(self._look, account_id) for account_id in self.watchers}
+        works |= {f"desk:{desk.name}": desk.refresh for desk in self.desks}
+        yield from (self._forever(tick, work) for tick, work in works.items() if tick in self.schedule)
         yield self._speak()
+
+    async def work(self, tick: str) -> None:
+        """Do what a tick asks for, and return when it is done; at once when nothing here waits for it."""
+        if tick in self._waiting_for:
+            await self.schedule.work(tick)
 
     async def _forever(self, tick: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do the work at each tick. An error is logged and told once, and the work goes on at a later tick."""
+        self._waiting_for.add(tick)
         while True:
             await self.schedule.tick(tick)
             rest = await self._guarded(tick, work)
-            if rest:
+            self.schedule.done(tick)
+            if duty_of(tick) is not Duty.DESK:  # whose errors flood nobody, and who must not miss an alarm
                 await asyncio.sleep(rest)
 
     async def _guarded(self, what: str, work: Callable[[], Awaitable[None]]) -> float:
@@ -176,9 +192,11 @@ class Loops:
     async def _publish(self, account_id: str, stop: asyncio.Event) -> None:
         """Post what is due for an account, until told to stop; a reply that is being posted is finished first."""
         tick = f"publish:{account_id}"
+        self._waiting_for.add(tick)
         while not stop.is_set():
             await self.schedule.tick(tick)
             rest = await self._guarded(tick, partial(self._drain, account_id, stop))
+            self.schedule.done(tick)
             if rest:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), rest)
@@ -195,11 +213,6 @@ class Loops:
             recorded_days=keep.recorded_days,
             closed_case_days=keep.closed_case_days,
         )
-
-    async def _redraw(self, desk: Desk) -> None:
-        while True:
-            await self.schedule.tick(f"desk:{desk.name}")
-            await self._guarded(f"desk:{desk.name}", desk.refresh)
 
     async def _speak(self) -> None:
         while True:

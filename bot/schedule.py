@@ -8,17 +8,42 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from bot import config
 
 DAY_SECONDS = 24 * 60 * 60
 DESKS = ("console", "telegram")
+
+
+class Duty(StrEnum):
+    """What a process of the bot is there for; one process may have all duties."""
+
+    WATCH = "watch"
+    PUBLISH = "publish"
+    DESK = "desk"
+
+
+DUTY_OF = {
+    "poll": Duty.WATCH,
+    "look": Duty.WATCH,
+    "publish": Duty.PUBLISH,
+    "desk": Duty.DESK,
+    "nudge": Duty.DESK,
+    "purge": Duty.DESK,
+}
+"""Whose each tick is, by the first word of its name."""
+
+
+def duty_of(tick: str) -> Duty:
+    """The duty that a tick calls. Raises KeyError for a name that nobody gave."""
+    return DUTY_OF[tick.partition(":")[0]]
 
 
 class Schedule:
@@ -31,10 +56,20 @@ class Schedule:
         *,
         now: Callable[[], datetime],
         speed: float = 1.0,
+        duties: Collection[Duty] = frozenset(Duty),
+        hand: Callable[[str], None] | None = None,
     ) -> None:
-        """`speed` is how much faster than the wall clock `now` runs; intervals shrink with it."""
+        """`speed` is how much faster than the wall clock `now` runs; intervals shrink with it.
+
+        Only ticks of these duties are set here. With `hand`, a tick is not taken here but handed to whoever has the
+        duty, who then asks for `work`.
+        """
         self._now = now
         self._speed = speed
+        self._duties = frozenset(duties)
+        self._hand = hand
+        self._stopped = False
+        self._done: dict[str, asyncio.Event] = {}
         # Memory store: two processes cannot share a job store, and nothing in it is worth keeping.
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -43,30 +78,45 @@ class Schedule:
         for account in accounts:
             self._every(every.poll_seconds, f"poll:{account}")
             self._every(every.look_seconds, f"look:{account}")
-            self._ticks[f"publish:{account}"] = asyncio.Event()
+            self._every(None, f"publish:{account}")
         self._every(every.publish_seconds, "publish")
         for desk in DESKS:
             self._every(every.publish_seconds, f"desk:{desk}")
         self._every(min(60, every.ring_minutes * 60), "nudge")
         self._every(DAY_SECONDS, "purge")
 
-    def _every(self, seconds: float, name: str) -> None:
-        tick = self._ticks[name] = asyncio.Event()
-        tick.set()
+    def _every(self, seconds: float | None, name: str) -> None:
+        """A tick that comes so often, and at the start; `None`: only when it is woken."""
+        if duty_of(name) not in self._duties:
+            return
+        self._ticks[name], self._done[name] = asyncio.Event(), asyncio.Event()
+        if seconds is None:
+            return
         self._scheduler.add_job(self._ring, "interval", args=[name], seconds=max(seconds / self._speed, 0.05), id=name)
+        self.wake(name)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether the tick of that name is this process's to take."""
+        return name in self._ticks
 
     def start(self) -> None:
         """Start ticking; needs a running event loop."""
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Stop ticking, at once."""
+        """Stop ticking, at once, and let nobody wait any more, for a tick or for work that will not be done."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        self._stopped = True
+        for waited_for in (*self._ticks.values(), *self._done.values()):
+            waited_for.set()
 
     def wake(self, name: str) -> None:
-        """Tick now."""
-        self._ticks[name].set()
+        """Tick now. Raises KeyError for a name that nobody gave."""
+        if self._hand is not None:
+            self._hand(name)
+        else:
+            self._ticks[name].set()
 
     def wake_at(self, name: str, at: datetime) -> None:
         """Tick once at that time of the application's clock, or now if it is past; a later call replaces it."""
@@ -82,9 +132,20 @@ class Schedule:
 
     async def _ring(self, name: str) -> None:
         """The job: a coroutine, because APScheduler runs plain functions in threads, where no Event may be set."""
-        self._ticks[name].set()
+        self.wake(name)
 
     async def tick(self, name: str) -> None:
         """Wait for the next tick of that name; the first comes at once."""
         await self._ticks[name].wait()
         self._ticks[name].clear()
+
+    def done(self, name: str) -> None:
+        """Say that what the last tick asked for is done."""
+        self._done[name].set()
+
+    async def work(self, name: str) -> None:
+        """Tick here, and wait until that is done. Raises KeyError for a tick that is not this process's."""
+        if not self._stopped:
+            self._done[name].clear()
+            self._ticks[name].set()
+            await self._done[name].wait()

@@ -315,14 +315,14 @@ def test_publishers_are_made_in_one_place_for_live_accounts_alone() -> None:
     assert "id='publishing'" in ast.dump(guard.test)
 
 
-def test_commands_beside_the_bot_can_not_publish() -> None:
+def test_commands_beside_the_bot_can_not_publish_and_of_its_processes_only_one_with_that_duty() -> None:
     connecting = [
-        (module, keyword.value.value)
+        (module, function, ast.unparse(keyword.value))
         for module, function, call in calls("connect")
         for keyword in call.keywords
-        if keyword.arg == "publishing" and isinstance(keyword.value, ast.Constant) and function in {"run", "beside"}
+        if keyword.arg == "publishing"
     ]
-    assert sorted(connecting) == [("app.py", False), ("app.py", True)]
+    assert sorted(connecting) == [("app.py", "beside", "False"), ("app.py", "run", "Duty.PUBLISH in self.duties")]
     assert not [place for place in places("publish_due") if place[0].startswith(("commands/", "review/", "web/"))]
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import config
-from bot.schedule import Schedule
+from bot.schedule import Duty, Schedule
 
 RARELY = config.Schedule(poll_seconds=86_400, look_seconds=86_400, publish_seconds=86_400, ring_minutes=10_080)
 NAMES = [
@@ -117,3 +117,35 @@ async def test_stopping_twice_or_before_the_start_does_no_harm() -> None:
     made.start()
     made.stop()
     made.stop()
+
+
+async def test_ticks_of_other_duties_are_not_set_here() -> None:
+    made = Schedule(RARELY, ["party"], now=now, duties={Duty.PUBLISH})
+    assert "publish" in made
+    assert "publish:party" in made
+    assert "poll:party" not in made
+    assert "desk:console" not in made
+
+
+async def test_tick_that_is_handed_on_is_taken_only_when_it_comes_back() -> None:
+    handed: list[str] = []
+    made = Schedule(RARELY, ["party"], now=now, duties={Duty.PUBLISH}, hand=handed.append)
+    assert handed == ["publish"]
+    made.wake("desk:console")
+    made.wake("publish:party")
+    assert handed == ["publish", "desk:console", "publish:party"]
+    assert await is_quiet(made, "publish:party")
+    working = asyncio.create_task(made.work("publish:party"))
+    await ticks(made, "publish:party")
+    assert not working.done()
+    made.done("publish:party")
+    await asyncio.wait_for(working, 30)
+
+
+async def test_nobody_waits_for_work_that_a_stop_has_broken_off() -> None:
+    made = schedule()
+    working = asyncio.create_task(made.work("publish"))
+    await ticks(made, "publish")
+    made.stop()
+    await asyncio.wait_for(working, 30)
+    await asyncio.wait_for(made.work("publish"), 30)

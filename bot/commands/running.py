@@ -23,6 +23,7 @@ from bot.commands.common import (
 )
 from bot.model import Role
 from bot.review.words import on_its_way
+from bot.schedule import Duty
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -34,12 +35,21 @@ RESUMERS = frozenset({Role.APPROVER, Role.ADMIN})
 @click.command()
 @config_option
 @click.option("--dry-run", is_flag=True, help="Turn every live account to dry_run.")
-def run(config_file: Path, *, dry_run: bool) -> None:
+@click.option(
+    "--role",
+    type=click.Choice([*Duty, "all"]),
+    default="all",
+    show_default=True,
+    help="One duty alone, where several processes share a database on PostgreSQL.",
+)
+@click.option("--health-port", type=click.IntRange(0, 65535), help="Instead of server.health_port.")
+def run(config_file: Path, *, dry_run: bool, role: str, health_port: int | None) -> None:
     """Watch, judge, ask reviewers, post what they approved. Stops cleanly on SIGTERM."""
     from bot.app import serve  # noqa: PLC0415  heavy
 
+    duties = frozenset(Duty) if role == "all" else frozenset({Duty(role)})
     with clear_errors():
-        asyncio.run(serve(read_files(config_file, dry_run=dry_run)))
+        asyncio.run(serve(read_files(config_file, dry_run=dry_run), duties, health_port=health_port))
 
 
 @click.command()

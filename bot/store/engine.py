@@ -21,7 +21,7 @@ from bot.store.moving import move
 from bot.store.upgrade import bring_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
@@ -52,6 +52,8 @@ class Transaction:
 class Backend(Protocol):
     """What SQLite and PostgreSQL do each in its own way."""
 
+    owner: str
+    """The name under which this process makes claims."""
     writers: int
     """How many transactions may write at once."""
     readers: int
@@ -60,6 +62,12 @@ class Backend(Protocol):
 
     def exists(self) -> bool:
         """Whether there is a database of ours already. Raises StoreError when that cannot be told."""
+
+    def at_work(self, connection: Connection) -> Collection[str]:
+        """The processes that make claims on the database now, by the names under which they claim."""
+
+    def stays(self) -> bool:
+        """Whether this process still holds its place; False when another has taken it. Raises StoreError."""
 
     def engines(self) -> tuple[Engine, Engine]:
         """For writing and for reading, made ready. Raises StoreError."""
@@ -86,8 +94,8 @@ class Backend(Protocol):
         """Lets go of what is held outside the connections."""
 
 
-def backend_of(url: str, *, exclusive: bool) -> Backend:
-    """The backend of an address. Raises StoreError."""
+def backend_of(url: str, *, exclusive: bool = False, helper: bool = False) -> Backend:
+    """The backend of an address. Raises StoreError. `exclusive` and `helper` are as `Store.open` has them."""
     try:
         address = make_url(url)
     except ArgumentError as error:
@@ -96,11 +104,11 @@ def backend_of(url: str, *, exclusive: bool) -> Backend:
         case "sqlite":
             from bot.store.sqlite import SQLite  # noqa: PLC0415 - each backend has a driver that the other does not need
 
-            return SQLite(address, exclusive=exclusive)
+            return SQLite(address, exclusive=exclusive, helper=helper)
         case "postgresql":
             from bot.store.postgresql import PostgreSQL  # noqa: PLC0415 - as above
 
-            return PostgreSQL(address, exclusive=exclusive)
+            return PostgreSQL(address, exclusive=exclusive, helper=helper)
         case other:
             raise StoreError(
                 f"`database` names {other}, which is not supported. Write it like sqlite:///bot.db, or like"
@@ -110,7 +118,7 @@ def backend_of(url: str, *, exclusive: bool) -> Backend:
 
 def exists(url: str) -> bool:
     """Whether there is a database of ours at the address already. Raises StoreError when that cannot be told."""
-    backend = backend_of(url, exclusive=False)
+    backend = backend_of(url)
     with _Plainly(backend):
         return backend.exists()
 
@@ -119,9 +127,15 @@ class Database:
     """One database, opened, and brought to the newest revision unless it is to be left as it is."""
 
     def __init__(
-        self, url: str, *, now: Callable[[], datetime], exclusive: bool = False, as_it_is: bool = False
+        self,
+        url: str,
+        *,
+        now: Callable[[], datetime],
+        exclusive: bool = False,
+        helper: bool = False,
+        as_it_is: bool = False,
     ) -> None:
-        self.backend = backend_of(url, exclusive=exclusive)
+        self.backend = backend_of(url, exclusive=exclusive, helper=helper)
         self.now = now
         self._ids = Ids()
         engines: tuple[Engine, ...] = ()

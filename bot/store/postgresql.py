@@ -6,6 +6,7 @@ The password is no part of the address: libpq takes it from PGPASSWORD or from a
 from __future__ import annotations
 
 from contextlib import contextmanager
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -18,7 +19,7 @@ from bot.store.tables import HEAD
 from bot.store.upgrade import bring_up, differences, revision_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from sqlalchemy import URL, Connection, Engine
@@ -27,8 +28,15 @@ if TYPE_CHECKING:
 _CONNECT_SECONDS = 5
 _BEATEN = frozenset({"40001", "40P01"})
 """SQLSTATE of a serialization failure and of a deadlock: nothing was written, and another was first."""
-_UPGRADING, _RUNNING = 1_853_321_069, 1_853_321_070
-"""The advisory locks under which a schema is brought up, and a bot runs: numbers that no other program should use."""
+_UPGRADING, _DESK, _AT_WORK = 1_853_321_069, 1_853_321_070, 1_853_321_071
+"""The advisory locks: for a change of the schema, for the one desk, and, with its name, for each process at work.
+
+Numbers that no other program should use.
+"""
+_WHO = """
+SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND classid = %(class)s
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 _WORDS = {
     "08": "The database cannot be reached, or does not let us in. Check that it runs, the address, and PGPASSWORD.",
     "53": "The server of the database has no room, memory or connections left. Make room; nothing was half-written.",
@@ -49,7 +57,7 @@ class PostgreSQL:
     readers = 4
     discreet = False
 
-    def __init__(self, address: URL, *, exclusive: bool) -> None:
+    def __init__(self, address: URL, *, exclusive: bool, helper: bool) -> None:
         if address.password:
             raise StoreError(
                 "`database` holds a password. Leave it out of the address, and put it into the environment as"
@@ -59,7 +67,14 @@ class PostgreSQL:
             raise StoreError("`database` names no database. Write it like postgresql://user@host/name.")
         self._address = address.set(drivername="postgresql+psycopg")
         self._name = address.render_as_string()
-        self._lock = self._locked() if exclusive else None
+        self.owner = token_hex(4)
+        self._exclusive = exclusive
+        self._place = self._taken() if exclusive or helper else None
+        if self._place is None and exclusive:
+            raise StoreError(
+                f"{self._name}: another bot is running on this database. Stop it first, or give this one a database of"
+                " its own. To help it, start this one with --role watch or --role publish."
+            )
 
     def exists(self) -> bool:
         """Whether our tables are there: a database without any is brought up at the first start."""
@@ -69,6 +84,25 @@ class PostgreSQL:
                 return revision_of(connection) is not None
         finally:
             engine.dispose()
+
+    def at_work(self, connection: Connection) -> Collection[str]:
+        """Whoever holds the lock that bears its name: it goes with the connection, however a process ends."""
+        found = connection.exec_driver_sql(_WHO, {"class": _AT_WORK}).scalars()
+        return [f"{number:08x}" for number in found]
+
+    def stays(self) -> bool:
+        """Whether the locks are held: they go with a restart of the server, and are taken again here."""
+        if self._place is None:
+            return True
+        try:
+            self._place.execute("SELECT 1")
+        except psycopg.OperationalError:
+            self._place.close()
+        else:
+            return True
+        place = self._taken()
+        self._place = place or self._place
+        return place is not None
 
     def engines(self) -> tuple[Engine, Engine]:
         """For writing, as if alone, and for reading one unchanging view."""
@@ -121,23 +155,22 @@ class PostgreSQL:
         raise StoreError(f"{path}: {self._name} is backed up by PostgreSQL's own tools. Use pg_dump --format=custom.")
 
     def close(self) -> None:
-        """Lets go of the lock."""
-        if self._lock:
-            self._lock.close()
+        """Lets go of the locks."""
+        if self._place:
+            self._place.close()
 
-    def _locked(self) -> psycopg.Connection:
-        """A connection that holds the lock of the running bot, and lets go of it however the process ends."""
+    def _taken(self) -> psycopg.Connection | None:
+        """A connection that holds this process's locks, and lets go of them however it ends; `None` if another has."""
         address = self._address.set(drivername="postgresql").render_as_string(hide_password=False)
         try:
             connection = psycopg.connect(address, autocommit=True, connect_timeout=_CONNECT_SECONDS)
         except psycopg.Error as error:
             raise StoreError(f"{self.words(error)}") from None
-        if connection.execute("SELECT pg_try_advisory_lock(%s)", (_RUNNING,)).fetchone() != (True,):
+        if self._exclusive and connection.execute("SELECT pg_try_advisory_lock(%s)", [_DESK]).fetchone() != (True,):
             connection.close()
-            raise StoreError(
-                f"{self._name}: another bot is running on this database. Stop it first, or give this one a database of"
-                " its own."
-            )
+            return None
+        name = int.from_bytes(bytes.fromhex(self.owner), signed=True)
+        connection.execute("SELECT pg_advisory_lock_shared(%s, %s)", [_AT_WORK, name])
         return connection
 
 

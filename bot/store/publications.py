@@ -20,32 +20,36 @@ from bot.store.settings import paused
 from bot.store.tables import cases, drafts, mentions, publications
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, RowMapping
 
     from bot.store.engine import Transaction
 
+    Living = Callable[[Connection], Collection[str]]
+    """Tells which processes may still be at what they claimed."""
 
-def next_due(connection: Connection, account_id: str, now: datetime, *, owner: str) -> Case | None:
+
+def next_due(connection: Connection, account_id: str, now: datetime, living: Living) -> Case | None:
     """What an account's publisher is to do next; `None` when there is nothing.
 
     First a claim that did not end, then a reply that is to be taken down; then, unless paused, the approved case that
     has been due for longest.
     """
     first, second = cases.c.state == State.PUBLISHING.value, cases.c.state == State.RETRACTING.value
-    query = ROWS.where(cases.c.account_id == account_id, _due(connection, now, owner))
+    query = ROWS.where(cases.c.account_id == account_id, _due(connection, now, living))
     found = many(connection, query.order_by(first.desc(), second.desc(), cases.c.due_at, cases.c.id).limit(1))
     return found[0] if found else None
 
 
-def accounts_due(connection: Connection, now: datetime, *, owner: str) -> list[str]:
+def accounts_due(connection: Connection, now: datetime, living: Living) -> list[str]:
     """The accounts whose publishers have something to do, in the order of their ids."""
-    query = select(cases.c.account_id).distinct().where(_due(connection, now, owner)).order_by(cases.c.account_id)
+    query = select(cases.c.account_id).distinct().where(_due(connection, now, living)).order_by(cases.c.account_id)
     return list(connection.execute(query).scalars())
 
 
-def _due(connection: Connection, now: datetime, owner: str) -> ColumnElement[bool]:
+def _due(connection: Connection, now: datetime, living: Living) -> ColumnElement[bool]:
     """What there is to do for a publisher: claims that did not end, retractions, and what is due and not paused.
 
     A claim ended without a result when its time ran out, or when its claimer is gone. One between its two looks is
@@ -53,7 +57,7 @@ def _due(connection: Connection, now: datetime, owner: str) -> ColumnElement[boo
     """
     stopped = paused(connection).keys()
     looking = select(publications.c.id).where(publications.c.case_id == cases.c.id, publications.c.looks > 0).exists()
-    ended = or_(cases.c.claimed_until <= now, and_(cases.c.owner != owner, ~looking))
+    ended = or_(cases.c.claimed_until <= now, and_(cases.c.owner.not_in(living(connection)), ~looking))
     posts = and_(cases.c.state == State.APPROVED.value, cases.c.due_at <= now, cases.c.account_id.not_in(stopped))
     return or_(
         and_(cases.c.state == State.PUBLISHING.value, ended),

@@ -65,10 +65,7 @@ def seed(tx: Transaction, ours: Iterable[Account], people: Iterable[Reviewer], *
 
 def note_configuration(tx: Transaction, snapshot: Mapping[str, object]) -> tuple[str, ...]:
     """Stores the configuration if it differs from the last one, with an audit event; a short line for each change."""
-    last = tx.connection.execute(
-        select(configurations.c.snapshot).order_by(configurations.c.id.desc()).limit(1)
-    ).scalar_one_or_none()
-    new = to_json(snapshot)
+    last, new = _last(tx.connection), to_json(snapshot)
     if new == last:
         return ()
     tx.connection.execute(insert(configurations).values(at=tx.now, snapshot=new))
@@ -82,6 +79,17 @@ def note_configuration(tx: Transaction, snapshot: Mapping[str, object]) -> tuple
     detail = {"changed": changed, "sha256": sha256(new)}
     append(tx, [Entry(stream=SYSTEM, kind="configuration.changed", detail=detail)])
     return tuple(f"{path}: {_in_words(path, before)} → {_in_words(path, after)}" for path in paths)
+
+
+def same_configuration(connection: Connection, snapshot: Mapping[str, object]) -> bool:
+    """Whether it is the one that was stored last."""
+    return _last(connection) == to_json(snapshot)
+
+
+def _last(connection: Connection) -> str | None:
+    return connection.execute(
+        select(configurations.c.snapshot).order_by(configurations.c.id.desc()).limit(1)
+    ).scalar_one_or_none()
 
 
 def pause(tx: Transaction, scope: str, *, actor: str, reason: str = "") -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
@@ -16,6 +17,7 @@ from bot.store import upkeep
 from bot.store.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
@@ -40,13 +42,27 @@ class SQLite:
     readers = 2
     discreet = True
 
-    def __init__(self, address: URL, *, exclusive: bool) -> None:
+    def __init__(self, address: URL, *, exclusive: bool, helper: bool) -> None:
         self.path = _path(address)
+        if helper:
+            raise StoreError(
+                f"{self.path}: --role needs a database on PostgreSQL, because one process alone can work on a file."
+                " Leave --role out, or move with `db move` and set `database` to postgresql://user@host/name."
+            )
+        self.owner = token_hex(4)
         self._lock = _lock(self.path) if exclusive else None
 
     def exists(self) -> bool:
         """Whether the file is there."""
         return self.path.exists()
+
+    def at_work(self, connection: Connection) -> Collection[str]:  # noqa: ARG002 - as PostgreSQL has it
+        """This process alone: nobody else makes claims on a file."""
+        return [self.owner]
+
+    def stays(self) -> bool:
+        """Always: the lock on a file lasts as long as the process."""
+        return True
 
     def engines(self) -> tuple[Engine, Engine]:
         """For writing, one at a time, and for reading. Raises StoreError when the file cannot be made."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from sqlalchemy import Connection
+
     from bot.brake import BrakedRule
     from bot.config import Brake
     from bot.model import (
@@ -71,18 +73,32 @@ class Store:
         self._db = database
 
     @classmethod
-    def open(cls, url: str, *, now: Callable[[], datetime], exclusive: bool = False, as_it_is: bool = False) -> Self:
+    def open(
+        cls,
+        url: str,
+        *,
+        now: Callable[[], datetime],
+        exclusive: bool = False,
+        helper: bool = False,
+        as_it_is: bool = False,
+    ) -> Self:
         """Opens a database, made or upgraded if need be. Raises StoreError, also for one from a newer version.
 
-        `exclusive` is for the bot itself: a second one on the same database is refused. With `as_it_is` nothing is made
-        or upgraded, and only `check` may be asked of an older one.
+        `exclusive` is for the bot itself, or for that of its processes which has the desk: a second one on the same
+        database is refused. `helper` is for its other processes, which a file has no room for. With `as_it_is` nothing
+        is made or upgraded, and only `check` may be asked of an older one.
         """
-        return cls(Database(url, now=now, exclusive=exclusive, as_it_is=as_it_is))
+        return cls(Database(url, now=now, exclusive=exclusive, helper=helper, as_it_is=as_it_is))
 
     @staticmethod
     def exists(url: str) -> bool:
         """Whether there is a database of ours at the address already. Raises StoreError when that cannot be told."""
         return exists(url)
+
+    @property
+    def owner(self) -> str:
+        """The name under which this process makes claims."""
+        return self._db.backend.owner
 
     async def close(self) -> None:
         """Waits for what is under way and lets go of the file."""
@@ -217,11 +233,25 @@ class Store:
         First a claim that did not end, its own or another's; then a reply that is to be taken down; then, unless
         paused, the approved case that has been due for longest.
         """
-        return await self._db.read(publications.next_due, account_id, now, owner=owner)
+        return await self._db.read(publications.next_due, account_id, now, self._living(owner))
 
     async def accounts_due(self, now: datetime, *, owner: str) -> list[str]:
         """The accounts whose publishers have something to do."""
-        return await self._db.read(publications.accounts_due, now, owner=owner)
+        return await self._db.read(publications.accounts_due, now, self._living(owner))
+
+    def _living(self, owner: str) -> Callable[[Connection], Collection[str]]:
+        return lambda connection: {owner, *self._db.backend.at_work(connection)}
+
+    async def stays(self) -> bool:
+        """Whether this process still holds its place on the database; it takes it again after the server's restart.
+
+        False when another has taken it. Raises StoreError when the server cannot be reached.
+        """
+        return await self._db.apart(self._db.backend.stays)
+
+    async def same_configuration(self, snapshot: Mapping[str, object]) -> bool:
+        """Whether it is the one that was noted last."""
+        return await self._db.read(settings.same_configuration, snapshot)
 
     async def next_due_at(self) -> datetime | None:
         """When the next approved case is due, which may be past; `None` when none is approved."""

@@ -15,6 +15,7 @@ from bot.files import Files
 from bot.platforms.simulated.hosts import Settings
 from bot.platforms.simulated.running import running
 from bot.platforms.simulated.world import World
+from bot.schedule import Duty
 from tests.fakes.office import write_files
 
 if TYPE_CHECKING:
@@ -63,24 +64,34 @@ class Town:
 
     @asynccontextmanager
     async def bot(
-        self, *, speed: float = 10, telegram_address: str | None = None, desk: Desk | None = None, **environment: str
+        self,
+        *,
+        speed: float = 10,
+        telegram_address: str | None = None,
+        desk: Desk | None = None,
+        duties: frozenset[Duty] = frozenset(Duty),
+        **environment: str,
     ) -> AsyncIterator[App]:
-        """The bot at work in this process, watching, until the block ends; `desk` is one more beside its own."""
+        """The bot at work in this process, watching, until the block ends; `desk` is one more beside its own.
+
+        `duties` are those that this one has, where several work together.
+        """
         files = self.files()
-        store = open_store(files, exclusive=True)
+        store = open_store(files, exclusive=Duty.DESK in duties, helper=Duty.DESK not in duties)
         app = App(
             files=files,
             store=store,
             environment={**self.tokens, **environment},
             speed=speed,
             telegram_address=telegram_address,
+            duties=duties,
         )
         if desk is not None:
             app.desks.append(desk)
-        stop = asyncio.Event()
-        work = asyncio.create_task(app.run(stop))
+        stop, ready = asyncio.Event(), asyncio.Event()
+        work = asyncio.create_task(app.run(stop, ready=ready.set))
         try:
-            await self.unless(work, app.loops.watching.wait())
+            await self.unless(work, (app.loops.watching if Duty.WATCH in duties else ready).wait())
             yield app
         finally:
             stop.set()

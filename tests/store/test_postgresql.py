@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
-from bot.model import State
+from bot.model import Event, State
 from bot.store import Stale, Store, StoreError
 from tests.fakes.databases import Server, needs_postgresql, server
 from tests.store.scene import LEADER, PARTY, PEOPLE, QUIET, Clock, Scene
@@ -69,6 +70,43 @@ async def test_a_second_bot_on_the_same_database_is_refused_until_the_first_has_
     await beside.close()
     await first.close()
     await Store.open(address, now=clock, exclusive=True).close()
+
+
+async def test_what_one_claims_is_left_to_it_while_it_lives_and_taken_up_once_it_is_gone(workers: list[Scene]) -> None:
+    scene, address, clock = workers[0], workers[0].address, workers[0].clock
+    first, second = (Store.open(address, now=clock, helper=True) for _ in range(2))
+    case = await scene.approve(await scene.opened())
+    until = clock() + timedelta(minutes=2)
+    claimed = await scene.change(case, Event.CLAIMED, owner=first.owner, claimed_until=until)
+    assert await second.next_due("party", clock(), owner=second.owner) is None
+    assert await second.accounts_due(clock(), owner=second.owner) == []
+    await first.close()
+    assert await second.next_due("party", clock(), owner=second.owner) == claimed
+    assert await second.accounts_due(clock(), owner=second.owner) == ["party"]
+    await second.close()
+
+
+async def test_a_place_that_was_lost_with_the_server_is_taken_again_unless_another_was_first() -> None:
+    own, clock = Server(), Clock()
+    try:
+        address = own.new_database()
+        desk = Store.open(address, now=clock, exclusive=True)
+        assert await desk.stays()
+        own.stop()
+        with pytest.raises(StoreError, match="cannot be reached"):
+            await desk.stays()
+        own.start()
+        assert await desk.stays()
+        with pytest.raises(StoreError, match="another bot is running"):
+            Store.open(address, now=clock, exclusive=True)
+        own.stop()
+        own.start()
+        other = Store.open(address, now=clock, exclusive=True)
+        assert not await desk.stays()
+        await other.close()
+        await desk.close()
+    finally:
+        own.remove()
 
 
 async def test_a_server_that_was_restarted_is_used_again() -> None:

@@ -131,3 +131,8 @@ async def test_a_damaged_file_is_said_plainly(scene: Scene) -> None:
     scene.path.write_bytes(raw)
     with pytest.raises(StoreError, match=r"damaged|could not be|not a database"):
         Store.open(scene.address, now=scene.clock)
+
+
+async def test_a_helper_is_refused_on_a_file_and_told_what_it_needs(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="--role needs a database on PostgreSQL"):
+        Store.open(f"sqlite:///{tmp_path / 'bot.db'}", now=Clock(), helper=True)
