@@ -14,7 +14,7 @@ from bot.app import App, open_store
 from bot.files import Files
 from bot.platforms.simulated.hosts import Settings
 from bot.platforms.simulated.running import running
-from bot.platforms.simulated.world import World
+from bot.platforms.simulated.world import World, utc_now
 from bot.schedule import Duty
 from tests.fakes.office import write_files
 
@@ -112,9 +112,11 @@ class Town:
 
 
 @asynccontextmanager
-async def town(folder: Path, *, settings: Settings | None = None, **changes: Any) -> AsyncIterator[Town]:
+async def town(
+    folder: Path, *, settings: Settings | None = None, now: Callable[[], datetime] = utc_now, **changes: Any
+) -> AsyncIterator[Town]:
     """A town with the party's accounts; `changes` are sections of the configuration, as in `write_files`."""
-    world = World()
+    world = World(now)
     for domain in ("fernwick.example", "parlour.example"):
         world.add_server(domain, settings or Settings(title=domain, calls_per_window=None))
     for handle in ACCOUNTS.values():

@@ -4,79 +4,133 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shutil
 import sys
 import tempfile
+from collections import Counter
 from contextlib import ExitStack
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
 from tests.fakes.databases import TOOLS, Server
-from tests.faults.evening import Tally, evening
+from tests.faults.evening import Plan, Tally, evening
+from tests.faults.troubles import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from bot.platforms.simulated.hosts import IdempotencyKeys
 
 KEYS: tuple[IdempotencyKeys, ...] = ("kept", "ignored", "raced")
 DATABASES = ("sqlite", "postgresql")
+EVENING = 400
+"""Faults on one evening at most; then another begins, with an empty database."""
 SHOWN = 10
 """Sentences of each kind that are printed about one evening."""
 
 
 def main() -> int:
     """Play the evenings; 1 when a promise was broken."""
+    chosen = _arguments()
+    databases = chosen.database or [name for name in DATABASES if name == "sqlite" or TOOLS]
+    if not chosen.database and not TOOLS:
+        print("PostgreSQL is not installed: SQLite alone.")  # noqa: T201  the output, as below
+    combinations = list(product(databases, chosen.keys or KEYS))
+    each = -(-chosen.faults // len(combinations))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    tallies: list[Tally] = []
+    screen = Console(stderr=True)
+    with Progress(*columns, console=screen, disable=not screen.is_terminal) as progress:
+        bar = progress.add_task("faults", total=each * len(combinations))
+        for number, (database, keys) in enumerate(combinations):
+            progress.update(bar, description=f"{database}, keys {keys}")
+            plan = Plan(
+                seed=chosen.seed * 1_000 + number, faults=each, keys=keys, kills=chosen.kills, every=chosen.every
+            )
+            played = asyncio.run(_play(database, plan, lambda more: progress.advance(bar, more), keep=chosen.keep))
+            _print(f"{database}, keys {keys}", played)
+            tallies += played
+    return _sum(tallies)
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("faults", type=int, help="how many, over all servers and databases together")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=DATABASES, action="append", help="one kind only")
     parser.add_argument("--keys", choices=KEYS, action="append", help="one kind of server only")
-    parser.add_argument("--pause", type=float, default=0.3, help="seconds between two faults, on average")
-    chosen = parser.parse_args()
-    databases = chosen.database or [name for name in DATABASES if name == "sqlite" or TOOLS]
-    if not chosen.database and not TOOLS:
-        print("PostgreSQL is not installed: SQLite alone.")  # noqa: T201  the output, as below
-    evenings = list(product(databases, chosen.keys or KEYS))
-    each = -(-chosen.faults // len(evenings))
-    tallies = []
-    for number, (database, keys) in enumerate(evenings):
-        tally = asyncio.run(_play(database, keys, seed=chosen.seed * 1_000 + number, faults=each, pause=chosen.pause))
-        _print(f"{database}, keys {keys}", tally)
-        tallies.append(tally)
-    return _sum(tallies)
+    parser.add_argument("--kills", type=float, default=0.12, help="the share of faults that kill the program")
+    parser.add_argument("--every", type=float, default=0.0, help="decisions for each fault, at least")
+    parser.add_argument("--keep", type=Path, help="leaves the files of evenings that broke a promise in this folder")
+    return parser.parse_args()
 
 
-async def _play(database: str, keys: IdempotencyKeys, *, seed: int, faults: int, pause: float) -> Tally:
+async def _play(database: str, plan: Plan, done: Callable[[int], None], *, keep: Path | None) -> list[Tally]:
+    """One evening after another, until so many faults have happened."""
+    tallies: list[Tally] = []
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="evening-")))
         server = None
         if database == "postgresql":
             server = Server()
             stack.callback(server.remove)
-        return await evening(folder, seed=seed, faults=faults, keys=keys, server=server, pause=pause)
+        while (left := plan.faults - sum(tally.faults.total() for tally in tallies)) > 0:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="evening-")))
+            part = Plan(
+                seed=plan.seed + 100_000 * len(tallies),
+                faults=min(left, EVENING),
+                keys=plan.keys,
+                kills=plan.kills,
+                every=plan.every,
+            )
+            tally = await evening(folder, part, server, done)
+            if keep and not tally.books.whole:
+                shutil.copytree(folder, keep / folder.name, dirs_exist_ok=True)
+            tallies.append(tally)
+    return tallies
 
 
-def _print(title: str, tally: Tally) -> None:
-    books, slow = tally.books, sorted(tally.recoveries)
-    late = f", back after {slow[len(slow) // 2]:.1f} s, at worst {slow[-1]:.1f} s" if slow else ""
-    print(  # noqa: T201
-        f"\n{title}: {tally.decisions} decisions, {tally.posts} replies, {sum(tally.faults.values())} faults,"
-        f" {tally.kills} kills{late}; {tally.seconds:.0f} s"
-    )
-    for name, times in tally.faults.most_common():
-        print(f"  {times:>5}  {name}")  # noqa: T201
+def _print(title: str, tallies: Sequence[Tally]) -> None:
+    """What happened on the evenings of one kind, and what came of each kind of fault that met a post."""
+    slow = sorted(second for tally in tallies for second in tally.recoveries)
+    late = f", posting again after {_at(slow, 0.5):.1f} s, p99 {_at(slow, 0.99):.1f} s" if slow else ""
+    faults = sum((tally.faults for tally in tallies), Counter[str]())
+    seconds = sum(tally.seconds for tally in tallies)
+    counted = {
+        name: sum(getattr(tally, name) for tally in tallies) for name in ("mentions", "decisions", "posts", "kills")
+    }
+    sums = ", ".join(f"{number} {name}" for name, number in counted.items())
+    pace = f"{seconds:.0f} s, {faults.total() / seconds * 60:.0f} faults a minute"
+    lines = [f"\n{title}: {sums}, {faults.total()} faults{late}; {pace}"]
+    for kind in KINDS:
+        if times := faults[kind.name]:
+            ends = sum((tally.books.came_of[kind.name] for tally in tallies), Counter[str]())
+            came_of = ", ".join(f"{number} {end}" for end, number in ends.most_common())
+            lines.append(f"  {times:>5}  {kind.name:<60}{came_of}".rstrip())
     for what in ("unapproved", "twice", "lost", "broken", "unconfirmed"):
-        sentences = getattr(books, what)
-        for sentence in sentences[:SHOWN]:
-            print(f"  {what.upper()}: {sentence}")  # noqa: T201
+        sentences = [sentence for tally in tallies for sentence in getattr(tally.books, what)]
+        lines += [f"  {what.upper()}: {sentence}" for sentence in sentences[:SHOWN]]
+    print("\n".join(lines), flush=True)  # noqa: T201
 
 
-def _sum(tallies: list[Tally]) -> int:
+def _at(ordered: Sequence[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def _sum(tallies: Sequence[Tally]) -> int:
     def count(what: str) -> int:
         return sum(len(getattr(tally.books, what)) for tally in tallies)
 
-    faults, kills = sum(sum(tally.faults.values()) for tally in tallies), sum(tally.kills for tally in tallies)
+    faults, kills = sum(tally.faults.total() for tally in tallies), sum(tally.kills for tally in tallies)
+    decisions, standing = sum(tally.decisions for tally in tallies), sum(tally.books.standing for tally in tallies)
     broken = f", {count('broken')} faults in the books" if count("broken") else ""
+    share = count("unconfirmed") / max(1, decisions)
     print(  # noqa: T201
+        f"\nUnconfirmed: {share:.2%} of {decisions} decisions; {standing} of them stand on the network, where a look"
+        f" could settle them ({standing / max(1, decisions):.2%})"
         f"\n{faults} faults, {kills} kills: {count('unapproved')} unapproved, {count('twice')} twice,"
         f" {count('lost')} lost, {count('unconfirmed')} unconfirmed{broken}"
     )

@@ -3,45 +3,47 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import sqlite3
-import sys
 import time
 from collections import Counter
 from contextlib import AsyncExitStack, closing, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.app import beside
+import yaml
+
+from bot.app import App
 from bot.config import database_address
 from bot.model import Case, Decision, Reason, State, Verb
 from bot.platforms.simulated.hosts import Settings
-from bot.store import StoreError
-from tests.fakes.office import ABUSE
-from tests.fakes.town import Town, town
-from tests.faults import troubles
+from bot.store import Store, StoreError
+from tests.fakes.office import ABUSE, FAIR
+from tests.fakes.town import ACCOUNTS, Town, town
 from tests.faults.books import Books, compare
+from tests.faults.machine import Machine
+from tests.faults.page import Page
+from tests.faults.storm import Storm
 from tests.store.by_hand import Hand, PostgreSQLHand, sqlite_hand
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
     from bot.platforms.simulated.hosts import IdempotencyKeys
     from tests.fakes.databases import Server
-    from tests.faults.troubles import Kind
 
-PROJECT = Path(__file__).parents[2]
-ACCOUNTS = ("@party@fernwick.example", "@leader@fernwick.example", "@deputy@parlour.example")
-CROWD_PAUSE, REVIEW_PAUSE, PAUSE = 0.1, 0.2, 0.05
+SPEED = 20.0
+"""How much faster than the wall's the clock of an evening runs: a second look comes after 1.5 s."""
+CROWD_PAUSE, REVIEW_PAUSE, PAUSE = 0.05, 0.1, 0.05
 """Wall-clock seconds between two mentions, two looks at the queue, and two looks at anything else."""
-STRUCK = 3.0
-"""Wall-clock seconds that a planned fault waits for a request to strike."""
-REST = 240.0
-"""Wall-clock seconds after the last fault within which everything must have come to rest."""
+REST = 60.0
+"""Wall-clock seconds after the last fault within which everything must have come to rest; a night passes, and again."""
+NIGHT = timedelta(hours=3)
 RESTLESS = frozenset({State.APPROVED, State.PUBLISHING, State.RETRACTING})
-WAITING = 30
-"""Open cases beyond which the crowd is silent for a while: people read no faster."""
+WAITING = 20
+"""Unfinished cases beyond which the crowd is silent for a while: people read no faster."""
+PEOPLE = ("mara", "tom", "rosa", "idris")
 
 
 @dataclass(kw_only=True)
@@ -51,241 +53,235 @@ class Tally:
     faults: Counter[str] = field(default_factory=Counter)
     kills: int = 0
     decisions: int = 0
+    mentions: int = 0
     posts: int = 0
     recoveries: list[float] = field(default_factory=list)
-    """Wall-clock seconds from each kill to the next reply that stood on the network."""
+    """Wall-clock seconds from a kill to the next reply that stood on the network, all else being well."""
     seconds: float = 0.0
+    struck: list[tuple[str, str]] = field(default_factory=list)
+    """Kinds of fault, each with the address of the mention whose reply it met, where that is known."""
     books: Books = field(default_factory=Books)
 
 
-async def evening(
-    folder: Path, *, seed: int, faults: int, keys: IdempotencyKeys, server: Server | None, pause: float
-) -> Tally:
-    """Play an evening with so many faults, and keep its books; `pause` is the time between two faults, in seconds.
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How an evening is to be."""
+
+    seed: int
+    faults: int
+    keys: IdempotencyKeys
+    kills: float
+    """The share of faults that kill the program."""
+    every: float
+    """Decisions for each fault, at least."""
+
+
+async def evening(folder: Path, plan: Plan, server: Server | None, done: Callable[[int], None]) -> Tally:
+    """Play an evening and keep its books; `done` is told of faults as they happen.
 
     The database is a file in the folder, or a new one on the PostgreSQL server.
     """
     begun = time.monotonic()
-    version = {"kept": "4.5.3", "ignored": "0.20.0+git-1234abc", "raced": "4.2.0 (compatible; Hollo 0.6.0)"}[keys]
-    settings = Settings(title="Fernwick", idempotency_keys=keys, version=version, calls_per_window=None)
-    more = {"database": server.new_database()} if server else {}
+    versions = {"kept": "4.5.3", "ignored": "0.20.0+git-1234abc", "raced": "4.2.0 (compatible; Hollo 0.6.0)"}
+    settings = Settings(
+        title="Fernwick", idempotency_keys=plan.keys, version=versions[plan.keys], calls_per_window=None
+    )
+    more: dict[str, object] = {"database": server.new_database()} if server else {}
     limits = {"undo_seconds": 0, "replies_per_day": 10_000}
-    async with town(folder, settings=settings, limits=limits, **more) as made:
-        play = Evening(town=made, rng=random.Random(seed), server=server, log=folder / "bot.log")  # noqa: S311  a seed
-        await play.run(faults, pause)
+    schedule = {"poll_seconds": 6, "look_seconds": 40, "publish_seconds": 6}
+    # The made-up rules are new to the database, and everybody here is abusive: the brake on rules would stop them.
+    more["rules"] = {"shipped": False, "packs": ["packs"], "brake": {"share": 1.0, "least_matches": 10_000}}
+    page = Page.make(folder / "page", speed=SPEED)
+    async with town(folder, settings=settings, limits=limits, schedule=schedule, now=page.true_time, **more) as made:
+        _everyone_answers_alone(made.config)
+        play = Evening(town=made, page=page, plan=plan, server=server, done=done)
+        await play.run()
         play.tally.seconds = time.monotonic() - begun
         return play.tally
 
 
+def _everyone_answers_alone(config: Path) -> None:
+    """So that all three accounts post."""
+    written = yaml.safe_load(config.read_text(encoding="utf-8"))
+    for account in written["accounts"]:
+        account["answered_by"] = [account["id"]]
+    config.write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
+
+
 @dataclass(kw_only=True)
 class Evening:
-    """The people and the process of one evening."""
+    """The people of one evening, and what they know."""
 
     town: Town
-    rng: random.Random
+    page: Page
+    plan: Plan
     server: Server | None
-    log: Path
+    done: Callable[[int], None]
     tally: Tally = field(default_factory=Tally)
     said: list[str] = field(default_factory=list)
     approved: set[str] = field(default_factory=set)
-    process: asyncio.subprocess.Process | None = None
+    waiting: int = 0
+    _people: int = 0
 
-    async def run(self, faults: int, pause: float) -> None:
+    def __post_init__(self) -> None:
+        self.rng = random.Random(self.plan.seed)  # noqa: S311  luck that can be had again, and no secret
+        folder = self.town.folder
+        self.machine = Machine(
+            page=folder / "page", config=self.town.config, log=folder / "bot.log", tokens=self.town.tokens
+        )
+        files = self.town.files()
+        self.address = database_address(files.loaded)
+        store = Store.open(self.address, now=self.page.now)
+        self.app = App(files=files, store=store, now=self.page.now, speed=self.page.speed)
+
+    async def run(self) -> None:
         """From the first start of the bot to the comparison of the books."""
         async with AsyncExitStack() as stack:
-            up = asyncio.create_task(self._kept_up())
-            stack.push_async_callback(self._end, up)
+            stack.push_async_callback(self.app.store.close)
+            await self.machine.begin()
+            stack.push_async_callback(self.machine.end)
             await self._watching()
-            app = await stack.enter_async_context(beside(self.town.files(), online=False))
-            people = [asyncio.create_task(work) for work in (self._crowd(app), self._reviewers(app))]
-            for _ in range(faults):
-                await self._go_wrong(troubles.choose(self.rng))
-                await asyncio.sleep(pause * self.rng.random() * 2)
+            people = [asyncio.create_task(work) for work in (self._crowd(), self._reviewers())]
+            await Storm(evening=self).rage()
             people[0].cancel()
-            self._all_well()
-            await self._rest(app)
+            await self._rest()
             people[1].cancel()
-            await asyncio.gather(*people, return_exceptions=True)
-            await self._end(up)
-            await self._compare(app)
-
-    # ── the program ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def _kept_up(self) -> None:
-        """Start the program, and start it again whenever it has ended, as a service manager does."""
-        environment = {**os.environ, **self.town.tokens}
-        command = (sys.executable, "-m", "bot", "run", "--config", str(self.town.config))
-        while True:
-            with self.log.open("ab") as log:
-                self.process = await asyncio.create_subprocess_exec(
-                    *command, cwd=PROJECT, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, env=environment
-                )
-            await self.process.wait()
-
-    async def _kill(self) -> None:
-        """As a power cut would."""
-        if self.process is None or self.process.returncode is not None:
-            return
-        self.process.kill()
-        self.tally.kills += 1
-        before, at = len(self._posts()), time.monotonic()
-        await self.process.wait()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(REST):
-                while len(self._posts()) == before:  # noqa: ASYNC110  a post of another process sets no event here
-                    await asyncio.sleep(PAUSE)
-                self.tally.recoveries.append(time.monotonic() - at)
-
-    async def _end(self, up: asyncio.Task[None]) -> None:
-        up.cancel()
-        if self.process is not None and self.process.returncode is None:
-            self.process.terminate()
-            await self.process.wait()
+            for ended in await asyncio.gather(*people, return_exceptions=True):
+                if isinstance(ended, Exception):
+                    raise ended
+            await self.machine.end()
+            await self._compare()
 
     async def _watching(self) -> None:
         """Until every account has been read once, so that what is said from now on is news."""
         async with asyncio.timeout(REST):
             while True:
-                with suppress(Exception):
-                    async with beside(self.town.files(), online=False) as app:
-                        if all([await app.store.cursor(account) for account in app.files.accounts]):
-                            return
+                if all([await self.app.store.cursor(account) for account in self.app.files.accounts]):
+                    return
                 await asyncio.sleep(PAUSE)
 
     # ── the people ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _crowd(self, app: App) -> None:
+    def say(self, text: str, *, by: str, to: str, said: bool = True) -> str:
+        """Somebody writes; the address of what they wrote. It must be received, unless they will think better of it."""
+        uri = self.town.say(text, by=by, to=to).uri
+        self.tally.mentions += 1
+        if said:
+            self.said.append(uri)
+        return uri
+
+    def flood(self, posts: int) -> None:
+        """So many posts at once; one in twenty is abusive."""
+        self._people += 1
+        for number in range(posts):
+            text, by = (ABUSE, f"angry{number}") if number % 20 == 0 else (FAIR, "crier")
+            self.say(f"{text} {number}", by=f"{by}of{self._people}", to=self.rng.choice(list(ACCOUNTS.values())))
+
+    async def _crowd(self) -> None:
         """Somebody new writes, again and again; some think better of it."""
+        handles = list(ACCOUNTS.values())
         for number in range(1_000_000):
             await asyncio.sleep(CROWD_PAUSE)
-            with suppress(StoreError):
-                if len(await app.store.cases(states={State.OPEN, State.APPROVED}, limit=WAITING)) >= WAITING:
-                    continue
-            post = self.town.say(ABUSE, by=f"troll{number}", to=self.rng.choice(ACCOUNTS))
-            if self.rng.random() < 0.03:
-                asyncio.get_running_loop().call_later(self.rng.random() * 5, self._regret, post.uri)
-            else:
-                self.said.append(post.uri)
+            if self.waiting >= WAITING:
+                continue
+            wavers, to = self.rng.random() < 0.04, self.rng.choice(handles)
+            uri = self.say(ABUSE, by=f"troll{number}", to=to, said=not wavers)
+            if wavers:
+                asyncio.get_running_loop().call_later(
+                    self.rng.random() * 2, self._regret, uri, f"@troll{number}@tidewater.example", to
+                )
 
-    def _regret(self, uri: str) -> None:
-        if self.rng.random() < 0.5:
-            self.town.world.edit(uri, "You florp. I said it again.")
-        else:
+    def _regret(self, uri: str, author: str, to: str) -> None:
+        chance = self.rng.random()
+        if chance < 0.4:
+            self.town.world.edit(uri, f"{to} You florp. I said it again.")
+        elif chance < 0.8:
             self.town.world.delete(uri)
+        else:
+            self.town.world.block(author, to)
 
-    async def _reviewers(self, app: App) -> None:
-        """Mara and Tom decide what they see, most of it by approving."""
+    async def _reviewers(self) -> None:
+        """Everybody decides what they see, most of it by approving."""
         while True:
             await asyncio.sleep(REVIEW_PAUSE)
             with suppress(StoreError):
-                for case in await app.store.cases(states={State.OPEN}, limit=WAITING):
-                    await self._decide(app, case)
-                for case in await app.store.cases(states={State.PUBLISHED}, limit=WAITING):
-                    if self.rng.random() < 0.02:
-                        await self._ask(app, case, Verb.RETRACT, "mara")
+                unfinished = await self.app.store.cases(states=RESTLESS | {State.OPEN}, limit=3 * WAITING)
+                self.waiting = len(unfinished)
+                for case in unfinished:
+                    if case.state is State.OPEN:
+                        await self._decide(case)
+                for case in await self.app.store.closed(limit=5):
+                    if case.state is State.PUBLISHED and self.rng.random() < 0.01:
+                        await self.ask(case, Verb.RETRACT, self._voice(case))
 
-    async def _decide(self, app: App, case: Case) -> None:
+    async def _decide(self, case: Case) -> None:
         chance = self.rng.random()
-        if chance < 0.05:
-            await self._ask(app, case, Verb.DISMISS, "tom", reason=Reason.IRONY)
+        if chance < 0.04:
+            await self.ask(case, Verb.DISMISS, "tom", reason=Reason.IRONY)
             return
-        for reviewer in ("mara", "tom", "rosa", "idris"):
-            answer = await self._ask(app, case, Verb.APPROVE, reviewer)
+        for reviewer in PEOPLE:
+            answer = await self.ask(case, Verb.APPROVE, reviewer)
             case = answer or case
             if answer and answer.state is State.APPROVED:
-                self.approved.add(answer.id)
-                if chance > 0.95:
-                    await self._ask(app, answer, Verb.UNDO, reviewer)
+                if chance > 0.97:
+                    await self.ask(answer, Verb.UNDO, reviewer)
                 return
 
-    async def _ask(self, app: App, case: Case, verb: Verb, reviewer: str, reason: Reason | None = None) -> Case | None:
+    def _voice(self, case: Case) -> str:
+        account = self.app.room.account_of(case)
+        return min(account.approvers)
+
+    async def ask(self, case: Case, verb: Verb, reviewer: str, reason: Reason | None = None) -> Case | None:
         """What came of a press; `None` when it was refused."""
-        answer = await app.room.decide(
+        answer = await self.app.room.decide(
             Decision(case_id=case.id, version=case.version, verb=verb, reviewer=reviewer, desk="console", reason=reason)
         )
-        if isinstance(answer, Case):
-            self.tally.decisions += 1
-            return answer
-        return None
-
-    # ── what goes wrong ──────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def _go_wrong(self, kind: Kind) -> None:
-        """Let it happen, and count it if it did."""
-        if kind.name == troubles.DOOR:
-            door = self.rng.choice([host.door for host in self.town.world.hosts.values() if host.door is not None])
-            door.refuse(self.rng.uniform(*troubles.SECONDS_HELD))
-        elif kind.name == troubles.DATABASE:
-            await self._hold_the_database()
-        elif kind.request is not None:
-            if not await self._struck(kind):
-                return
-        else:
-            await asyncio.sleep(self.rng.random())
-            await self._kill()
-        self.tally.faults[kind.name] += 1
-
-    async def _struck(self, kind: Kind) -> bool:
-        """Plan the same fault on every server, and wait until it has struck one of them."""
-        assert kind.request is not None
-        hosts = [host for host in self.town.world.hosts.values() if host.runs]
-        planned = [(host, host.faults.add(times=1, **kind.request)) for host in hosts]
-        waiting = [asyncio.create_task(fault.struck.wait()) for _, fault in planned]
-        await asyncio.wait(waiting, timeout=STRUCK, return_when=asyncio.FIRST_COMPLETED)
-        for task in waiting:
-            task.cancel()
-        struck = any(fault.met for _, fault in planned)
-        if struck and kind.kills:
-            if kind.request.get("acts", False):
-                await asyncio.sleep(PAUSE)  # so that what was asked has been done
-            await self._kill()
-        if kind.kills or not struck:
-            for host, fault in planned:
-                host.faults.clear(fault.number)
-        return struck
-
-    async def _hold_the_database(self) -> None:
-        """Somebody else writes in the file for a while; a server crashes and comes back."""
-        if self.server is not None:
-            await asyncio.to_thread(self.server.stop)
-            await asyncio.to_thread(self.server.start)
-            return
-        path = _file(database_address(self.town.files().loaded))
-        with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            await asyncio.sleep(self.rng.uniform(*troubles.SECONDS_HELD))
-            other.execute("ROLLBACK")
-
-    def _all_well(self) -> None:
-        for host in self.town.world.hosts.values():
-            host.faults.clear()
+        if not isinstance(answer, Case):
+            return None
+        self.tally.decisions += 1
+        if answer.state is State.APPROVED:
+            self.approved.add(answer.id)
+        return answer
 
     # ── what came of it ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _rest(self, app: App) -> None:
-        """Until nothing is under way any more, or for as long as that may take."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(REST):
-                while await self._restless(app):  # noqa: ASYNC110  what another process does sets no event here
-                    await asyncio.sleep(REVIEW_PAUSE)
+    async def _rest(self) -> None:
+        """Until nothing is under way any more; what a clock that had jumped put off is due when a night has passed."""
+        for night in (0, 1):
+            self.page.jump(NIGHT * night)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(REST):
+                    while await self._restless():  # noqa: ASYNC110  what another process does sets no event here
+                        await asyncio.sleep(REVIEW_PAUSE)
+                    return
 
-    async def _restless(self, app: App) -> bool:
-        known = await app.store.known(self.said)
-        if len(known) < len(set(self.said)):
-            return True
-        return bool(await app.store.cases(states=RESTLESS | {State.OPEN}, limit=1))
+    async def _restless(self) -> bool:
+        with suppress(StoreError):
+            known = await self.app.store.known(self.said)
+            if len(known) == len(set(self.said)):
+                return bool(await self.app.store.cases(states=RESTLESS | {State.OPEN}, limit=1))
+        return True
 
-    def _posts(self) -> list[str]:
-        return [uri for uri, post in self.town.world.posts.items() if post.sent_by == "api"]
+    def replies(self) -> int:
+        """How many replies were ever posted."""
+        world = self.town.world
+        return sum(len(world.by(world.person(handle))) for handle in ACCOUNTS.values())
 
-    async def _compare(self, app: App) -> None:
-        posts = self.town.world.record()["posts"]
-        self.tally.posts = len(self._posts())
-        address = database_address(self.town.files().loaded)
-        hand: Hand = PostgreSQLHand(address) if self.server else sqlite_hand(_file(address), foreign_keys=True)
+    async def _compare(self) -> None:
+        posts: Sequence[dict[str, object]] = self.town.world.record()["posts"]
+        self.tally.posts = sum(post["sent_by"] == "api" for post in posts)
+        hand: Hand = (
+            PostgreSQLHand(self.address)
+            if self.server
+            else sqlite_hand(self.address.removeprefix("sqlite:///"), foreign_keys=True)
+        )
         with closing(hand):
-            self.tally.books = await compare(app.store, hand, posts=posts, said=set(self.said), approved=self.approved)
-
-
-def _file(address: str) -> str:
-    return address.removeprefix("sqlite:///")
+            await compare(
+                self.app,
+                hand,
+                self.tally.books,
+                posts=posts,
+                said=set(self.said),
+                approved=self.approved,
+                struck=self.tally.struck,
+            )

@@ -82,7 +82,7 @@ class Relation(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class Plan(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A fault to plan on this server, or on another one of the world (`server`)."""
 
-    trouble: Literal["status", "html", "malformed", "cut", "hang", "hold", "slow", "refuse", "accept"]
+    trouble: Literal["status", "html", "malformed", "cut", "torn", "hang", "hold", "slow", "refuse", "accept"]
     server: str | None = None
     method: str = ""
     path: str = "^/(api|oauth)/"

@@ -20,6 +20,8 @@ class Trouble(StrEnum):
     """Answer 200 with JSON that breaks off."""
     CUT = "cut"
     """Cut the connection without an answer."""
+    TORN = "torn"
+    """Begin the answer, and cut the connection in the middle of its body."""
     HANG = "hang"
     """Never answer, until the fault is cleared; then cut."""
     HOLD = "hold"
@@ -47,6 +49,8 @@ class Fault:
     seconds: float = 1.0
     met: int = 0
     """How many requests it has struck."""
+    heard: bytes = b""
+    """The body of the last request that it struck."""
     cleared: asyncio.Event = field(default_factory=asyncio.Event)
     struck: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when it has struck at least once: what a test waits for."""

@@ -42,7 +42,8 @@ class Troubled:
 
     async def _fail(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         # The body is read first: once the client has gone, it could not be had any more, and a late arrival needs it.
-        replay = _Replay(await _body(receive))
+        fault.heard = await _body(receive)
+        replay = _Replay(fault.heard)
         if fault.trouble is Trouble.SLOW:
             await _wait(fault, fault.seconds)
         if fault.trouble is Trouble.HOLD:
@@ -54,7 +55,9 @@ class Troubled:
             await self._app(scope, replay, _unheard)
         if fault.trouble is Trouble.HANG:
             await fault.cleared.wait()
-        if fault.trouble in {Trouble.HANG, Trouble.CUT}:
+        if fault.trouble is Trouble.TORN:
+            await _begin(send)
+        if fault.trouble in {Trouble.HANG, Trouble.CUT, Trouble.TORN}:
             if self._host.door is not None:
                 self._host.door.cut(scope["client"])
             while (await receive())["type"] != "http.disconnect":
@@ -94,6 +97,13 @@ async def _wait(fault: Fault, seconds: float) -> None:
         await asyncio.wait_for(fault.cleared.wait(), seconds)
     except TimeoutError:
         return
+
+
+async def _begin(send: Send) -> None:
+    """The head of an answer, and as much of its body as shows that there is more."""
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"4000")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b'{"id": "1', "more_body": True})
 
 
 def _answer(fault: Fault) -> Response:

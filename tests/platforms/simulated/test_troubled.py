@@ -72,10 +72,11 @@ async def test_an_answer_of_200_that_is_not_json_is_an_error_of_the_library(
 
 
 @pytest.mark.parametrize("acts", [False, True])
+@pytest.mark.parametrize("trouble", ["cut", "torn"])
 async def test_a_cut_connection_does_not_tell_whether_the_server_acted(
-    network: Network, host: Host, *, acts: bool
+    network: Network, host: Host, trouble: str, *, acts: bool
 ) -> None:
-    host.faults.add("cut", method="POST", path="/statuses$", acts=acts)
+    host.faults.add(trouble, method="POST", path="/statuses$", acts=acts)
     with pytest.raises(MastodonNetworkError):
         await network.asks(PARTY, "status_post", "hello")
     assert posted(network.world) == (["hello"] if acts else [])
