@@ -33,6 +33,10 @@ CLAIM = timedelta(seconds=120)
 """How long one publication may take before it counts as stalled: longer than all time-outs on its way together."""
 SECOND_LOOK = timedelta(seconds=30)
 """A publisher's request time-out: what was on its way at the first look has arrived by the second, or never left."""
+FIRST_LOOKS = frozenset({0, 2})
+"""How many looks were made before the first of two: none, or the two before it was sent again."""
+LOOKED_FOR = timedelta(minutes=30)
+"""For how long after the intent a look that failed is made again, before a person is asked."""
 KEYS_KEPT = timedelta(minutes=45)
 """For how long after the intent a server that keeps keys still knows ours: Mastodon forgets them after an hour."""
 BACK_OFF = timedelta(seconds=30)
@@ -285,7 +289,8 @@ class Pipeline:
     async def _settle(self, case: Case, *, note: str = "Interrupted while posting.") -> None:
         """Find out what became of a claim that did not end: look twice, a time-out apart, then a person settles it.
 
-        Only a server that keeps keys is sent the same once more before that: it posts nothing that it posted before.
+        Only a server that keeps keys is sent the same once more before that, and is then looked at twice anew: it posts
+        nothing that it posted before. For half an hour a look that failed is no look.
         """
         reply = await self.store.reply_of(case.id)
         if reply is None:
@@ -293,41 +298,48 @@ class Pipeline:
             return
         receipt: Receipt | None = None
         publisher = self.publishers.get(reply.account)
+        looks = case.publication.looks if case.publication else 0
+        failed = again = False
         try:
             receipt = await publisher.find(reply) if publisher else None
+            again = bool(publisher) and receipt is None and looks == 1 and await self._may_send_again(case, reply)
         except PlatformError as error:
             note = f"{note} Looking for it failed: {error}"
-        looks = case.publication.looks if case.publication else 0
+            failed = self.now() - reply.intended_at < LOOKED_FOR
         if receipt is not None:
             await self._bot(case, Event.PUBLISHED, receipt=receipt, note="Found on the platform.")
-        elif looks == 0:
+        elif again:
+            await self._send_again(case, reply)
+        elif failed or looks in FIRST_LOOKS:
             until = self.now() + SECOND_LOOK
-            await self._bot(case, Event.AWAITED, owner=self.owner, claimed_until=until, looked=True, note=note)
-        elif looks > 1 or publisher is None or not await self._sent_again(case, reply, publisher):
+            await self._bot(case, Event.AWAITED, owner=self.owner, claimed_until=until, looked=not failed, note=note)
+        else:
             await self._bot(case, Event.UNCONFIRMED, looked=True, note=note)
             text = f"It is not known whether the reply of case {case.id} was posted. A person must look: {note}"
             self.tell(text)
 
-    async def _sent_again(self, case: Case, reply: ApprovedReply, publisher: Publisher) -> bool:
-        """Whether the reply now stands, sent once more under its own key; never where that could post it twice."""
-        until = self.now() + CLAIM
+    async def _may_send_again(self, case: Case, reply: ApprovedReply) -> bool:
+        """Whether the same, sent once more under its own key, cannot post it twice, and is still wanted."""
+        publisher = self.publishers[reply.account]
         paused = await self.store.paused()
-        if self.now() - reply.intended_at > KEYS_KEPT or paused.keys() & {"all", case.account}:
+        key_is_known = timedelta() <= self.now() - reply.intended_at <= KEYS_KEPT
+        if not key_is_known or paused.keys() & {"all", case.account} or not await publisher.keeps_keys():
             return False
+        sighting = await publisher.look(case.mention)
+        current = sighting.mention is not None and sighting.mention.digest == case.mention.digest
+        return current and not sighting.answered
+
+    async def _send_again(self, case: Case, reply: ApprovedReply) -> None:
+        """Send the reply once more; where its outcome is not known either, look for it again."""
+        until = self.now() + CLAIM
+        case = await self._bot(case, Event.AWAITED, owner=self.owner, claimed_until=until, looked=True)
         try:
-            if not await publisher.keeps_keys():
-                return False
-            await self._bot(case, Event.AWAITED, owner=self.owner, claimed_until=until, looked=True)
-            sighting = await publisher.look(case.mention)
-            current = sighting.mention is not None and sighting.mention.digest == case.mention.digest
-            if sighting.answered or not current:
-                return False
-            receipt = await self._post(case, publisher, reply.visibility)
-        except (PlatformError, Stale):
-            return False
-        note = "Sent again under the same key, which this server keeps."
-        await asyncio.shield(self._bot(case, Event.PUBLISHED, receipt=receipt, note=note))
-        return True
+            receipt = await self._post(case, self.publishers[reply.account], reply.visibility)
+        except (PlatformError, Stale) as error:
+            await self._settle(case, note=str(error))
+        else:
+            note = "Sent again under the same key, which this server keeps."
+            await asyncio.shield(self._bot(case, Event.PUBLISHED, receipt=receipt, note=note))
 
     async def _retract(self, case: Case) -> None:
         """Take down a reply that a reviewer wants gone."""

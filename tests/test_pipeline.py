@@ -271,6 +271,52 @@ async def test_request_that_is_lost_again_is_settled_by_a_person(office: Office)
     assert office.network.replies == []
 
 
+async def test_answer_that_is_lost_when_it_was_sent_again_is_looked_for_anew(office: Office) -> None:
+    office.network.keeps_keys = True
+    case = await office.approved()
+    office.network.troubles.extend([Trouble.LOST_REQUEST, Trouble.LOST_ANSWER])
+    for _ in range(3):
+        await office.publish()
+        office.clock.pass_(minutes=3)
+    assert (await office.now(case)).state is State.PUBLISHED
+    assert len(office.network.replies) == 1
+
+
+async def test_look_that_fails_is_no_look(office: Office) -> None:
+    case = await office.approved()
+    office.network.troubles.append(Trouble.LOST_ANSWER)
+    office.network.unfindable = 5
+    for _ in range(7):
+        await office.publish()
+        office.clock.pass_(minutes=1)
+    assert (await office.now(case)).state is State.PUBLISHED
+    assert len(office.network.replies) == 1
+
+
+async def test_looks_that_fail_for_half_an_hour_are_settled_by_a_person(office: Office) -> None:
+    case = await office.approved()
+    office.network.troubles.append(Trouble.LOST_ANSWER)
+    office.network.unfindable = 1_000
+    for _ in range(33):
+        await office.publish()
+        office.clock.pass_(minutes=1)
+    case = await office.now(case)
+    assert case.state is State.UNCONFIRMED
+    assert "Looking for it failed" in case.note
+
+
+async def test_claim_made_by_a_clock_that_was_ahead_is_settled_all_the_same(office: Office) -> None:
+    case = await office.approved()
+    office.network.troubles.append(Trouble.LOST_REQUEST)
+    office.clock.pass_(hours=2)
+    await office.publish()
+    office.clock.pass_(hours=-2)
+    for _ in range(2):
+        await office.publish()
+        office.clock.pass_(minutes=1)
+    assert (await office.now(case)).state is State.UNCONFIRMED
+
+
 @pytest.mark.parametrize("meanwhile", ["edited", "deleted", "blocked", "answered", "paused", "too late"])
 async def test_lost_request_is_not_sent_again_where_it_should_not_stand_any_more(
     office: Office, meanwhile: str

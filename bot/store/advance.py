@@ -201,7 +201,7 @@ def _settle_publication(tx: Transaction, row: RowMapping, change: Change, target
         return []
     values: dict[str, object] = {}
     posted_at = None
-    if change.looked or change.event is Event.AWAITED:
+    if change.looked:
         values["looks"] = live["looks"] + 1
     if change.event in {Event.PUBLISHED, Event.CONFIRMED}:
         receipt = change.receipt

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, false, func, insert, or_, select, update
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     """Tells which processes may still be at what they claimed."""
 
 
+_LONGEST_CLAIM = timedelta(minutes=10)
+
+
 def next_due(connection: Connection, account_id: str, now: datetime, living: Living) -> Case | None:
     """What an account's publisher is to do next; `None` when there is nothing.
 
@@ -54,10 +58,13 @@ def _due(connection: Connection, now: datetime, living: Living) -> ColumnElement
 
     A claim ended without a result when its time ran out, or when its claimer is gone. One between its two looks is
     left until its time, whoever claimed it: a second look that comes too early would miss what is still on its way.
+    One that would last longer than any was made by a clock that was ahead, and has ended too.
     """
     stopped = paused(connection).keys()
     looking = select(publications.c.id).where(publications.c.case_id == cases.c.id, publications.c.looks > 0).exists()
-    ended = or_(cases.c.claimed_until <= now, and_(cases.c.owner.not_in(living(connection)), ~looking))
+    ahead = cases.c.claimed_until > now + _LONGEST_CLAIM
+    gone = and_(cases.c.owner.not_in(living(connection)), ~looking)
+    ended = or_(cases.c.claimed_until <= now, ahead, gone)
     posts = and_(cases.c.state == State.APPROVED.value, cases.c.due_at <= now, cases.c.account_id.not_in(stopped))
     return or_(
         and_(cases.c.state == State.PUBLISHING.value, ended),

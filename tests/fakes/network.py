@@ -65,6 +65,8 @@ class Network:
     late: list[ApprovedReply] = field(default_factory=list)
     by_hand: set[str] = field(default_factory=set)
     """Mentions that a person has answered without us."""
+    unfindable: int = 0
+    """How many more times looking for a reply fails."""
     keeps_keys: bool = False
     """Whether the same key posts once."""
 
@@ -156,6 +158,9 @@ class Poster:
         return self._receipt(reply)
 
     async def find(self, reply: ApprovedReply) -> Receipt | None:
+        if self.network.unfindable:
+            self.network.unfindable -= 1
+            raise PlatformError(Fault.TRANSIENT, "The server did not answer.", code="timed_out")
         found = [posted for posted in self.network.standing() if posted.key == reply.key]
         for late in self.network.late:
             self.network.arrive(late)

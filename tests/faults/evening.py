@@ -41,7 +41,7 @@ REST = 60.0
 """Wall-clock seconds after the last fault within which everything must have come to rest; a night passes, and again."""
 NIGHT = timedelta(hours=3)
 RESTLESS = frozenset({State.APPROVED, State.PUBLISHING, State.RETRACTING})
-WAITING = 20
+WAITING = 30
 """Unfinished cases beyond which the crowd is silent for a while: people read no faster."""
 PEOPLE = ("mara", "tom", "rosa", "idris")
 
@@ -88,7 +88,7 @@ async def evening(folder: Path, plan: Plan, server: Server | None, done: Callabl
     )
     more: dict[str, object] = {"database": server.new_database()} if server else {}
     limits = {"undo_seconds": 0, "replies_per_day": 10_000}
-    schedule = {"poll_seconds": 6, "look_seconds": 40, "publish_seconds": 6}
+    schedule = {"poll_seconds": 10, "look_seconds": 60, "publish_seconds": 6}
     # The made-up rules are new to the database, and everybody here is abusive: the brake on rules would stop them.
     more["rules"] = {"shipped": False, "packs": ["packs"], "brake": {"share": 1.0, "least_matches": 10_000}}
     page = Page.make(folder / "page", speed=SPEED)
@@ -211,7 +211,7 @@ class Evening:
                     if case.state is State.OPEN:
                         await self._decide(case)
                 for case in await self.app.store.closed(limit=5):
-                    if case.state is State.PUBLISHED and self.rng.random() < 0.01:
+                    if case.state is State.PUBLISHED and self.rng.random() < 0.002:
                         await self.ask(case, Verb.RETRACT, self._voice(case))
 
     async def _decide(self, case: Case) -> None:

@@ -15,13 +15,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Self
 
-from bot import log
+from bot import log, platforms
 from bot.app import App
 from bot.commands.common import clear_errors
 from bot.config import database_address
 from bot.files import Files
 from bot.model import Event
-from bot.store import Store
+from bot.store import Store, postgresql, sqlite
 from tests.faults.page import Page
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from bot.model import ApprovedReply, Case, Visibility
     from bot.store import Change, Received
 
+LOADED = (postgresql, sqlite)
+"""Else loaded by every fork for itself."""
 STORED, INTENT = "mentions are stored", "the intent"
 STEPS = {
     Event.CLAIMED: "the claim",
@@ -122,6 +124,7 @@ def _bot(page: Page, config: Path, log_file: Path) -> NoReturn:
 def main(page_file: str, config: str, log_file: str) -> None:
     """Fork a bot for each line on standard input; write `PID` for each, and `PID STATUS` when it has ended."""
     page = Page(Path(page_file))
+    platforms.load("mastodon")
     told, tells = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(tells)

@@ -30,7 +30,9 @@ STRUCK = 3.0
 """Wall-clock seconds that a planned fault waits for a request to strike."""
 RECOVERED = 30.0
 """Wall-clock seconds after a kill within which the next reply must stand, so that its time counts."""
-HELD = (0.1, 0.6)
+MEASURED = 0.3
+"""The share of kills after which all is well until the next reply stands, so that only the kill delays it."""
+HELD = (0.1, 0.4)
 """Wall-clock seconds for which a database is held, a door is shut, a disk is full, a token is worthless."""
 LATE = (0.0, 3.0)
 """Wall-clock seconds after which a held post acts, its sender being dead: before, between and after the two looks."""
@@ -138,8 +140,8 @@ class Storm:
     # ── kills ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _kills(self, kind: Kind) -> bool:
-        """Kill the program where the kind says; every second time all is well until it has posted again."""
-        machine, measured = self.evening.machine, self._rng.random() < 0.5
+        """Kill the program where the kind says; sometimes all is well until it has posted again."""
+        machine, measured = self.evening.machine, self._rng.random() < MEASURED
         held: tuple[Host, Fault] | None = None
         if kind.request is not None:
             host = self._rng.choice(self._hosts())

@@ -138,17 +138,27 @@ class MastodonPublisher:
         return await self._in_time("Looking for a reply", self._find(reply))
 
     async def _find(self, reply: ApprovedReply) -> Receipt | None:
-        target = await self._resolve(reply.mention_uri)
-        for status in await self._own_posts(reply.intended_at - SKEW):
+        target, since = await self._resolve(reply.mention_uri), reply.intended_at - SKEW
+        # Our own clock may have been ahead at the intent; but no answer is older than what it answers.
+        for status in await self._own_posts(min(since, utc(target.created_at) - SKEW) if target else since):
             # A server forgets what a post answered once that is deleted; then the words alone must tell.
-            if target and status.in_reply_to_id not in {target.id, None}:
+            orphan = status.in_reply_to_id is None and utc(status.created_at) >= since
+            if target and status.in_reply_to_id != target.id and not orphan:
                 continue
             if await self._reads(status, reply.text):
                 return Receipt(native_id=status.id, url=status.url or status.uri, posted_at=utc(status.created_at))
         return None
 
     async def retract(self, receipt: Receipt) -> None:
-        """Delete what was posted; no error when it is already gone."""
+        """Delete what was posted; no error when it is already gone. An answer that was lost is asked for once more."""
+        try:
+            await self._delete(receipt)
+        except PlatformError as error:
+            if error.fault is not Fault.UNKNOWN:
+                raise
+            await self._delete(receipt)
+
+    async def _delete(self, receipt: Receipt) -> None:
         try:
             await self._write("Deleting a reply", partial(self._client.status_delete, receipt.native_id))
         except PlatformError as error:

@@ -385,10 +385,19 @@ async def test_another_text_by_another_hand_is_not_taken_for_the_reply(network: 
     assert await network.publisher().find(reply_to(mention)) is None
 
 
-async def test_the_same_text_from_before_the_intent_is_not_taken_for_the_reply(network: Network) -> None:
+async def test_a_reply_is_found_that_was_intended_by_a_clock_that_was_ahead(network: Network) -> None:
     mention = await network.mention()
     publisher = network.publisher()
-    await publisher.publish(reply_to(mention))
+    posted = await publisher.publish(reply_to(mention))
+    assert await publisher.find(reply_to(mention, intended_at=clock() + timedelta(hours=1))) == posted
+
+
+async def test_the_same_text_from_before_the_intent_that_answers_nothing_is_not_taken_for_the_reply(
+    network: Network,
+) -> None:
+    mention = await network.mention()
+    network.world.post(LEADER, reply_to(mention).text)
+    publisher = network.publisher()
     assert await publisher.find(reply_to(mention, intended_at=clock() + timedelta(hours=1))) is None
 
 
@@ -444,3 +453,12 @@ def scripted_publisher(scripted: Scripted) -> tuple[MastodonPublisher, ApprovedR
 def post_30(scripted: Scripted) -> Mention:
     """Post 30 as the party's own watcher would hand it over."""
     return mention_of(msgspec.convert(status_json("30"), Status), scripted.account())
+
+
+async def test_a_retraction_whose_answer_is_lost_is_known_to_have_happened(network: Network) -> None:
+    mention = await network.mention()
+    publisher = network.publisher()
+    receipt = await publisher.publish(reply_to(mention))
+    network.host(LEADER).faults.add("cut", method="DELETE", acts=True)
+    await publisher.retract(receipt)
+    assert await publisher.find(reply_to(mention)) is None
