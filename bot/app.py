@@ -11,7 +11,7 @@ import signal
 import sys
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from bot.loops import Loops
 from bot.model import Case, Mode, Refusal, State
 from bot.pipeline import Pipeline
 from bot.ports import PlatformError
+from bot.pulse import Pulse
 from bot.responses import length, measure_of
 from bot.review.card import Measure
 from bot.review.console import ConsoleDesk
@@ -31,7 +32,6 @@ from bot.schedule import Duty, Schedule
 from bot.store import Store, StoreError
 from bot.web.health import health_app
 from bot.web.listener import Listener
-from bot.web.vitals import Vitals
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -50,8 +50,6 @@ LINKS = "sign-in-links.txt"
 """Beside the configuration, where there is no terminal to print on."""
 KEEP_SECONDS = 5.0
 """How often, by the wall clock, one of several processes makes sure that it still holds its place."""
-STALE_POLLS = 4
-"""After so many polls without success an account counts as not being read, but never before a minute is over."""
 
 
 def wall_clock() -> datetime:
@@ -131,14 +129,21 @@ class App:
             pause=self.pause,
             resume=self.resume,
             release=self.release,
+            vitals=lambda: self.pulse.take(),  # noqa: PLW0108  the pulse is made below
             case_link=lambda case_id: self.console.case_link(case_id) if self.console else None,
             measure=self._measure,
             advise=self._advise,
             strike_days=settings.limits.strike_days,
         )
-        self._started_at = self.now()
         self._lost: str | None = None
         """Why this process may not go on."""
+        self.pulse = Pulse(
+            store=self.store,
+            loops=self.loops,
+            now=self.now,
+            started_at=self.now(),
+            poll_seconds=settings.schedule.poll_seconds,
+        )
 
     # ── from start to stop ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -187,10 +192,7 @@ class App:
     def connect(self, stack: AsyncExitStack, *, publishing: bool) -> None:
         """Make a watcher for each account and, if asked, a publisher for each live one. Raises CannotStartError."""
         settings = self.files.config
-        missing = [section.token_env for section in settings.accounts if not self.environment.get(section.token_env)]
-        if missing:
-            names = ", ".join(missing)
-            raise CannotStartError(f"These environment variables must hold the accounts' access tokens: {names}.")
+        need_tokens(self.files, self.environment)
         for section in settings.accounts:
             account, token = self.files.accounts[section.id], self.environment[section.token_env]
             log.register_secret(token)
@@ -207,7 +209,7 @@ class App:
         """Open the health page and the desks; return what serves them."""
         settings = self.files.config
         port = settings.server.health_port if self.health_port is None else self.health_port
-        health = Listener(health_app(self._vitals), port=port, setting="server.health_port")
+        health = Listener(health_app(self.pulse.take), port=port, setting="server.health_port")
         stack.callback(health.close)
         serving: list[Callable[[], Coroutine[Any, Any, None]]] = [health.run]
         if Duty.DESK not in self.duties:
@@ -367,21 +369,6 @@ class App:
         in_group = case.verdict.affiliation.in_group
         return self.files.responses.advise(case.draft.text, handle=case.mention.author.handle, in_group=in_group)
 
-    async def _vitals(self) -> Vitals:
-        poll = timedelta(seconds=self.files.config.schedule.poll_seconds)
-        totals = await self.store.totals()
-        return Vitals(
-            now=self.now(),
-            started_at=self._started_at,
-            polled=self.loops.polled,
-            fresh_for=max(poll * STALE_POLLS, timedelta(minutes=1)),
-            paused=tuple(await self.store.paused()),
-            troubles=self.loops.troubles,
-            cases=totals.cases,
-            oldest=totals.oldest,
-            totals={"judged": totals.judged, "posted": totals.posted, "refused": totals.refused},
-        )
-
 
 def open_store(
     files: Files, *, now: Callable[[], datetime] = wall_clock, exclusive: bool, helper: bool = False
@@ -429,19 +416,18 @@ def database_exists(files: Files) -> bool:
     return Store.exists(config.database_address(files.loaded))
 
 
-async def serve(files: Files, duties: frozenset[Duty], *, health_port: int | None = None) -> None:
-    """The command `run`: set up the log, say how to sign in, run until SIGTERM or SIGINT; SIGUSR1 says it again.
+def need_tokens(files: Files, environment: Mapping[str, str]) -> None:
+    """Raises CannotStartError when a variable is not set that must hold the access token of an account."""
+    missing = [section.token_env for section in files.config.accounts if not environment.get(section.token_env)]
+    if missing:
+        names = ", ".join(missing)
+        raise CannotStartError(f"These environment variables must hold the accounts' access tokens: {names}.")
 
-    Raises CannotStartError and StoreError.
-    """
-    log.set_up()
-    store = open_store(files, exclusive=Duty.DESK in duties, helper=duties != frozenset(Duty))
-    app = App(files=files, store=store, environment=os.environ, duties=duties, health_port=health_port)
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    loop.add_signal_handler(signal.SIGUSR1, app.greet)
+
+async def serve(app: App, stop: asyncio.Event) -> None:
+    """Run the bot and say how to sign in, at the start and on SIGUSR1; then close its database."""
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, app.greet)
     try:
         await app.run(stop, ready=app.greet)
     finally:
-        await store.close()
+        await app.store.close()

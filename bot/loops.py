@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -49,7 +50,10 @@ class Loops:
     watching: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once every account has been read to the end."""
     _sayings: asyncio.Queue[tuple[str, bool]] = field(default_factory=asyncio.Queue)
-    _troubles: dict[str, str] = field(default_factory=dict)
+    troubles: dict[str, str] = field(default_factory=dict)
+    """What failed the last time and is tried again, such as `poll:leader`, with the words that staff were told."""
+    faults: Counter[str] = field(default_factory=Counter)
+    """How often each of them has failed since the start."""
     _missing: dict[str, set[str]] = field(default_factory=dict)
     """By account, the posts that the last look did not find."""
     _waiting_for: set[str] = field(default_factory=set)
@@ -82,11 +86,6 @@ class Loops:
                 # Here, and not after the group: some of it waits for work that nobody will do any more.
                 self.schedule.stop()
             await asyncio.gather(*publishing)
-
-    @property
-    def troubles(self) -> tuple[str, ...]:
-        """What failed the last time and is tried again, such as `poll:leader`."""
-        return tuple(self._troubles)
 
     def changed(self) -> None:
         """Something is new: let the desks redraw and the publisher look. Returns at once."""
@@ -141,13 +140,14 @@ class Loops:
             LOG.exception("loop.failed", what=what)
             self._trouble(what, f"{what} failed ({type(error).__name__}); it will be tried again. See the log.")
             return REST / self.speed
-        if self._troubles.pop(what, None):
+        if self.troubles.pop(what, None):
             self.say(f"{what} works again.")
         return 0.0
 
     def _trouble(self, what: str, message: str) -> None:
-        known = message in self._troubles.values()  # one revoked token stops two loops
-        self._troubles[what] = message
+        known = message in self.troubles.values()  # one revoked token stops two loops
+        self.troubles[what] = message
+        self.faults[what] += 1
         if not known:
             self.say(message)
 

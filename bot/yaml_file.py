@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Generic, TypeVar, Union, get_args, get_origin
@@ -30,6 +31,8 @@ MOST_DEPTH = 50
 """Nothing of ours is nested deeper, and libyaml's binding overruns the stack on what is nested without end."""
 _OPEN = 0
 """The size of what is not counted to its end yet."""
+_SECTIONS = re.compile(r"^(?=[A-Za-z_])", re.MULTILINE)
+"""Before each line that begins with a key of the top level."""
 SECRETIVE = re.compile(r"token|secret|password|passwd|api_?key", re.IGNORECASE)
 
 
@@ -138,7 +141,23 @@ def fit(document: Document, shape: type[T]) -> tuple[T | None, tuple[Problem, ..
 
 def parse(path: Path) -> Document:
     """Read a file without judging its shape. Raises BadFile for what is not readable, or not YAML."""
-    text = _text(path)
+    return _parsed(path, _text(path))
+
+
+def sections(path: Path) -> dict[str, object]:
+    """The top-level keys with their content, as far as each can be read by itself: a mistake in one hides no other.
+
+    Raises BadFile for a file that is no text.
+    """
+    text, found = _text(path), dict[str, object]()
+    for section in _SECTIONS.split(text):
+        with suppress(BadFile):
+            content = _parsed(path, section).content
+            found |= content if isinstance(content, dict) else {}
+    return found
+
+
+def _parsed(path: Path, text: str) -> Document:
     loader = _Loader(text)
     try:
         deep = _too_deep(text)

@@ -147,7 +147,7 @@ class Listening:
 
 async def test_health_page_says_what_is_read_and_waits(fernwick: Town) -> None:
     async with fernwick.bot() as app:
-        vitals = await app._vitals()  # noqa: SLF001  the port of the page is the system's choice
+        vitals = await app.pulse.take()
         assert set(vitals.polled) == {"party", "leader", "deputy"}
         assert all(vitals.polled.values())
         assert list(vitals.reasons()) == []
@@ -157,10 +157,10 @@ async def test_health_page_tells_a_revoked_token_a_silent_server_and_a_pause(fer
     async with fernwick.bot(speed=50) as app:
 
         async def reasons() -> list[str]:
-            return list((await app._vitals()).reasons())  # noqa: SLF001  as above
+            return list((await app.pulse.take()).reasons())
 
         await app.pause("all", "mara", "")
-        assert (await app._vitals()).paused == ("all",)  # noqa: SLF001  as above
+        assert (await app.pulse.take()).paused == ("all",)
         assert await reasons() == []
         fernwick.world.revoke(fernwick.tokens["DEPUTY_TOKEN"])
         await until(reasons)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from bot.yaml_file import BadFile, Problem, listed, nearest, parse, read, spell
+from bot.yaml_file import BadFile, Problem, listed, nearest, parse, read, sections, spell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -241,3 +241,15 @@ def test_places_and_choices_are_spelt_for_people() -> None:
     assert not listed([])
     assert nearest("mdoe", ["mode", "id"]) == "; did you mean “mode”?"
     assert not nearest("zzz", ["mode", "id"])
+
+
+def test_sections_of_a_broken_file_are_read_each_by_itself(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text('party:\n  name: "Fern\ndesks:\n  a: 1\nparty_names: [x\nserver: {port: 2}\n', encoding="utf-8")
+    assert sections(path) == {"desks": {"a": 1}, "server": {"port": 2}}
+
+
+def test_sections_of_what_is_no_text_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BadFile, match="UTF-8"):
+        sections(tmp_path / "config.yaml")

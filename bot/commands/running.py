@@ -18,7 +18,6 @@ from bot.commands.common import (
     config_option,
     fail,
     json_option,
-    read_files,
     say_json,
 )
 from bot.model import Role
@@ -43,13 +42,19 @@ RESUMERS = frozenset({Role.APPROVER, Role.ADMIN})
     help="One duty alone, where several processes share a database on PostgreSQL.",
 )
 @click.option("--health-port", type=click.IntRange(0, 65535), help="Instead of server.health_port.")
-def run(config_file: Path, *, dry_run: bool, role: str, health_port: int | None) -> None:
-    """Watch, judge, ask reviewers, post what they approved. Stops cleanly on SIGTERM."""
-    from bot.app import serve  # noqa: PLC0415  heavy
+@click.option("--strict", is_flag=True, help="End with status 2 when it cannot start, instead of safe mode.")
+def run(config_file: Path, *, dry_run: bool, role: str, health_port: int | None, strict: bool) -> None:
+    """Watch, judge, ask reviewers, post what they approved. Stops cleanly on SIGTERM.
+
+    While a mistake keeps it from starting it stays in safe mode: nothing is read, decided or posted, the health page
+    and /status in the chats say why, and it starts by itself when that is mended. Where the desk is another process's,
+    it ends instead.
+    """
+    from bot import safe_mode  # noqa: PLC0415  heavy
 
     duties = frozenset(Duty) if role == "all" else frozenset({Duty(role)})
     with clear_errors():
-        asyncio.run(serve(read_files(config_file, dry_run=dry_run), duties, health_port=health_port))
+        asyncio.run(safe_mode.run(config_file, dry_run=dry_run, strict=strict, duties=duties, health_port=health_port))
 
 
 @click.command()

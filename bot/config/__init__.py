@@ -1,6 +1,7 @@
 """`config.yaml`: its shape, and the one way to load it. No other module reads that file."""
 
 from bot.config.loading import database_address, environment_names, load, pack_folders, responses_folder
+from bot.config.reachable import Reach, reach
 from bot.config.shape import (
     AccountSection,
     Brake,
@@ -46,6 +47,7 @@ __all__ = [
     "Policy",
     "Protected",
     "QuietHours",
+    "Reach",
     "Referral",
     "Retention",
     "ReviewerSection",
@@ -59,5 +61,6 @@ __all__ = [
     "environment_names",
     "load",
     "pack_folders",
+    "reach",
     "responses_folder",
 ]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.review.card import Measure, present
+from bot.review.condition import condition
 from bot.rights import account_of, verbs_for
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from bot.model import Account, Case, Decision, Refusal, Reviewer, Verb
     from bot.review.card import CaseCard
     from bot.store import Store
+    from bot.web.vitals import Vitals
 
 REPLY_LIMIT = 500
 """What a server allows that does not say otherwise."""
@@ -50,6 +52,8 @@ class Room:
     """Scope, reviewer's id."""
     release: Callable[[str, str], Awaitable[Refusal | None]]
     """Rule's id, reviewer's id: lets a rule go on that the brake has stopped, or says why not."""
+    vitals: Callable[[], Awaitable[Vitals]]
+    """How the bot is now; answers even when the database does not."""
     case_link: Callable[[str], str | None] = _nowhere
     """The address of a case in the console; `None` when there is no console."""
     measure: Callable[[str], Measure] = _plain
@@ -58,6 +62,10 @@ class Room:
     """What to think over in a reviewer's own wording; nothing in it is forbidden."""
     strike_days: int = 365
     """How far back an author's strikes are counted."""
+
+    async def condition(self) -> tuple[str, ...]:
+        """How the bot is, in sentences: the answer to `/status`."""
+        return condition(await self.vitals(), self.accounts)
 
     async def card(self, case: Case) -> CaseCard:
         """The presentation of a case, with what the store knows of its author."""

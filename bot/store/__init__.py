@@ -1,6 +1,6 @@
 """Every query, and every write with its audit event. `Store` is the door; the rest is behind it."""
 
-from bot.store.errors import NoSuchCase, Stale, StoreError
+from bot.store.errors import InUseError, NoSuchCase, Stale, StoreError
 from bot.store.records import (
     AuditFault,
     Card,
@@ -25,6 +25,7 @@ __all__ = [
     "Card",
     "Change",
     "DecisionRecord",
+    "InUseError",
     "Known",
     "LeftAlone",
     "Malformed",

@@ -15,6 +15,10 @@ class StoreError(Exception):
     """
 
 
+class InUseError(StoreError):
+    """Another bot is running on the database."""
+
+
 class NoSuchCase(Exception):  # noqa: N818 - an answer to the caller, not a fault
     """There is no case of that id."""
 

@@ -14,7 +14,7 @@ import psycopg
 from sqlalchemy import create_engine
 from sqlalchemy.pool import QueuePool
 
-from bot.store.errors import StoreError
+from bot.store.errors import InUseError, StoreError
 from bot.store.tables import HEAD
 from bot.store.upgrade import bring_up, differences, revision_of
 
@@ -71,7 +71,7 @@ class PostgreSQL:
         self._exclusive = exclusive
         self._place = self._taken() if exclusive or helper else None
         if self._place is None and exclusive:
-            raise StoreError(
+            raise InUseError(
                 f"{self._name}: another bot is running on this database. Stop it first, or give this one a database of"
                 " its own. To help it, start this one with --role watch or --role publish."
             )

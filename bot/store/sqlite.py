@@ -14,7 +14,7 @@ from sqlalchemy import URL, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from bot.store import upkeep
-from bot.store.errors import StoreError
+from bot.store.errors import InUseError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -138,7 +138,7 @@ def _lock(path: Path) -> FileLock:
     try:
         lock.acquire()
     except Timeout as error:
-        raise StoreError(
+        raise InUseError(
             f"{path}: another bot is running on this database. Stop it first, or give this one a database of its own."
         ) from error
     except OSError as error:

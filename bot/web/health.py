@@ -20,36 +20,38 @@ if TYPE_CHECKING:
     from bot.web.vitals import Vitals
 
 ANSWER_SECONDS = 5.0
-"""How long the facts may take: a store that does not answer by then is not well."""
+"""How long the facts may take."""
 _FRESH = {"Cache-Control": "no-store"}
 
 
 def health_app(vitals: Callable[[], Awaitable[Vitals]], *, answer_within: float = ANSWER_SECONDS) -> Starlette:
     """An application with three pages.
 
-    `GET /healthz`: 200 while the program runs and its database answers; whoever restarts it needs no more.
-    `GET /readyz`: 200 when every account is read and nothing fails, else 503 with the reasons.
-    `GET /metrics`: the numbers, for Prometheus.
+    `GET /healthz`: 200 while the bot has started and its database answers, else 503 with the reasons.
+    `GET /readyz`: 200 when besides every account is read and nothing fails, else 503 with the reasons.
+    `GET /metrics`: the numbers, for Prometheus; those that need the database are left out while it does not answer.
     """
 
     async def facts() -> Vitals | JSONResponse:
         try:
             return await asyncio.wait_for(vitals(), answer_within)
         except TimeoutError:
-            return _ill(["store: it did not answer in time"])
-        except Exception as error:  # noqa: BLE001  whatever is wrong with the store, the answer is 503 and its kind
-            return _ill([f"store: {type(error).__name__}"])
+            return _ill("ill", ["the bot: it did not answer in time"])
+        except Exception as error:  # noqa: BLE001  whatever is wrong, the answer is 503 and its kind
+            return _ill("ill", [f"the bot: {type(error).__name__}"])
 
     async def healthz(_request: Request) -> Response:
         found = await facts()
-        return found if isinstance(found, Response) else _well(found)
+        if isinstance(found, Response):
+            return found
+        return _well(found) if found.awake else _ill(_status(found), list(found.reasons()))
 
     async def readyz(_request: Request) -> Response:
         found = await facts()
         if isinstance(found, Response):
             return found
         reasons = list(found.reasons())
-        return _ill(reasons) if reasons else _well(found)
+        return _ill(_status(found), reasons) if reasons else _well(found)
 
     async def metrics(_request: Request) -> Response:
         found = await facts()
@@ -71,5 +73,9 @@ def _well(found: Vitals) -> JSONResponse:
     return JSONResponse(said, headers=_FRESH)
 
 
-def _ill(reasons: list[str]) -> JSONResponse:
-    return JSONResponse({"status": "ill", "reasons": reasons}, status_code=503, headers=_FRESH)
+def _status(found: Vitals) -> str:
+    return "safe mode" if found.safe_mode else "ill"
+
+
+def _ill(status: str, reasons: list[str]) -> JSONResponse:
+    return JSONResponse({"status": status, "reasons": reasons}, status_code=503, headers=_FRESH)

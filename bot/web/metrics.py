@@ -8,6 +8,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from bot.model import State
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -39,19 +41,43 @@ class _Collected(Collector):
     def collect(self) -> Iterable[Metric]:
         """Every metric, in the order of the page."""
         found = self._found
+        yield _gauge(
+            "safe_mode",
+            "1 while the bot could not start and nothing is read, decided or posted.",
+            bool(found.safe_mode),
+        )
+        yield _gauge("store", "1 while the database answers.", not (found.store or found.safe_mode))
         yield _gauges(
             "account_lag_seconds",
             "How long ago an account was last read to the end; since the start, if it was not.",
             "account",
             {name: found.unread_for(name).total_seconds() for name in found.polled},
         )
-        yield _gauges("cases", "Cases that are not closed, by state.", "state", found.cases)
-        oldest = 0.0 if found.oldest is None else (found.now - found.oldest).total_seconds()
-        yield GaugeMetricFamily(f"{NAME}_queue_oldest_seconds", "Age of the oldest case that waits.", oldest)
-        yield _gauges("paused", "What a person has paused.", "scope", dict.fromkeys(found.paused, 1))
         yield _gauges("trouble", "What fails now and is tried again.", "what", dict.fromkeys(found.troubles, 1))
+        faults = CounterMetricFamily(f"{NAME}_faults", "Attempts that failed since the start.", labels=["what"])
+        for what, number in found.faults.items():
+            faults.add_metric([what], number)
+        yield faults
+        if found.awake:
+            yield from self._stored()
+
+    def _stored(self) -> Iterable[Metric]:
+        """What the database tells: absent while it does not, because a nought would be a lie."""
+        found = self._found
+        states = {state.value: found.cases.get(state.value, 0) for state in State if state is not State.CLOSED}
+        yield _gauges("cases", "Cases that are not closed, by state.", "state", states)
+        yield _gauge(
+            "unconfirmed", "Replies of which a person must say whether they were posted.", states["unconfirmed"]
+        )
+        oldest = 0.0 if found.oldest is None else (found.now - found.oldest).total_seconds()
+        yield _gauge("queue_oldest_seconds", "Age of the oldest case that waits.", oldest)
+        yield _gauges("paused", "What a person has paused.", "scope", dict.fromkeys(found.paused, 1))
         for name, meaning in _COUNTED.items():
             yield CounterMetricFamily(f"{NAME}_{name}", meaning, found.totals.get(name, 0))
+
+
+def _gauge(name: str, meaning: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"{NAME}_{name}", meaning, value)
 
 
 def _gauges(name: str, meaning: str, label: str, values: Mapping[str, float]) -> Metric:

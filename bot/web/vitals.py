@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vitals:
-    """How the bot is, without a word about any person. To have them at all, the store must have answered."""
+    """How the bot is, without a word about any person."""
 
     now: datetime
     started_at: datetime
-    polled: Mapping[str, datetime | None]
-    """When each account was last read with success; `None` when it never was."""
-    fresh_for: timedelta
+    polled: Mapping[str, datetime | None] = field(default_factory=dict)
+    """Up to when each account has been read to its end; `None` when it never was."""
+    fresh_for: timedelta = timedelta(minutes=1)
     """How old that may be."""
+    safe_mode: tuple[str, ...] = ()
+    """Why the bot could not start, each with file, line and key where there are; empty when it did."""
+    store: str = ""
+    """What is wrong with the database, in words for staff; then what comes from there is empty."""
     paused: tuple[str, ...] = ()
     """Scopes that are paused; being paused is not being ill."""
-    troubles: tuple[str, ...] = ()
-    """What failed the last time and is tried again: `poll:leader`, `publish`."""
+    troubles: Mapping[str, str] = field(default_factory=dict)
+    """What failed the last time and is tried again, `poll:leader` or `publish`, with words for staff."""
+    faults: Mapping[str, int] = field(default_factory=dict)
+    """How often each of them has failed since the start."""
     cases: Mapping[str, int] = field(default_factory=dict)
     """How many are in each state, *closed* left out."""
     oldest: datetime | None = None
@@ -31,12 +38,20 @@ class Vitals:
     totals: Mapping[str, int] = field(default_factory=dict)
     """Since the database was made: `judged`, `posted`, `refused`."""
 
+    @property
+    def awake(self) -> bool:
+        """Whether the bot has started and its database answers."""
+        return not (self.safe_mode or self.store)
+
     def unread_for(self, account: str) -> timedelta:
         """How long ago the account was read to the end; since the start, if it was not."""
         return self.now - (self.polled[account] or self.started_at)
 
     def reasons(self) -> Iterable[str]:
         """Why the bot cannot do its work, each in a few words; nothing when it can."""
+        yield from (f"safe mode: {why}" for why in self.safe_mode)
+        if self.store:
+            yield f"store: {self.store}"
         for account, at in self.polled.items():
             seconds = int(self.unread_for(account).total_seconds())
             if self.unread_for(account) > self.fresh_for:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_run_without_tokens_names_every_variable_that_is_missing(terminal: Terminal) -> None:
-    result = terminal.type("run", PARTY_TOKEN=None, LEADER_TOKEN=None, DEPUTY_TOKEN=None)
+    result = terminal.type("run", "--strict", PARTY_TOKEN=None, LEADER_TOKEN=None, DEPUTY_TOKEN=None)
     assert result.exit_code == 2
     assert "PARTY_TOKEN, LEADER_TOKEN, DEPUTY_TOKEN" in result.stderr
     assert "Traceback" not in result.stderr
@@ -124,3 +124,10 @@ def test_demo_refuses_what_makes_no_sense(terminal: Terminal, words: tuple[str, 
     result = CliRunner().invoke(main, ["demo", *words])
     assert result.exit_code == 2
     assert words[0] in result.stderr
+
+
+def test_run_without_a_configuration_ends_at_once_for_there_is_nobody_to_tell(terminal: Terminal) -> None:
+    result = terminal.type("run", "--config", str(terminal.folder / "nowhere.yaml"))
+    assert result.exit_code == 2
+    assert "nowhere.yaml" in result.stderr
+    assert "Safe mode" not in result.stderr

@@ -10,6 +10,7 @@ import pytest
 from bot.model import State, Verb
 from bot.review.room import Room
 from tests.fakes.office import ABUSE
+from tests.fakes.quiet import quiet
 
 if TYPE_CHECKING:
     from bot.model import Case, Refusal
@@ -42,6 +43,7 @@ def room(office: Office) -> Room:
         pause=pause,
         resume=resume,
         release=release,
+        vitals=quiet(office.store, office.clock.now),
     )
 
 

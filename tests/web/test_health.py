@@ -47,15 +47,15 @@ async def test_what_cannot_work_is_not_ready_but_need_not_be_restarted() -> None
 
 
 @pytest.mark.parametrize("page", ["/healthz", "/readyz", "/metrics"])
-async def test_store_that_fails_is_named_by_kind_without_its_words(page: str) -> None:
+async def test_what_can_not_be_told_is_named_by_kind_without_its_words(page: str) -> None:
     answer = await ask(OSError("secret words"), page)
     assert answer.status_code == 503
-    assert answer.json()["reasons"] == ["store: OSError"]
+    assert answer.json()["reasons"] == ["the bot: OSError"]
 
 
-async def test_store_that_hangs_is_not_waited_for() -> None:
+async def test_bot_that_does_not_answer_is_not_waited_for() -> None:
     answer = await ask(WELL, answer_within=0.0)
-    assert answer.json()["reasons"] == ["store: it did not answer in time"]
+    assert answer.json()["reasons"] == ["the bot: it did not answer in time"]
 
 
 async def test_numbers_are_there_for_prometheus_while_nothing_is_ready() -> None:
@@ -63,3 +63,19 @@ async def test_numbers_are_there_for_prometheus_while_nothing_is_ready() -> None
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/plain")
     assert 'not_in_our_name_account_lag_seconds{account="leader"} 360.0' in answer.text
+
+
+@pytest.mark.parametrize("page", ["/healthz", "/readyz"])
+async def test_safe_mode_is_told_with_every_reason(page: str) -> None:
+    held = Vitals(now=NOW, started_at=NOW, safe_mode=("config.yaml:12: wrong", "config.yaml:20: missing"))
+    answer = await ask(held, page)
+    assert answer.status_code == 503
+    reasons = ["safe mode: config.yaml:12: wrong", "safe mode: config.yaml:20: missing"]
+    assert answer.json() == {"status": "safe mode", "reasons": reasons}
+
+
+@pytest.mark.parametrize("page", ["/healthz", "/readyz"])
+async def test_database_that_fails_leaves_the_bot_neither_awake_nor_ready(page: str) -> None:
+    answer = await ask(replace(WELL, store="bot.db: The disk is full."), page)
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "ill", "reasons": ["store: bot.db: The disk is full."]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -16,7 +17,8 @@ EVENING = Vitals(
     polled={"party": NOW - timedelta(seconds=10), "leader": None},
     fresh_for=timedelta(minutes=5),
     paused=("leader",),
-    troubles=("poll:leader",),
+    troubles={"poll:leader": "words"},
+    faults={"poll:leader": 4},
     cases={"open": 3, "unconfirmed": 1},
     oldest=NOW - timedelta(minutes=12),
     totals={"judged": 4_000, "posted": 7, "refused": 2},
@@ -31,18 +33,37 @@ def read(found: Vitals) -> dict[tuple[str, ...], float]:
 
 
 def test_every_number_of_the_evening_is_there() -> None:
-    assert read(EVENING) == {
+    states = ("open", "approved", "publishing", "published", "retracting", "retracted", "failed", "escalated")
+    expected: dict[tuple[str, ...], float] = {
+        ("safe_mode",): 0,
+        ("store",): 1,
         ("account_lag_seconds", "party"): 10,
         ("account_lag_seconds", "leader"): 3600,
+        **{("cases", state): 0 for state in states},
         ("cases", "open"): 3,
         ("cases", "unconfirmed"): 1,
+        ("unconfirmed",): 1,
         ("queue_oldest_seconds",): 720,
         ("paused", "leader"): 1,
         ("trouble", "poll:leader"): 1,
+        ("faults_total", "poll:leader"): 4,
         ("judged_total",): 4_000,
         ("posted_total",): 7,
         ("refused_total",): 2,
     }
+    assert read(EVENING) == expected
+
+
+def test_numbers_that_the_database_did_not_give_are_absent_and_not_nought() -> None:
+    found = read(replace(EVENING, store="It is gone."))
+    assert found["store",] == 0
+    assert found["account_lag_seconds", "leader"] == 3600
+    assert not {name for name, *_ in found} & {"cases", "unconfirmed", "queue_oldest_seconds", "posted_total"}
+
+
+def test_safe_mode_is_a_number_too() -> None:
+    found = read(Vitals(now=NOW, started_at=NOW, safe_mode=("config.yaml:12: wrong",)))
+    assert found == {("safe_mode",): 1, ("store",): 0}
 
 
 def test_an_empty_queue_has_no_age() -> None:

@@ -33,4 +33,4 @@ def test_account_that_was_never_read_counts_from_the_start() -> None:
 
 
 def test_what_fails_now_is_named_however_lately_it_worked() -> None:
-    assert list(replace(WELL, troubles=("publish",)).reasons()) == ["publish: it fails, and is tried again"]
+    assert list(replace(WELL, troubles={"publish": "words"}).reasons()) == ["publish: it fails, and is tried again"]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.store import Stats
 
 COMMANDS = {
+    "status": "how the bot is: what is wrong, what is paused, what waits",
     "queue": "what waits here",
     "case": "a case by its id, with its buttons",
     "add": "judge the post behind a link",
@@ -42,6 +43,7 @@ HELP = """\
 Each card shows one post, why it is here, and the reply proposed for it. Nothing is posted unless one of you approves.
 
 <b>Edit</b>: answer a card with your own wording, without the handle at its beginning.
+/status: how the bot is
 /queue: what waits here
 /case ID: one case, with its buttons
 /add URL: judge the post behind a link
@@ -89,6 +91,7 @@ class Commands:
         if said.chat.closed and name in {"queue", "case", "add", "stats"}:
             return plain(f"Cards have stopped here: {said.chat.closed}.")
         known = {
+            "status": self._how_it_is,
             "queue": self._queue,
             "case": self._case,
             "add": self._add,
@@ -105,6 +108,9 @@ class Commands:
 
     async def _help(self, _said: Said, _rest: str) -> str:
         return HELP
+
+    async def _how_it_is(self, _said: Said, _rest: str) -> str:
+        return plain("\n".join(await self.room.condition()))
 
     async def _stats(self, _said: Said, _rest: str) -> str:
         return _figures(await self.room.store.stats(self.room.now() - timedelta(days=1)))

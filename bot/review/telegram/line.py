@@ -8,12 +8,14 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from telegram import (
+    Bot,
     BotCommand,
     BotCommandScopeChat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     ReplyParameters,
+    Update,
 )
 from telegram.constants import ChatAction, ChatMemberStatus, ChatType, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
@@ -25,12 +27,12 @@ from bot.review.telegram.cards import cut
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 
-    from telegram import Bot
-
     from bot.review.telegram.buttons import Rows
 
 ANSWER_UNITS = 200
 """What the answer to a press holds."""
+LISTEN_SECONDS = 20
+HEARD = [Update.MESSAGE, Update.CALLBACK_QUERY]
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 INSIDE = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER, ChatMemberStatus.RESTRICTED}
 
@@ -41,6 +43,10 @@ class LineError(Exception):
 
 class DownError(LineError):
     """Telegram cannot be reached or is too busy; the same may work later."""
+
+
+class ElsewhereError(DownError):
+    """Another program reads this bot's messages."""
 
 
 class MovedError(LineError):
@@ -69,6 +75,17 @@ class ChatFacts:
     """Why anyone could read it; empty when only its members can."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A command, an answer to a message of ours, or a press, in any chat."""
+
+    chat_id: int
+    message_id: int
+    text: str = ""
+    press_id: str = ""
+    """For the one answer; empty when it was written."""
+
+
 @contextmanager
 def _in_our_words() -> Iterator[None]:
     """Errors of the library as ours. Their texts are left out where they may hold the token."""
@@ -84,7 +101,9 @@ def _in_our_words() -> Iterator[None]:
         if "chat not found" in error.message.lower() or "not enough rights" in error.message.lower():
             raise LostError(f"Telegram does not let the bot write there: {error.message}.") from error
         raise RejectedError(f"Telegram refused: {error.message}") from error
-    except (NetworkError, Conflict) as error:
+    except Conflict as error:
+        raise ElsewhereError("Another program reads this bot's messages.") from error
+    except NetworkError as error:
         raise DownError(f"Telegram cannot be reached: {error.message}.") from error
     except TelegramError as error:
         raise DownError(f"Telegram is too busy: {error.message}.") from error
@@ -127,6 +146,45 @@ class Line:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
+
+    @classmethod
+    def alone(cls, token: str, *, base_url: str | None = None) -> Line:
+        """A line without a desk behind it, to be opened and closed by whoever made it."""
+        return cls(Bot(token) if base_url is None else Bot(token, base_url=f"{base_url}/bot"))
+
+    async def open(self) -> None:
+        """Connect; once more does nothing."""
+        with _in_our_words():
+            await self._bot.initialize()
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._bot.shutdown()
+
+    async def hear(self) -> list[Heard]:
+        """What is next asked of the bot, which Telegram then never delivers again; waits for it, but not for ever.
+
+        Raises ElsewhereError when another program is listening.
+        """
+        with _in_our_words():
+            updates = await self._bot.get_updates(timeout=LISTEN_SECONDS, allowed_updates=HEARD)
+            if updates:
+                await self._bot.get_updates(offset=updates[-1].update_id + 1, timeout=0, limit=1, allowed_updates=HEARD)
+        return [heard for update in updates if (heard := self._heard(update)) is not None]
+
+    def _heard(self, update: Update) -> Heard | None:
+        query, message = update.callback_query, update.message
+        if query is not None and query.message is not None:
+            return Heard(chat_id=query.message.chat.id, message_id=query.message.message_id, press_id=query.id)
+        if message is None or not message.text:
+            return None
+        word, answered = message.text.split(maxsplit=1)[0], message.reply_to_message
+        bot = word.partition("@")[2].lower()
+        command = word.startswith("/") and bot in {"", self.name.lower()}
+        to_us = answered is not None and answered.from_user is not None and answered.from_user.id == self.user_id
+        if not (command or to_us):
+            return None
+        return Heard(chat_id=message.chat.id, message_id=message.message_id, text=message.text)
 
     @property
     def name(self) -> str:

@@ -12,6 +12,7 @@ import pytest
 from bot.model import Case, Refusal, Reviewer, Role
 from bot.review.console import ConsoleDesk
 from bot.review.room import Room
+from tests.fakes.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -100,6 +101,7 @@ async def console(office: Office) -> AsyncIterator[Console]:
         pause=pause,
         resume=resume,
         release=release,
+        vitals=quiet(office.store, office.clock.now),
     )
     seconds = [1_000_000.0]
     desk = ConsoleDesk(room, party="Fernwick Party", clock=lambda: seconds[0])

@@ -21,6 +21,7 @@ from bot.review.room import Room
 from bot.review.telegram import TelegramDesk
 from bot.store import Card, Received, Store
 from tests.fakes.bot_api import TOKEN, BotApi
+from tests.fakes.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -250,6 +251,7 @@ async def office(  # noqa: PLR0913, PLR0917 - a fixture names what it is made of
         pause=pause,
         resume=resume,
         release=release,
+        vitals=quiet(store, clock.time),
     )
     clock.now += timedelta(seconds=1)
     made = Office(

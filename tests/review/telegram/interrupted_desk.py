@@ -72,6 +72,7 @@ async def main(database: str, address: str, staff: str, safety: str, *people: st
         pause=unused,  # type: ignore[arg-type]  # as above
         resume=unused,
         release=unused,
+        vitals=unused,  # type: ignore[arg-type]  # as above
     )
     desk = TelegramDesk(room, token=TOKEN, staff_chat=int(staff), safety_chat=int(safety), base_url=address)
     await desk.start()

@@ -128,6 +128,7 @@ async def test_a_command_may_name_the_bot_and_one_for_another_bot_is_not_ours(of
 async def test_commands_are_offered_in_both_chats(office: Office) -> None:
     async with office.at_work():
         assert [command["command"] for command in office.api.commands] == [
+            "status",
             "queue",
             "case",
             "add",

@@ -1,0 +1,63 @@
+"""Takes the bot's pulse: gathers how it is from its loops and its database, and says so when that does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.store import StoreError
+from bot.web.vitals import Vitals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.loops import Loops
+    from bot.store import Store
+
+STALE_POLLS = 4
+"""After so many polls without success an account counts as not being read, but never before a minute is over."""
+ANSWER_SECONDS = 3.0
+"""How long the database may take: one that does not answer by then is not well."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pulse:
+    """What is looked at."""
+
+    store: Store
+    loops: Loops
+    now: Callable[[], datetime]
+    started_at: datetime
+    poll_seconds: int
+
+    async def take(self, *, answer_within: float = ANSWER_SECONDS) -> Vitals:
+        """How the bot is now. Never fails: a database that does not answer is one of the things that it tells."""
+        found = Vitals(
+            now=self.now(),
+            started_at=self.started_at,
+            polled=dict(self.loops.polled),
+            fresh_for=max(timedelta(seconds=self.poll_seconds) * STALE_POLLS, timedelta(minutes=1)),
+            troubles=dict(self.loops.troubles),
+            faults=dict(self.loops.faults),
+        )
+        try:
+            return await asyncio.wait_for(self._stored(found), answer_within)
+        except TimeoutError:
+            return replace(found, store="it did not answer in time")
+        except StoreError as error:
+            return replace(found, store=str(error))
+        except Exception as error:  # noqa: BLE001  whatever is wrong there, everything else must still be told
+            return replace(found, store=type(error).__name__)
+
+    async def _stored(self, found: Vitals) -> Vitals:
+        totals = await self.store.totals()
+        return replace(
+            found,
+            paused=tuple(await self.store.paused()),
+            cases=totals.cases,
+            oldest=totals.oldest,
+            totals={"judged": totals.judged, "posted": totals.posted, "refused": totals.refused},
+        )

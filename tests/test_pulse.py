@@ -1,0 +1,56 @@
+"""How the bot is can be told whatever happens to its database."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.pulse import Pulse
+from bot.store import StoreError
+from tests.fakes.quiet import QuietLoops, quiet
+
+if TYPE_CHECKING:
+    from tests.fakes.office import Office
+
+
+class Broken:
+    """A store that answers with an error, or not at all."""
+
+    def __init__(self, error: Exception | None) -> None:
+        self.error = error
+
+    async def totals(self) -> None:
+        if self.error is None:
+            await asyncio.Event().wait()
+        raise self.error or AssertionError
+
+
+async def test_what_waits_and_what_fails_is_counted(office: Office) -> None:
+    case = await office.opened()
+    await office.store.pause("leader", actor="mara")
+    loops = QuietLoops(troubles={"poll:leader": "The token was revoked."}, faults={"poll:leader": 3})
+    found = await quiet(office.store, office.clock.now, loops)()
+    assert (found.cases, found.oldest, found.paused) == ({"open": 1}, case.opened_at, ("leader",))
+    assert (found.troubles, found.faults) == (loops.troubles, loops.faults)
+    assert found.awake
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (StoreError("bot.db: The disk is full."), "bot.db: The disk is full."),
+        (OSError("words that nobody chose"), "OSError"),
+        (None, "it did not answer in time"),
+    ],
+)
+async def test_database_that_does_not_work_is_said_and_the_rest_is_told(
+    office: Office, error: Exception | None, words: str
+) -> None:
+    loops: Any = QuietLoops(polled={"party": office.clock.now()}, faults={"publish": 1})
+    store: Any = Broken(error)
+    pulse = Pulse(store=store, loops=loops, now=office.clock.now, started_at=office.clock.now(), poll_seconds=15)
+    found = await pulse.take(answer_within=0.01)
+    assert (found.store, found.awake) == (words, False)
+    assert (found.polled, found.faults) == (loops.polled, {"publish": 1})
