@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import structlog
 
 from bot.ports import Page, PlatformError, Presence
 from bot.schedule import DESKS, Duty, duty_of
+from bot.troubles import Troubles
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 LOG = structlog.get_logger()
 STORM = 3
 """So many posts and more do not vanish all at once."""
+LATE = timedelta(minutes=10)
+"""An account that has not been read to its end for longer is one that nobody sees."""
 REST = 10.0
 """Wall-clock seconds that a loop rests after an error, so that a lasting one floods neither log nor platform."""
 
@@ -50,14 +53,17 @@ class Loops:
     watching: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once every account has been read to the end."""
     _sayings: asyncio.Queue[tuple[str, bool]] = field(default_factory=asyncio.Queue)
-    troubles: dict[str, str] = field(default_factory=dict)
-    """What failed the last time and is tried again, such as `poll:leader`, with the words that staff were told."""
-    faults: Counter[str] = field(default_factory=Counter)
-    """How often each of them has failed since the start."""
+    troubles: Troubles = field(init=False)
     _missing: dict[str, set[str]] = field(default_factory=dict)
     """By account, the posts that the last look did not find."""
     _waiting_for: set[str] = field(default_factory=set)
     """The ticks that a loop here waits for."""
+
+    def __post_init__(self) -> None:
+        self.troubles = Troubles(
+            say=lambda text, safety: self.say(text, safety=safety), accounts=self.pipeline.files.accounts
+        )
+        self._began = self.now()
 
     async def run(
         self,
@@ -103,7 +109,7 @@ class Loops:
     def _all(self) -> Iterator[Coroutine[Any, Any, None]]:
         works: dict[str, Callable[[], Awaitable[None]]] = {
             "publish": self._wake_publishers,
-            "nudge": self.pipeline.expire_and_remind,
+            "nudge": self._nudge,
             "purge": self._purge,
         }
         works |= {f"poll:{account_id}": partial(self._poll, account_id) for account_id in self.watchers}
@@ -133,23 +139,24 @@ class Loops:
             await work()
         except PlatformError as error:
             LOG.warning("platform.trouble", what=what, code=error.code, message=str(error))
-            self._trouble(what, str(error))
+            self.troubles.failed(what, error)
             wait = (error.retry_at - self.now()).total_seconds() / self.speed if error.retry_at else 0.0
             return max(REST / self.speed, wait)
         except Exception as error:  # an error in one loop must not silence the others, nor end the watch at night
             LOG.exception("loop.failed", what=what)
-            self._trouble(what, f"{what} failed ({type(error).__name__}); it will be tried again. See the log.")
+            self.troubles.failed(what, error)
             return REST / self.speed
-        if self.troubles.pop(what, None):
-            self.say(f"{what} works again.")
+        self.troubles.ended(what)
         return 0.0
 
-    def _trouble(self, what: str, message: str) -> None:
-        known = message in self.troubles.values()  # one revoked token stops two loops
-        self.troubles[what] = message
-        self.faults[what] += 1
-        if not known:
-            self.say(message)
+    async def _nudge(self) -> None:
+        """Tell of accounts that are read late, and remind of what waits."""
+        for account_id, at in self.polled.items():
+            if self.now() - (at or self._began) > LATE:
+                self.troubles.lags(account_id, LATE // timedelta(minutes=1))
+            else:
+                self.troubles.ended(f"lag:{account_id}")
+        await self.pipeline.expire_and_remind()
 
     async def _poll(self, account_id: str) -> None:
         """Take in every new mention of an account, page by page."""

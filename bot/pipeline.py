@@ -370,8 +370,8 @@ class Pipeline:
         looked: bool = False,
         successor: Received | None = None,
     ) -> Case:
-        """Change a case by no one's decision; raises Stale when a person was first."""
-        return await self.store.advance(
+        """Change a case by no one's decision; raises Stale when a person was first. A reply that fails is told."""
+        changed = await self.store.advance(
             Change(
                 case_id=case.id,
                 version=case.version,
@@ -387,6 +387,9 @@ class Pipeline:
                 successor=successor,
             )
         )
+        if event is Event.FAILED:
+            self.tell(f"The reply of case {case.id} was not posted. {note}")
+        return changed
 
     # ── 4. Nobody forgets ────────────────────────────────────────────────────────────────────────────────────────
 

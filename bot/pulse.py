@@ -40,8 +40,8 @@ class Pulse:
             started_at=self.started_at,
             polled=dict(self.loops.polled),
             fresh_for=max(timedelta(seconds=self.poll_seconds) * STALE_POLLS, timedelta(minutes=1)),
-            troubles=dict(self.loops.troubles),
-            faults=dict(self.loops.faults),
+            troubles=dict(self.loops.troubles.now),
+            faults=dict(self.loops.troubles.faults),
         )
         try:
             return await asyncio.wait_for(self._stored(found), answer_within)

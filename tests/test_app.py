@@ -139,7 +139,8 @@ class Listening:
         pass
 
     async def tell(self, text: str, *, safety: bool = False) -> None:
-        self.told.append(text)
+        if not safety:
+            self.told.append(text)
 
     async def heard(self) -> list[str]:
         return self.told

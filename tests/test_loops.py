@@ -201,11 +201,11 @@ async def test_lasting_trouble_is_told_once_and_so_is_its_end(office: Office) ->
         reader = round_.readers["leader"]
         reader.broken = PlatformError(Fault.PERMANENT, "The token of @leader was revoked.", code="token_revoked")
         await round_.rounds("leader", 5)
-        assert round_.heard().count("The token of @leader was revoked.") == 1
+        assert heard(round_, "The token of @leader was revoked.") == [False, True]
         reader.broken = None
         await until(lambda: told(round_.console, "works again"))
         await round_.rounds("leader", 5)
-        assert len([text for text in round_.heard() if "works again" in text]) == 1
+        assert heard(round_, "Reading mentions for @leader@fernwick.example works again.") == [False, True]
 
 
 async def test_one_trouble_that_stops_two_loops_is_told_once(office: Office) -> None:
@@ -216,7 +216,7 @@ async def test_one_trouble_that_stops_two_loops_is_told_once(office: Office) -> 
         await until(lambda: seen(reader))
         reader.broken = PlatformError(Fault.PERMANENT, "The token of @party was revoked.", code="token_revoked")
         await round_.rounds("party", 20)
-        assert round_.heard().count("The token of @party was revoked.") == 1
+        assert heard(round_, "The token of @party was revoked.") == [False, True]
 
 
 async def test_mistake_of_ours_is_told_without_its_details(office: Office) -> None:
@@ -354,6 +354,31 @@ async def test_work_beside_the_loops_ends_with_them(office: Office) -> None:
     stop.set()
     await work
     assert ended["beside"]
+
+
+def heard(round_: Round, words: str) -> list[bool]:
+    """For each time that this was said: whether on the safety desk alone."""
+    return [safety for text, safety in round_.console.told if words in text]
+
+
+async def test_account_that_is_read_too_late_is_told_once_without_any_error_and_again_when_it_is_in_time(
+    office: Office,
+) -> None:
+    async with at_work(office) as round_:
+        await round_.loops.watching.wait()
+        reader = round_.readers["leader"]
+        reader.pages.extend(Page(mentions=(), cursor=f"c{number}", more=True) for number in range(10_000))
+        await until(lambda: drained(reader, 9_900))
+        office.clock.pass_(minutes=11)
+        late = "Mentions of @leader@fernwick.example are read more than 10 minutes late."
+        await until(lambda: told(round_.console, late))
+        reader.pages.clear()
+        await until(lambda: told(round_.console, "Reading mentions in time for @leader@fernwick.example works again."))
+        assert heard(round_, late) == [False, True]
+
+
+async def drained(reader: Reader, left: int) -> bool:
+    return len(reader.pages) < left
 
 
 async def told(board: Board, words: str) -> bool:

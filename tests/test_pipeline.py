@@ -199,6 +199,7 @@ async def test_author_who_blocked_us_fails_the_case_with_words(office: Office) -
     case = await office.now(case)
     assert case.state is State.FAILED
     assert "blocked" in case.note
+    assert office.sayings == [f"The reply of case {case.id} was not posted. {case.note}"]
 
 
 async def test_refused_connection_is_tried_again_later_with_the_same_key(office: Office) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.pulse import Pulse
 from bot.store import StoreError
-from tests.fakes.quiet import QuietLoops, quiet
+from tests.fakes.quiet import QuietLoops, QuietTroubles, quiet
 
 if TYPE_CHECKING:
     from tests.fakes.office import Office
@@ -30,10 +30,11 @@ class Broken:
 async def test_what_waits_and_what_fails_is_counted(office: Office) -> None:
     case = await office.opened()
     await office.store.pause("leader", actor="mara")
-    loops = QuietLoops(troubles={"poll:leader": "The token was revoked."}, faults={"poll:leader": 3})
+    troubles = QuietTroubles(now={"poll:leader": "The token was revoked."}, faults={"poll:leader": 3})
+    loops = QuietLoops(troubles=troubles)
     found = await quiet(office.store, office.clock.now, loops)()
     assert (found.cases, found.oldest, found.paused) == ({"open": 1}, case.opened_at, ("leader",))
-    assert (found.troubles, found.faults) == (loops.troubles, loops.faults)
+    assert (found.troubles, found.faults) == (troubles.now, troubles.faults)
     assert found.awake
 
 
@@ -48,7 +49,7 @@ async def test_what_waits_and_what_fails_is_counted(office: Office) -> None:
 async def test_database_that_does_not_work_is_said_and_the_rest_is_told(
     office: Office, error: Exception | None, words: str
 ) -> None:
-    loops: Any = QuietLoops(polled={"party": office.clock.now()}, faults={"publish": 1})
+    loops: Any = QuietLoops(polled={"party": office.clock.now()}, troubles=QuietTroubles(faults={"publish": 1}))
     store: Any = Broken(error)
     pulse = Pulse(store=store, loops=loops, now=office.clock.now, started_at=office.clock.now(), poll_seconds=15)
     found = await pulse.take(answer_within=0.01)

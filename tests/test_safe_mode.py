@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ from bot.yaml_file import BadFile
 from tests.fakes.bot_api import TOKEN, BotApi
 from tests.fakes.databases import ON_POSTGRESQL
 from tests.fakes.office import ABUSE
-from tests.fakes.terminal import line_with, running_command, typed
+from tests.fakes.terminal import free_port, line_with, running_command, typed
 from tests.fakes.town import Town, town, until
 
 if TYPE_CHECKING:
@@ -33,11 +32,6 @@ if TYPE_CHECKING:
 
 QUICK = 0.05
 """Seconds between two attempts to start."""
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 @dataclass(kw_only=True)

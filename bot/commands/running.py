@@ -25,6 +25,8 @@ from bot.review.words import on_its_way
 from bot.schedule import Duty
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.app import App
 
 PAUSERS = frozenset({Role.APPROVER, Role.SAFETY, Role.ADMIN})
@@ -143,14 +145,27 @@ def _may(app: App, reviewer: str, roles: frozenset[Role], scope: str) -> None:
 @config_option
 @json_option
 def status(config_file: Path, *, as_json: bool) -> None:
-    """Say what the bot is doing: counts of the last day, what waits, what is paused."""
+    """Say how the bot is, and what it does: counts of the last day, what waits, what is paused.
 
-    async def act(app: App) -> None:
-        found = await app.status(since=datetime.now(UTC) - timedelta(days=1))
+    Exits with 1 in safe mode.
+    """
+    from bot import config  # noqa: PLC0415  heavy
+    from bot.web.asking import SAFE_MODE, how_it_is  # noqa: PLC0415  as above
+
+    reach = config.reach(config_file)
+    bot, reasons = how_it_is(reach.health_port) if reach else ("", ())
+
+    def say(found: Mapping[str, object]) -> None:
         if as_json:
-            say_json(found)
+            say_json({"bot": bot, "reasons": reasons, **found})
             return
-        for key, value in found.items():
+        for key, value in {"bot": "; ".join((bot, *reasons)), **found}.items():
             click.echo(f"{key.replace('_', ' ')}: {value}")
 
+    async def act(app: App) -> None:
+        say(await app.status(since=datetime.now(UTC) - timedelta(days=1)))
+
+    if bot == SAFE_MODE:
+        say({})
+        sys.exit(NO)
     beside_the_bot(config_file, act)

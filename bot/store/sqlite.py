@@ -67,9 +67,10 @@ class SQLite:
     def engines(self) -> tuple[Engine, Engine]:
         """For writing, one at a time, and for reading. Raises StoreError when the file cannot be made."""
         _create_private(self.path)
+        opened = _identity(self.path)
         return (
-            _engine(self.path, begin="BEGIN IMMEDIATE", threads=self.writers),
-            _engine(self.path, begin="BEGIN", threads=self.readers),
+            _engine(self.path, opened, begin="BEGIN IMMEDIATE", threads=self.writers),
+            _engine(self.path, opened, begin="BEGIN", threads=self.readers),
         )
 
     def upgrading(self, writing: Engine) -> AbstractContextManager[Connection]:
@@ -158,7 +159,16 @@ def _create_private(path: Path) -> None:
         ) from error
 
 
-def _engine(path: Path, *, begin: str, threads: int) -> Engine:
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands there; `None` when none does."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _engine(path: Path, opened: tuple[int, int] | None, *, begin: str, threads: int) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         poolclass=QueuePool,
@@ -176,6 +186,11 @@ def _engine(path: Path, *, begin: str, threads: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        if _identity(path) != opened:  # An open file can be deleted: what is written to it then is lost with the bot.
+            raise StoreError(
+                f"{path}: the database is gone, or another file stands in its place. Stop the bot, put it back, or"
+                " restore a backup, and start again."
+            )
         connection.exec_driver_sql(begin)
 
     return engine

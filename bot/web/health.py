@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.web.asking import SAFE_MODE
 from bot.web.metrics import exposition
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _well(found: Vitals) -> JSONResponse:
 
 
 def _status(found: Vitals) -> str:
-    return "safe mode" if found.safe_mode else "ill"
+    return SAFE_MODE if found.safe_mode else "ill"
 
 
 def _ill(status: str, reasons: list[str]) -> JSONResponse:

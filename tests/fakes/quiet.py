@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 
 
 @dataclass
+class QuietTroubles:
+    now: dict[str, str] = field(default_factory=dict)
+    faults: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
 class QuietLoops:
     polled: dict[str, datetime | None] = field(default_factory=dict)
-    troubles: dict[str, str] = field(default_factory=dict)
-    faults: dict[str, int] = field(default_factory=dict)
+    troubles: QuietTroubles = field(default_factory=QuietTroubles)
 
 
 def quiet(store: Store, now: Callable[[], datetime], loops: Any = None) -> Callable[[], Awaitable[Vitals]]:

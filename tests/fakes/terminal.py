@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +18,12 @@ SCRIPT = str(Path(sys.executable).parent / "not-in-our-name")
 PATIENCE = 60
 """Wall-clock seconds that a command may take."""
 OURS = ("PARTY_TOKEN", "LEADER_TOKEN", "DEPUTY_TOKEN", "TELEGRAM_TOKEN")
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -136,3 +136,17 @@ async def test_a_damaged_file_is_said_plainly(scene: Scene) -> None:
 async def test_a_helper_is_refused_on_a_file_and_told_what_it_needs(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="--role needs a database on PostgreSQL"):
         Store.open(f"sqlite:///{tmp_path / 'bot.db'}", now=Clock(), helper=True)
+
+
+async def test_a_file_that_is_taken_away_is_noticed_before_anything_is_written_to_it(scene: Scene) -> None:
+    case = await scene.opened()
+    aside = scene.path.rename(scene.path.with_name("aside.db"))
+    with pytest.raises(StoreError, match="the database is gone"):
+        await scene.store.case(case.id)
+    with pytest.raises(StoreError, match="the database is gone"):
+        await scene.store.pause("all", actor="asha")
+    scene.path.write_bytes(b"")
+    with pytest.raises(StoreError, match="another file stands in its place"):
+        await scene.store.paused()
+    aside.rename(scene.path)
+    assert await scene.store.paused() == {}

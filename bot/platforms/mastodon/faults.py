@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -19,6 +20,22 @@ POST_SCOPES = "write:statuses read:statuses read:accounts read:follows read:sear
 SAID_AT_MOST = 200
 """Of a server's own words, as many characters as are quoted to staff."""
 LONGEST_PAUSE = timedelta(hours=1)
+_READING = (
+    (re.compile(r"/notifications"), "Reading mentions"),
+    (re.compile(r"/context$"), "Reading a thread"),
+    (re.compile(r"/accounts/[^/]+/statuses$"), "Reading an account's posts"),
+    (re.compile(r"/statuses"), "Looking at a post"),
+    (re.compile(r"/search$"), "Looking for a post"),
+    (re.compile(r"/relationships$"), "Asking who has blocked us"),
+    (re.compile(r"/verify_credentials$"), "Asking whose the token is"),
+    (re.compile(r"/instance$"), "Asking what the server allows"),
+)
+"""What is read, by the path of the question, as staff would say it."""
+
+
+def reading(path: str) -> str:
+    """What a question of ours is for, in words for staff; a path would say nothing to them."""
+    return next((words for form, words in _READING if form.search(path)), "Asking")
 
 
 def refused(account: Account, code: int, said: str | None, *, doing: str, scopes: str) -> PlatformError:

@@ -14,7 +14,7 @@ import stamina
 
 from bot.platforms.mastodon import entities
 from bot.platforms.mastodon.entities import Context, NotUnderstoodError, Unread
-from bot.platforms.mastodon.faults import WATCH_SCOPES, asked_back, rate_limited, refused, troubled
+from bot.platforms.mastodon.faults import WATCH_SCOPES, asked_back, rate_limited, reading, refused, troubled
 from bot.ports import Fault, PlatformError
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Reader:
         await self._client.aclose()
 
     async def _ask(self, path: str, query: Query, key: dict[str, str]) -> bytes:
-        doing = f"Reading {path}"
+        doing = reading(path)
         try:
             async with asyncio.timeout(self._deadline):
                 answer = await self._client.get(path, params=httpx.QueryParams(list(query)), headers=key)
