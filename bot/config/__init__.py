@@ -2,6 +2,7 @@
 
 from bot.config.loading import database_address, environment_names, load, pack_folders, responses_folder
 from bot.config.reachable import Reach, reach
+from bot.config.rotas import WEEKDAYS
 from bot.config.shape import (
     AccountSection,
     Brake,
@@ -27,10 +28,13 @@ from bot.config.shape import (
     Seconds,
     Section,
     Server,
+    Shift,
+    Shifts,
     TelegramDesk,
 )
 
 __all__ = [
+    "WEEKDAYS",
     "AccountSection",
     "Brake",
     "Config",
@@ -56,6 +60,8 @@ __all__ = [
     "Seconds",
     "Section",
     "Server",
+    "Shift",
+    "Shifts",
     "TelegramDesk",
     "database_address",
     "environment_names",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.config.rotas import broken_rotas
 from bot.model import Mode, Role, VerdictKind
 from bot.yaml_file import listed, nearest
 
@@ -27,7 +28,19 @@ TAKEN_ACCOUNTS = frozenset({"system", "all", "bot"})
 
 def broken_references(config: Config) -> Iterator[Broken]:
     """Every mistake between the parts, each with its place."""
-    for check in (_accounts, _rights, _answers, _consents, _reviewers, _desks, _protected, _policies, _times, _ports):
+    for check in (
+        _accounts,
+        _rights,
+        _answers,
+        _consents,
+        _reviewers,
+        _desks,
+        _protected,
+        _policies,
+        _times,
+        _ports,
+        broken_rotas,
+    ):
         yield from check(config)
 
 

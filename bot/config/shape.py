@@ -154,6 +154,8 @@ class Party(Section):
     others: tuple[Words, ...] = ()
     """Names of other parties: who claims to be one of theirs is hardly one of ours."""
     lang: Language = "en"
+    time_zone: Annotated[str, AfterValidator(_time_zone)] | None = None
+    """By which shifts and the morning digest go; that of the quiet hours when it is not given, else UTC."""
 
 
 class Consent(Section):
@@ -344,6 +346,29 @@ class Schedule(Section):
     approval_lapses_after_hours: Hours = 12
     ring_minutes: Minutes = 10
     """How often an escalation rings until a person acknowledges it."""
+    digest_at: TimeOfDay | None = None
+    """When the morning digest is told each day, by the party's clock; not at all when absent."""
+
+
+class Shift(Section):
+    """A stretch of time that comes back each week, on each of its days."""
+
+    days: Annotated[tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...], Field(min_length=1)]
+    """Those on which it begins."""
+    start: TimeOfDay
+    end: TimeOfDay
+    """On the next day when it is not after the start."""
+    people: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """Ids of reviewers; the first is asked first."""
+
+
+class Shifts(Section):
+    """Who is on, by the party's clock. An empty rota means that everybody always is."""
+
+    staff: tuple[Shift, ...] = ()
+    """Outside these hours nobody of staff is reminded of anything."""
+    safety: tuple[Shift, ...] = ()
+    """Must leave no hour of the week to nobody."""
 
 
 class Server(Section):
@@ -371,7 +396,14 @@ class Config(Section):
     database: Annotated[str, AfterValidator(_database)] = "sqlite:///bot.db"
     """An SQLAlchemy address; a relative file lies beside `config.yaml`."""
     schedule: Schedule = Schedule()
+    shifts: Shifts = Shifts()
     server: Server = Server()
+
+    @property
+    def time_zone(self) -> str:
+        """The party's own."""
+        quiet = self.limits.quiet_hours
+        return self.party.time_zone or (quiet.time_zone if quiet else "UTC")
 
     def accounts_by_id(self) -> dict[str, Account]:
         """The accounts as the rest of the program knows them, in their order."""
