@@ -118,7 +118,9 @@ def test_backup_to_a_folder_that_is_not_there_says_so(terminal: Terminal) -> Non
 
 
 @only_sqlite
-@pytest.mark.parametrize("words", [("audit", "verify"), ("db", "check"), ("db", "upgrade"), ("queue",), ("run",)])
+@pytest.mark.parametrize(
+    "words", [("audit", "verify"), ("db", "check"), ("db", "upgrade"), ("queue",), ("run", "--strict")]
+)
 def test_file_that_is_no_database_is_refused_and_left_as_it_was(terminal: Terminal, words: tuple[str, ...]) -> None:
     file = terminal.folder / "bot.db"
     file.write_bytes(b"This is not a database at all, but a letter to a friend. " * 100)

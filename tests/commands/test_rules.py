@@ -155,7 +155,7 @@ def test_broken_rule_does_not_keep_an_admin_from_releasing_another(terminal: Ter
 def test_rule_that_fails_its_own_example_is_named_with_its_line(terminal: Terminal) -> None:
     pack = terminal.folder / "packs" / "made-up.yaml"
     pack.write_text(pack.read_text(encoding="utf-8").replace("you florp", "you flurp"), encoding="utf-8")
-    for words in (("rules", "check"), ("rules", "list"), ("judge",), ("run",)):
+    for words in (("rules", "check"), ("rules", "list"), ("judge",), ("run", "--strict")):
         result = terminal.type(*words, given=b"")
         assert result.exit_code == 2
         assert "made-up.yaml:" in result.stderr

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from tests.commands.conftest import stop_a_rule
+from tests.fakes.office import SILENT
 from tests.fakes.terminal import typed
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def test_run_with_a_port_that_is_taken_says_which_and_what_to_do(terminal: Termi
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         text = terminal.config.read_text(encoding="utf-8")
-        terminal.config.write_text(text.replace("health_port: 8310", f"health_port: {port}"), encoding="utf-8")
+        terminal.config.write_text(text.replace(f"health_port: {SILENT}", f"health_port: {port}"), encoding="utf-8")
         result = terminal.type("run")
     assert result.exit_code == 2
     assert f"Port {port}" in result.stderr

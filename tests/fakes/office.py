@@ -53,6 +53,10 @@ THREAT = "I will zark you tonight."
 FAIR = "You are wrong about the buses, and you know it."
 
 
+SILENT = 9
+"""A port at which nobody answers, so that no test asks another's bot how it is."""
+
+
 def write_files(folder: Path, **changes: Any) -> Path:
     """The example configuration with every account live and these changes, its responses, and the made-up rules."""
     settings = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
@@ -62,6 +66,7 @@ def write_files(folder: Path, **changes: Any) -> Path:
     settings["rules"] = {"shipped": False, "packs": ["packs"]}
     settings["desks"].pop("telegram", None)
     settings["limits"].pop("quiet_hours", None)
+    settings["server"]["health_port"] = SILENT
     if ON_POSTGRESQL:
         settings["database"] = address_in(folder)
     for key, value in changes.items():
