@@ -313,7 +313,9 @@ class App:
     async def status(self, *, since: datetime) -> dict[str, object]:
         """What the bot has done since then and what waits, for a terminal or a script; no word about any person."""
         stats = await self.store.stats(since)
-        waiting = await self.store.cases(states={State.OPEN, State.ESCALATED, State.FAILED, State.UNCONFIRMED})
+        waiting = await self.store.cases(
+            states={State.OPEN, State.ESCALATED, State.FAILED, State.UNCONFIRMED}, asked=True
+        )
         return {
             "accounts": {account.id: str(account.mode) for account in self.files.accounts.values()},
             "paused": sorted(await self.store.paused()),

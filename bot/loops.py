@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.config import Retention
+    from bot.model import Mention
     from bot.pipeline import Pipeline
     from bot.ports import Desk, Watcher
     from bot.schedule import Schedule
@@ -55,7 +56,7 @@ class Loops:
     _sayings: asyncio.Queue[tuple[str, bool]] = field(default_factory=asyncio.Queue)
     troubles: Troubles = field(init=False)
     _missing: dict[str, set[str]] = field(default_factory=dict)
-    """By account, the posts that the last look did not find."""
+    """By tick, the posts that the last look did not find."""
     _waiting_for: set[str] = field(default_factory=set)
     """The ticks that a loop here waits for."""
 
@@ -114,6 +115,7 @@ class Loops:
         }
         works |= {f"poll:{account_id}": partial(self._poll, account_id) for account_id in self.watchers}
         works |= {f"look:{account_id}": partial(self._look, account_id) for account_id in self.watchers}
+        works |= {f"after:{account_id}": partial(self._look_after, account_id) for account_id in self.watchers}
         works |= {f"desk:{desk.name}": desk.refresh for desk in self.desks}
         yield from (self._forever(tick, work) for tick, work in works.items() if tick in self.schedule)
         yield self._speak()
@@ -172,7 +174,14 @@ class Loops:
 
     async def _look(self, account_id: str) -> None:
         """See what became of the mentions whose cases are not done."""
-        mentions = await self.store.live_mentions(account_id)
+        await self._see(f"look:{account_id}", account_id, await self.store.live_mentions(account_id))
+
+    async def _look_after(self, account_id: str) -> None:
+        """See what became, since our reply, of the mentions that have one."""
+        since = self.now() - timedelta(hours=self.pipeline.files.config.schedule.look_after_hours)
+        await self._see(f"after:{account_id}", account_id, await self.store.answered_mentions(account_id, since))
+
+    async def _see(self, tick: str, account_id: str, mentions: Sequence[Mention]) -> None:
         sightings = await self.watchers[account_id].look(mentions) if mentions else ()
         missing = {sighting.uri for sighting in sightings if sighting.presence is Presence.GONE}
         if len(missing) >= STORM and len(missing) == len(sightings):
@@ -180,8 +189,8 @@ class Loops:
             LOG.warning("look.all_missing", account=account_id, posts=len(missing))
             missing = set()
         # Gone is what was missing twice: an author's block of a moment looks the same as a deletion.
-        gone = tuple(missing & self._missing.get(account_id, set()))
-        self._missing[account_id] = missing
+        gone = tuple(missing & self._missing.get(tick, set()))
+        self._missing[tick] = missing
         now = tuple(sighting.mention for sighting in sightings if sighting.mention is not None)
         await self.pipeline.receive(account_id, Page(mentions=now, cursor=None, gone=gone))
 

@@ -278,6 +278,13 @@ class Account:
     """Ids of the accounts that may answer a mention of this one, best first; may name itself."""
     principal: str | None = None
     """Id of the reviewer whose account it is; `None` for the party's own."""
+    principal_approves: bool = False
+    """Whether one of the approvals must be the principal's own."""
+
+    @property
+    def own_approval(self) -> str | None:
+        """Id of the reviewer whose own approval each reply needs; `None` when nobody's in particular."""
+        return self.principal if self.principal_approves else None
 
 
 class Role(StrEnum):
@@ -344,14 +351,20 @@ class Event(StrEnum):
     CONFIRMED = "confirmed"
     DENIED = "denied"
     REOPENED = "reopened"
+    KEPT = "kept"
+    """The post was edited after our reply, and a person let the reply stand."""
     RETRACTION_ASKED = "retraction_asked"
+    CORRECTION_ASKED = "correction_asked"
+    """The reply is to be taken down, and the post as it now reads to be reviewed anew."""
     RETRACTED = "retracted"
+    CORRECTED = "corrected"
+    """Taken down, and followed by a case on the post as it now reads."""
     RETRACTION_FAILED = "retraction_failed"
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
     RELEASED = "released"
     MENTION_GONE = "mention_gone"
-    """The post was deleted, and the case stays: an escalation keeps our copy."""
+    """The post was deleted, and the case stays: an escalation keeps our copy, a published reply stands."""
     DISMISSED = "dismissed"
     REFERRED = "referred"
     REFUSED = "refused"
@@ -399,8 +412,14 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.UNCONFIRMED, Event.DENIED): State.FAILED,
     (State.FAILED, Event.REOPENED): State.OPEN,
     (State.FAILED, Event.DISMISSED): State.CLOSED,
+    (State.PUBLISHED, Event.MENTION_EDITED): State.PUBLISHED,
+    (State.PUBLISHED, Event.MENTION_GONE): State.PUBLISHED,
+    (State.PUBLISHED, Event.REMINDED): State.PUBLISHED,
+    (State.PUBLISHED, Event.KEPT): State.PUBLISHED,
     (State.PUBLISHED, Event.RETRACTION_ASKED): State.RETRACTING,
+    (State.PUBLISHED, Event.CORRECTION_ASKED): State.RETRACTING,
     (State.RETRACTING, Event.RETRACTED): State.RETRACTED,
+    (State.RETRACTING, Event.CORRECTED): State.CLOSED,
     (State.RETRACTING, Event.RETRACTION_FAILED): State.PUBLISHED,
     (State.ESCALATED, Event.RUNG): State.ESCALATED,
     (State.ESCALATED, Event.ACKNOWLEDGED): State.ESCALATED,
@@ -429,6 +448,8 @@ class Verb(StrEnum):
     CONFIRM = "confirm"
     DENY = "deny"
     REOPEN = "reopen"
+    KEEP = "keep"
+    CORRECT = "correct"
     RETRACT = "retract"
 
 
@@ -541,7 +562,10 @@ class Case:
     due_at: datetime | None = None
     """When an approved reply may be posted: the end of the undo window, or later after a postponement."""
     outcome: str | None = None
-    """How it closed: `dismissed`, `referred`, `refused`, `superseded`, `expired`, `withdrawn` or `dry_run`."""
+    """How it closed.
+
+    One of `dismissed`, `referred`, `refused`, `superseded`, `expired`, `withdrawn`, `corrected` and `dry_run`.
+    """
     reason: Reason | None = None
     note: str = ""
     """A reviewer's free words, or what went wrong with a publication."""
@@ -555,6 +579,12 @@ class Case:
     """When staff were last reminded of it, or an escalation last rang."""
     publication: Publication | None = None
     """The one that has not failed."""
+    principal: str | None = None
+    """Id of the reviewer without whose own approval nothing is posted; settled when the case opens."""
+    asked_at: datetime | None = None
+    """Since when people are asked what becomes of our reply, because its post was edited; `None` when they are not."""
+    correcting: bool = False
+    """While the reply is being taken down: whether the post as it now reads is to be reviewed anew."""
 
     @property
     def on_safety_desk(self) -> bool:

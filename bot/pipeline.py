@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.afterwards import Afterwards
 from bot.limits import not_before
 from bot.model import Event, Mode, Proposal, State, VerdictKind, Visibility
 from bot.ports import Fault, PlatformError, Presence
-from bot.rights import account_of, may_speak
+from bot.rights import account_of, asks_more, may_speak
 from bot.rulings import NOT_THERE, Rulings
 from bot.store import Change, Received, Stale
 from bot.weighing import Weighing
@@ -65,12 +66,15 @@ class Pipeline:
     """Says a sentence to the safety desk alone. Returns at once."""
     weighing: Weighing = field(init=False)
     rulings: Rulings = field(init=False)
+    afterwards: Afterwards = field(init=False)
 
     def __post_init__(self) -> None:
         weighing = Weighing(store=self.store, files=self.files, now=self.now)
         rulings = Rulings(store=self.store, weighing=weighing, files=self.files, now=self.now)
         object.__setattr__(self, "weighing", weighing)
         object.__setattr__(self, "rulings", rulings)
+        afterwards = Afterwards(store=self.store, weighing=weighing, files=self.files, now=self.now, tell=self.tell)
+        object.__setattr__(self, "afterwards", afterwards)
 
     # ── 1. A page of mentions arrives ────────────────────────────────────────────────────────────────────────────
 
@@ -173,7 +177,7 @@ class Pipeline:
                 case State.PUBLISHING:
                     await self._settle(case)
                 case State.RETRACTING:
-                    await self._retract(case)
+                    await self.afterwards.retract(case, self.publishers.get(case.account))
                 case _:
                     await self._publish(case, account_of(case, self.files.accounts))
         self.changed()
@@ -207,7 +211,7 @@ class Pipeline:
 
     async def _must_wait(self, case: Case, account: Account) -> bool:
         """Whether something forbids posting now. What waiting cannot cure goes back to review."""
-        if account.approvals > case.approvals_required:
+        if asks_more(account, case):
             await self._ask_more(case, account)
             return True
         facts = await self.weighing.gather([case.mention], case.account, {})
@@ -242,9 +246,11 @@ class Pipeline:
             verdict=case.verdict,
             account=account.id,
             approvals_required=account.approvals,
+            principal=account.own_approval,
             proposal=text,
         )
-        note = f"{account.id} now asks for {account.approvals} approvals."
+        own = ", one of them the principal's own" if account.own_approval else ""
+        note = f"{account.id} now asks for {account.approvals} approval(s){own}."
         await self._bot(case, Event.SUPERSEDED, outcome="superseded", note=note, successor=successor)
 
     async def _still_there(self, case: Case, publisher: Publisher) -> Mention | None:
@@ -341,21 +347,6 @@ class Pipeline:
             note = "Sent again under the same key, which this server keeps."
             await asyncio.shield(self._bot(case, Event.PUBLISHED, receipt=receipt, note=note))
 
-    async def _retract(self, case: Case) -> None:
-        """Take down a reply that a reviewer wants gone."""
-        receipt = case.publication.receipt if case.publication else None
-        publisher = self.publishers.get(case.account)
-        if receipt is None or publisher is None:
-            note = f"The reply is still up: {case.account} is not live here. Delete it by hand."
-            await self._bot(case, Event.RETRACTION_FAILED, note=note)
-            return
-        try:
-            await publisher.retract(receipt)
-        except PlatformError as error:
-            await self._bot(case, Event.RETRACTION_FAILED, note=f"The reply is still up: {error}")
-        else:
-            await self._bot(case, Event.RETRACTED)
-
     async def _bot(  # noqa: PLR0913  every keyword is a field of Change, spelt out so that types are checked
         self,
         case: Case,
@@ -398,17 +389,23 @@ class Pipeline:
 
         Nothing is ever published because nobody spoke.
         """
-        for case in await self.store.cases(states={State.OPEN, State.APPROVED, State.ESCALATED}, limit=MANY):
+        states = {State.OPEN, State.APPROVED, State.ESCALATED}
+        for case in await self.store.cases(states=states, asked=True, limit=MANY):
             with suppress(Stale):  # Someone has just acted on it: there is nothing to remind of.
                 match case.state:
                     case State.OPEN:
                         await self._nudge(case)
                     case State.APPROVED:
                         await self._lapse(case)
-                    case _:
+                    case State.PUBLISHED:
+                        await self.afterwards.ask(case)
+                    case State.ESCALATED:
                         await self._ring(case)
 
     async def _nudge(self, case: Case) -> None:
+        if asks_more(account := account_of(case, self.files.accounts), case):
+            await self._ask_more(case, account)
+            return
         schedule, waits = self.files.config.schedule, self.now() - case.opened_at
         if waits > timedelta(hours=schedule.expire_after_hours):
             await self._bot(case, Event.EXPIRED, outcome="expired")

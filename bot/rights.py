@@ -23,6 +23,8 @@ VERBS: dict[Verb, tuple[Event, frozenset[Role]]] = {
     Verb.CONFIRM: (Event.CONFIRMED, frozenset({Role.APPROVER, Role.PRINCIPAL, Role.ADMIN})),
     Verb.DENY: (Event.DENIED, frozenset({Role.APPROVER, Role.PRINCIPAL, Role.ADMIN})),
     Verb.REOPEN: (Event.REOPENED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
+    Verb.KEEP: (Event.KEPT, frozenset({Role.APPROVER, Role.PRINCIPAL})),
+    Verb.CORRECT: (Event.CORRECTION_ASKED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
     Verb.RETRACT: (Event.RETRACTION_ASKED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
 }
 """What each verb makes happen, and which roles have it. An escalated case answers to the safety role alone."""
@@ -69,7 +71,18 @@ REASON_WORDS: dict[Reason, str] = {
 }
 
 SPEAKING = frozenset(
-    {Verb.APPROVE, Verb.REWORD, Verb.EDIT, Verb.UNDO, Verb.RETRACT, Verb.CONFIRM, Verb.DENY, Verb.REOPEN}
+    {
+        Verb.APPROVE,
+        Verb.REWORD,
+        Verb.EDIT,
+        Verb.UNDO,
+        Verb.KEEP,
+        Verb.CORRECT,
+        Verb.RETRACT,
+        Verb.CONFIRM,
+        Verb.DENY,
+        Verb.REOPEN,
+    }
 )
 """Verbs that touch what an account says: for its principal and those named as its approvers; an admin may settle."""
 
@@ -95,6 +108,8 @@ def _fits(verb: Verb, case: Case) -> bool:
         return case.verdict.kind is VerdictKind.RESPOND
     if verb is Verb.ACKNOWLEDGE:
         return case.acknowledged_by is None
+    if verb in {Verb.KEEP, Verb.CORRECT}:
+        return case.asked_at is not None
     return True
 
 
@@ -102,7 +117,7 @@ def _has_right(verb: Verb, case: Case, reviewer: Reviewer, account: Account) -> 
     _, roles = VERBS[verb]
     if case.on_safety_desk:
         return Role.SAFETY in reviewer.roles & roles
-    if verb is Verb.APPROVE and any(approval.reviewer_id == reviewer.id for approval in case.approvals):
+    if verb is Verb.APPROVE and not _counts(reviewer, case):
         return False
     held = reviewer.roles & roles
     if reviewer.id != account.principal:
@@ -110,6 +125,32 @@ def _has_right(verb: Verb, case: Case, reviewer: Reviewer, account: Account) -> 
     if verb in SPEAKING and reviewer.id not in account.approvers:
         held -= {Role.APPROVER}
     return bool(held)
+
+
+def _counts(reviewer: Reviewer, case: Case) -> bool:
+    """Whether this person's approval would bring the case on: nobody's twice, the last is kept for its principal."""
+    given = {approval.reviewer_id for approval in case.approvals}
+    if reviewer.id in given:
+        return False
+    waits_for_principal = case.principal is not None and case.principal not in given
+    return not waits_for_principal or reviewer.id == case.principal or len(given) + 1 < case.approvals_required
+
+
+def no_approval_because(reviewer: Reviewer, case: Case, reviewers: Mapping[str, Reviewer]) -> str | None:
+    """Why an approval by this person would not count, in words for them; `None` when it would."""
+    if _counts(reviewer, case):
+        return None
+    if any(approval.reviewer_id == reviewer.id for approval in case.approvals):
+        return "You have approved it already; a different person must be the second."
+    person = reviewers.get(case.principal or "")
+    name = person.name if person else case.principal
+    return f"It waits for {name}'s own approval, and nobody else's can stand for it."
+
+
+def asks_more(account: Account, case: Case) -> bool:
+    """Whether the account asks for more than a case that opened before: more approvals, or its principal's own."""
+    more = account.approvals > case.approvals_required
+    return more or account.own_approval not in {None, case.principal}
 
 
 def may_speak(reviewer: Reviewer | None, account: Account) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.model import Event, Refusal, Role, State, Verb
-from bot.rights import REASONS, VERBS, account_of, verbs_for
+from bot.model import Event, Refusal, Role, State, Verb, VerdictKind
+from bot.rights import REASONS, VERBS, account_of, no_approval_because, verbs_for
 from bot.store import Change, Received
 
 if TYPE_CHECKING:
@@ -54,11 +54,9 @@ class Rulings:
         if case.version != decision.version:
             return self.too_late(case)
         if decision.verb not in verbs_for(case, reviewer, account):
-            if decision.verb is Verb.APPROVE and any(given.reviewer_id == reviewer.id for given in case.approvals):
-                message = "You have approved it already; a different person must be the second."
-            else:
-                message = f"You may not {decision.verb} this case: it is {case.state}, or that is not your role for it."
-            return Refusal(code="no_right", message=message)
+            known = no_approval_because(reviewer, case, self.files.reviewers) if decision.verb is Verb.APPROVE else None
+            message = f"You may not {decision.verb} this case: it is {case.state}, or that is not your role for it."
+            return Refusal(code="no_right", message=known or message)
         if decision.verb in REASONS and decision.reason not in REASONS[decision.verb]:
             return Refusal(code="no_reason", message=f"To {decision.verb} a case, choose a reason from the list.")
         return None
@@ -87,15 +85,17 @@ class Rulings:
         if decision.verb is Verb.EDIT:
             return self._own_wording(case, change, decision.text or "")
         facts = await self.weighing.gather([case.mention], case.account, {})
+        result: Change | Refusal = change
         match decision.verb:
             case Verb.APPROVE:
-                return self._approval(case, change, facts)
+                result = self._approval(case, change, facts)
             case Verb.REWORD:
-                return await self._another_wording(case, change, facts)
+                result = await self._another_wording(case, change, facts)
             case Verb.REFUSE:
-                return self._handed_on(case, change, facts)
-            case _:
-                return change
+                result = self._handed_on(case, change, facts)
+            case Verb.CORRECT:
+                result = await self._correction(case, change, facts)
+        return result
 
     def _approval(self, case: Case, change: Change, facts: Facts) -> Change | Refusal:
         if never := self.weighing.never_because(case, facts):
@@ -104,6 +104,19 @@ class Rulings:
         if len(case.approvals) + 1 < case.approvals_required:
             return replace(change, event=Event.APPROVAL_ADDED)
         return replace(change, due_at=self.now() + timedelta(seconds=self.files.config.limits.undo_seconds))
+
+    async def _correction(self, case: Case, change: Change, facts: Facts) -> Change | Refusal:
+        """Only where something would follow: else our reply is kept, or taken down for good."""
+        edit = (await self.store.edits([case])).get(case.id)
+        if edit is None:
+            return Refusal(code="not_now", message="The edit is not kept any more: keep the reply, or take it down.")
+        instead = self.weighing.instead(case, edit.after, facts)
+        if instead.proposal is not None:
+            return change
+        why = "It is for the safety team now." if instead.verdict.kind is VerdictKind.ESCALATE else ""
+        why = why or next(reversed(instead.verdict.reasons), "No rule holds in it.")
+        message = f"No other reply is due to the post as it now reads. {why} Keep the reply, or take it down."
+        return Refusal(code="held", message=message)
 
     async def _another_wording(self, case: Case, change: Change, facts: Facts) -> Change | Refusal:
         shown = [(draft.response, draft.variant or 0) for draft in await self.store.drafts(case.id) if draft.response]
@@ -137,6 +150,7 @@ class Rulings:
             verdict=case.verdict,
             account=account.id,
             approvals_required=account.approvals,
+            principal=account.own_approval,
             proposal=proposal,
         )
         return replace(change, successor=successor)

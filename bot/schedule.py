@@ -33,6 +33,7 @@ class Duty(StrEnum):
 DUTY_OF = {
     "poll": Duty.WATCH,
     "look": Duty.WATCH,
+    "after": Duty.WATCH,
     "publish": Duty.PUBLISH,
     "desk": Duty.DESK,
     "nudge": Duty.DESK,
@@ -47,7 +48,7 @@ def duty_of(tick: str) -> Duty:
 
 
 class Schedule:
-    """Ticks by name: `poll:ACCOUNT`, `look:ACCOUNT`, `publish`, `publish:ACCOUNT`, `desk:NAME`, `nudge`, `purge`."""
+    """Ticks by name: `poll`, `look`, `after`, `publish` with `:ACCOUNT`; `publish`, `desk:NAME`, `nudge`, `purge`."""
 
     def __init__(
         self,
@@ -78,6 +79,7 @@ class Schedule:
         for account in accounts:
             self._every(every.poll_seconds, f"poll:{account}")
             self._every(every.look_seconds, f"look:{account}")
+            self._every(every.look_after_seconds, f"after:{account}")
             self._every(None, f"publish:{account}")
         self._every(every.publish_seconds, "publish")
         for desk in DESKS:

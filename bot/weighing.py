@@ -97,10 +97,26 @@ class Weighing:
             verdict=verdict,
             account=account.id,
             approvals_required=account.approvals,
+            principal=account.own_approval,
             proposal=proposal,
             edits=live.id if live else None,
             via=via,
         )
+
+    def instead(self, case: Case, mention: Mention, facts: Facts) -> Received:
+        """What would follow if the reply of this case were taken down: by the same account, as if it never spoke."""
+        author, thread = mention.author.uri, facts.threads[mention.conversation]
+        history = facts.histories[author]
+        receipt = case.publication.receipt if case.publication else None
+        if receipt is not None and receipt.posted_at == history.answered_at:
+            history = replace(history, answered_at=None)
+        facts = replace(
+            facts,
+            live={mention.uri: case},
+            histories={**facts.histories, author: history},
+            threads={**facts.threads, mention.conversation: replace(thread, replies=max(0, thread.replies - 1))},
+        )
+        return replace(self.weigh(mention, facts, seen_by=mention.account), edits=None, via="correction")
 
     def propose(
         self,

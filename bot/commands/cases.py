@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.model import Case
 
-RULINGS = [verb.value for verb in (Verb.APPROVE, Verb.DISMISS, Verb.ESCALATE, Verb.REFER)]
+RULINGS = [
+    verb.value
+    for verb in (Verb.APPROVE, Verb.DISMISS, Verb.ESCALATE, Verb.REFER, Verb.KEEP, Verb.CORRECT, Verb.RETRACT)
+]
 
 same_config_option = click.option(
     "--config",
@@ -40,7 +43,7 @@ def queue(context: click.Context, config_file: Path, *, as_json: bool) -> None:
         return
 
     async def act(app: App) -> None:
-        cases = await app.store.cases(states=WAITING)
+        cases = await app.store.cases(states=WAITING, asked=True)
         if as_json:
             say_json([facts(case) for case in cases])
         elif cases:

@@ -61,6 +61,19 @@ def _rights(config: Config) -> Iterator[Broken]:
             yield from _without_role(config, ("accounts", index, "approvers", place), approver, Role.APPROVER)
         if account.principal:
             yield from _without_role(config, ("accounts", index, "principal"), account.principal, Role.PRINCIPAL)
+        if account.principal_approves:
+            yield from _out_of_reach(config, ("accounts", index, "principal_approves"), account.principal)
+
+
+def _out_of_reach(config: Config, loc: tuple[str | int, ...], principal: str | None) -> Iterator[Broken]:
+    """A principal who must approve each reply, and cannot: nothing would ever be posted."""
+    if principal is None:
+        yield loc, "there is no principal whose approval it could be: name one, or leave this out"
+        return
+    numbers = {reviewer.id: reviewer.telegram_id for reviewer in config.reviewers}
+    in_the_chat = config.desks.telegram is not None and numbers.get(principal) is not None
+    if not (config.desks.console.enabled or in_the_chat):
+        yield loc, f"“{principal}” can reach no desk: give them a telegram_id, or enable the console"
 
 
 def _without_role(config: Config, loc: tuple[str | int, ...], who: str, role: Role) -> Iterator[Broken]:

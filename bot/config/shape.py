@@ -177,6 +177,8 @@ class AccountSection(Section):
     voice_of: Words
     """In whose voice it speaks, in words: `the party`, `the leader`."""
     principal: Id | None = None
+    principal_approves: bool = False
+    """Whether one of the approvals must be the principal's own."""
     mode: Mode = Mode.DRY_RUN
     consent: Consent | None = None
     approvers: tuple[Id, ...] = ()
@@ -339,6 +341,9 @@ class Schedule(Section):
     poll_seconds: Annotated[int, Field(ge=1, le=86_400)] = 15
     look_seconds: Annotated[int, Field(ge=1, le=86_400)] = 60
     """How often open cases' mentions are looked at for edits and deletions."""
+    look_after_hours: Annotated[int, Field(ge=0, le=720)] = 48
+    """For so long after our reply its post is looked at again."""
+    look_after_seconds: Annotated[int, Field(ge=1, le=86_400)] = 600
     publish_seconds: Annotated[int, Field(ge=1, le=86_400)] = 5
     remind_after_minutes: Minutes = 30
     pass_on_after_minutes: Minutes = 60
@@ -418,6 +423,7 @@ class Config(Section):
                 approvers=frozenset(account.approvers),
                 answered_by=account.answered_by,
                 principal=account.principal,
+                principal_approves=account.principal_approves,
             )
             for account in self.accounts
         }

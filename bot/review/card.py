@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.model import Claim, Mode, State, TargetKind, VerdictKind, Visibility
+from bot.review.difference import Piece, differences
 from bot.review.status import status_of
 from bot.review.words import age_of, listed, moment, name_of, policy_words
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.config import Policy
     from bot.model import Account, Affiliation, Author, Case, Draft, EarlierCase, History, Match, Reviewer, Target
+    from bot.store import Edit
 
 FIELD_WORDS = {
     "text": "Post",
@@ -100,6 +102,8 @@ class CaseCard:
     text: tuple[Segment, ...]
     others: tuple[tuple[str, tuple[Segment, ...]], ...]
     """Other fields of the post, each with its name, when present."""
+    edit: tuple[tuple[str, tuple[Piece, ...]], ...]
+    """What the author changed and nobody has ruled on yet: each field with its name, and its pieces in order."""
     evidence: tuple[Evidence, ...]
     reasons: tuple[str, ...]
     """Why the verdict is so, each a sentence."""
@@ -136,10 +140,11 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
     now: datetime,
     severities: Mapping[int, str] | None = None,
     paused: bool = False,
+    edit: Edit | None = None,
 ) -> CaseCard:
     """The card of a case. `account` is the one that would answer; `history` is its author's.
 
-    `paused` says that nobody posts for this account now.
+    `paused` says that nobody posts for this account now; `edit` is news to reviewers.
     """
     mention = case.mention
     age = age_of(case.opened_at, now)
@@ -157,12 +162,13 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
         severity=(severities or {}).get(case.verdict.severity, ""),
         text=mark(mention.text, "text", case.verdict.matches),
         others=tuple(_others(case)),
+        edit=tuple(_edited(case, edit)) if edit else (),
         evidence=tuple(_evidence(match, clauses) for match in case.verdict.matches),
         reasons=case.verdict.reasons,
         parent=(mention.parent.author, mention.parent.text) if mention.parent else None,
         earlier=tuple(_earlier(past) for past in history.cases if past.case_id != case.id),
         reply=_reply(case, case.draft, account.handle, reviewers, measure) if case.draft and _speaks(case) else None,
-        notes=tuple(_notes(case, account, history, now)),
+        notes=(*_notes_of_edit(case, edit), *_notes(case, account, history, now)),
         opened_at=case.opened_at,
         age=age,
         url=_safe_link(mention.url),
@@ -217,6 +223,28 @@ def _others(case: Case) -> Iterable[tuple[str, tuple[Segment, ...]]]:
         if name.partition(".")[0] in SHOWN_WHEN_MARKED and not any(segment.marked for segment in segments):
             continue
         yield field_words(name), segments
+
+
+def _hidden(case: Case, edit: Edit) -> bool:
+    """Whether the new words are for the safety desk alone, and this card is not."""
+    return edit.verdict.kind is VerdictKind.ESCALATE and not case.on_safety_desk
+
+
+def _edited(case: Case, edit: Edit) -> Iterable[tuple[str, tuple[Piece, ...]]]:
+    if not _hidden(case, edit):
+        yield from ((field_words(name), pieces) for name, pieces in differences(edit.before, edit.after))
+
+
+def _notes_of_edit(case: Case, edit: Edit | None) -> Iterable[str]:
+    """What the rules say of a post that was edited after our reply."""
+    if edit is None or case.asked_at is None:
+        return
+    if _hidden(case, edit):
+        yield "What it says now is for the safety desk, and shown there alone. A reply should not stand beside it."
+    elif edit.verdict.policy is None:
+        yield "As the post now reads, no rule holds in it."
+    else:
+        yield f"As the post now reads, rules still hold in it: {policy_words(edit.verdict.policy).lower()}."
 
 
 def _evidence(match: Match, clauses: Mapping[str, Policy]) -> Evidence:
@@ -341,6 +369,8 @@ def _notes_of_reply(case: Case, account: Account) -> Iterable[str]:
             yield "The author edited the post, and nothing in it asks for a reply any more. Dismiss it, with a reason."
     if case.draft is None and case.state is State.OPEN:
         yield _why_no_reply(case)
+    if case.note and case.state is State.OPEN and case.changed_by is None:
+        yield f"It is back in review: {case.note}"
     if case.draft is not None and waiting and account.mode is not Mode.LIVE:
         yield f"{account.handle} is in {account.mode.value.replace('_', ' ')} mode: nothing will be posted."
 

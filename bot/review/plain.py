@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.model import State
+from bot.review.difference import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.model import Case
     from bot.review.card import CaseCard, Segment
+    from bot.review.difference import Piece
 
 WAITING = frozenset({State.OPEN, State.APPROVED, State.ESCALATED, State.FAILED, State.UNCONFIRMED})
 COLUMNS = ("case", "state", "about", "author", "text")
@@ -63,6 +65,8 @@ def _lines(card: CaseCard) -> Iterator[str]:
     yield _marked(card.text)
     for name, segments in card.others:
         yield f"{name}: {_marked(segments)}"
+    for name, pieces in card.edit:
+        yield f"Edited, {name}: {''.join(_changed(piece) for piece in pieces)}"
     yield ""
     for evidence in card.evidence:
         yield f"«{_line(evidence.words)}»  rule {evidence.rule}, {evidence.policy}: {evidence.clause}"
@@ -78,6 +82,13 @@ def _lines(card: CaseCard) -> Iterator[str]:
 
 def _marked(segments: tuple[Segment, ...]) -> str:
     return "".join(f"«{part.text}»" if part.marked else part.text for part in segments)
+
+
+def _changed(piece: Piece) -> str:
+    """A piece of an edit: what was taken out in [-…-], what was put in in {+…+}."""
+    left, right = {Change.SAME: ("", ""), Change.REMOVED: ("[-", "-]"), Change.ADDED: ("{+", "+}")}[piece.change]
+    words = piece.text.rstrip()
+    return f"{left}{words}{right}{piece.text[len(words) :]}"
 
 
 def _line(text: str, *, widest: int = WIDEST) -> str:

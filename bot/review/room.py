@@ -77,6 +77,7 @@ class Room:
             return []
         now, paused = self.now(), await self.store.paused()
         authors = {case.mention.author.uri for case in cases}
+        edits = await self.store.edits(cases)
         histories = await self.store.histories(authors, since=now - timedelta(days=self.strike_days))
         cards = [
             present(
@@ -89,6 +90,7 @@ class Room:
                 measure=self.measure(case.account),
                 now=now,
                 paused=bool({"all", case.account} & paused.keys()),
+                edit=edits.get(case.id),
             )
             for case in cases
         ]

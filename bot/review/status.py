@@ -20,10 +20,13 @@ CLOSED = {
     "refused": "Refused by {who} at {at}: the principal will not say it.",
     "superseded": "Closed at {at}: the author edited the post, and it was escalated instead.",
     "expired": "Expired at {at}: nobody decided in time, so nothing was posted.",
+    "corrected": "Taken down at {at} to be corrected: the post, as it now reads, is a case of its own.",
     "withdrawn": "Withdrawn at {at}: the post was gone, so there was nothing to answer.",
     "dry_run": "Dry run, closed at {at}: everything was done but the post.",
 }
 """How a case ended, for each outcome."""
+QUESTION = "The author edited the post after our reply: keep, correct or retract it?"
+TOO = "Another person must approve too."
 
 
 def status_of(
@@ -50,16 +53,18 @@ def status_of(
 
 
 def _open(case: Case, reviewers: Mapping[str, Reviewer], now: datetime) -> str:
+    given = {approval.reviewer_id for approval in case.approvals}
+    waits_for = case.principal if case.principal not in given else None
     if case.approvals and case.approvals_required > len(case.approvals):
         first = case.approvals[0]
         name, at = name_of(first.reviewer_id, reviewers), moment(first.at, now)
-        return (
-            f"{len(case.approvals)} of {case.approvals_required} approvals: {name} at {at}. "
-            "Another person must approve too."
-        )
+        then = f"It waits for {name_of(waits_for, reviewers)}'s own approval." if waits_for else TOO
+        return f"{len(case.approvals)} of {case.approvals_required} approvals: {name} at {at}. {then}"
+    own = f"{name_of(waits_for, reviewers)}'s own approval" if waits_for else ""
     if case.approvals_required > 1:
-        return "Waiting for a decision; two different people must approve."
-    return "Waiting for a decision."
+        one_of_them = f", and {own} must be one" if own else ""
+        return f"Waiting for a decision; two different people must approve{one_of_them}."
+    return f"Waiting for a decision, and for {own}." if own else "Waiting for a decision."
 
 
 def _approvers(case: Case, reviewers: Mapping[str, Reviewer]) -> str:
@@ -83,9 +88,10 @@ def _publishing(case: Case) -> str:
 
 def _published(case: Case, account: Account, now: datetime) -> str:
     receipt = case.publication.receipt if case.publication else None
-    if receipt is None:
-        return f"Published by {account.handle}. {case.note}"
-    return f"Published by {account.handle} at {moment(receipt.posted_at, now)}: {receipt.url} {case.note}"
+    posted = f" at {moment(receipt.posted_at, now)}: {receipt.url} " if receipt else ". "
+    gone = f" The post was deleted, found at {moment(case.gone_at, now)}." if case.gone_at else ""
+    asked = f"{QUESTION} " if case.asked_at else ""
+    return f"{asked}Published by {account.handle}{posted}{case.note}{gone}"
 
 
 def _escalated(case: Case, reviewers: Mapping[str, Reviewer]) -> str:

@@ -31,7 +31,16 @@ _CALLS = frozenset({Event.REMINDED, Event.RUNG, Event.PASSED_ON})
 _UNAPPROVES = frozenset({Event.UNDONE, Event.APPROVAL_LAPSED, Event.REOPENED, Event.RELEASED})
 """After these the same text becomes a new revision, so that approvals given before can never count again."""
 _OUTCOMES = {Event.REHEARSED: "dry_run"}
+_SETTLES = {
+    Event.UNCONFIRMED: "unconfirmed",
+    Event.RETRACTED: "retracted",
+    Event.CORRECTED: "retracted",
+    Event.FAILED: "failed",
+    Event.DENIED: "failed",
+}
+"""What a publication is after these events."""
 _GONE = frozenset({Event.WITHDRAWN, Event.MENTION_GONE})
+_ANSWERS_THE_QUESTION = frozenset({Event.KEPT, Event.MENTION_GONE})
 
 
 def advance(tx: Transaction, change: Change) -> Case:
@@ -77,7 +86,8 @@ def apply(
     if change.decides:
         facts |= _decide(tx, row, change)
     more += _settle_publication(tx, row, change, target)
-    values = _standing(tx, row, change, target) | _claim(tx, row, change, target) | _calls(tx, row, change, target)
+    values = _standing(tx, row, change, target) | _claim(tx, row, change, target)
+    values |= _calls(tx, row, change, target) | _question(tx, row, change, target)
     if mention_version is not None:
         values["mention_version"] = mention_version
     found = tx.connection.execute(
@@ -107,6 +117,10 @@ def _possible(connection: Connection, row: RowMapping, event: Event) -> bool:
     if event is Event.RELEASED and VerdictKind.ESCALATE in {row["verdict"], row["kind"]}:
         return False
     if event in {Event.RELEASED, Event.REOPENED} and escalated_beside(connection, row["mention_id"]):
+        return False
+    if event in {Event.KEPT, Event.CORRECTION_ASKED} and row["asked_at"] is None:
+        return False
+    if event is Event.CORRECTED and not row["correcting"]:
         return False
     if event is Event.CLAIMED and paused(connection).keys() & {"all", row["account_id"]}:
         return False
@@ -149,8 +163,8 @@ def _claim(tx: Transaction, row: RowMapping, change: Change, target: State) -> d
 def _calls(tx: Transaction, row: RowMapping, change: Change, target: State) -> dict[str, object]:
     """Whom it has called, who has answered, and whether the mention is gone."""
     moved = target != row["state"]
-    # An escalation whose mention reads otherwise now is news, whoever has answered for it before.
-    anew = moved or (change.event is Event.MENTION_EDITED and target is State.ESCALATED)
+    # Where the mention reads otherwise now is news, whoever was called, or has answered for it, before.
+    anew = moved or (change.event is Event.MENTION_EDITED and target in {State.ESCALATED, State.PUBLISHED})
     values: dict[str, object] = {}
     if change.event in _CALLS or anew:
         values["called_at"] = tx.now if change.event in _CALLS else None
@@ -164,6 +178,25 @@ def _calls(tx: Transaction, row: RowMapping, change: Change, target: State) -> d
     elif anew and target is not State.CLOSED:
         values["acknowledged_by"] = None
     return values
+
+
+def _question(tx: Transaction, row: RowMapping, change: Change, target: State) -> dict[str, object]:
+    """Whether people are asked what becomes of a reply whose post was edited: until they keep it, or it is down."""
+    values: dict[str, object] = {"correcting": change.event is Event.CORRECTION_ASKED}
+    version = change.asked_version
+    if target is State.PUBLISHED and target != row["state"]:
+        version = _unasked_edit(tx.connection, row)
+    if version is not None:
+        values |= {"asked_at": row["asked_at"] or tx.now, "asked_version": version}
+    elif change.event in _ANSWERS_THE_QUESTION or target not in {State.PUBLISHED, State.RETRACTING}:
+        values["asked_at"] = None
+    return values
+
+
+def _unasked_edit(connection: Connection, row: RowMapping) -> int | None:
+    """The newest version of the mention, if it was edited while its reply was on its way out, or being taken down."""
+    newest = connection.execute(select(mentions.c.version).where(mentions.c.id == row["mention_id"])).scalar_one()
+    return newest if newest > (row["asked_version"] or row["mention_version"]) else None
 
 
 def _decide(tx: Transaction, row: RowMapping, change: Change) -> dict[str, object]:
@@ -209,9 +242,9 @@ def _settle_publication(tx: Transaction, row: RowMapping, change: Change, target
         values |= {"state": "published", "posted_at": posted_at}
         if receipt:
             values |= {"native_id": receipt.native_id, "url": receipt.url}
-    elif change.event in {Event.UNCONFIRMED, Event.RETRACTED}:
-        values["state"] = change.event.value
-    elif change.event in {Event.FAILED, Event.DENIED} or target in {State.OPEN, State.CLOSED}:
+    elif change.event in _SETTLES:
+        values["state"] = _SETTLES[change.event]
+    elif target in {State.OPEN, State.CLOSED}:
         values["state"] = "failed"
     if values:
         tx.connection.execute(update(publications).where(publications.c.id == live["id"]).values(values))
@@ -255,9 +288,9 @@ def _redraft(tx: Transaction, row: RowMapping, change: Change, mention_version: 
 
 
 def _open_successor(tx: Transaction, row: RowMapping, successor: Received) -> None:
-    """Opens another case on the same mention: on a new version of it if it reads otherwise than the newest."""
-    number, digest = tx.connection.execute(
-        select(mentions.c.version, mention_versions.c.digest)
+    """Opens another case on the same mention: on a new version of it if it reads, or is judged, otherwise now."""
+    number, digest, kind = tx.connection.execute(
+        select(mentions.c.version, mention_versions.c.digest, mention_versions.c.kind)
         .join(
             mention_versions,
             (mention_versions.c.mention_id == mentions.c.id) & (mention_versions.c.version == mentions.c.version),
@@ -266,7 +299,7 @@ def _open_successor(tx: Transaction, row: RowMapping, successor: Received) -> No
     ).one()
     opening = Opening(tx)
     detail: dict[str, object] = {"mention": row["mention_id"], "mention_version": number, "follows": row["id"]}
-    if successor.mention.digest != digest:
+    if (successor.mention.digest, successor.verdict.kind) != (digest, kind):
         number += 1
         detail |= opening.version(row["mention_id"], number, successor)
         tx.connection.execute(

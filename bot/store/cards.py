@@ -37,7 +37,7 @@ def stale(connection: Connection, desk: str) -> list[tuple[Case, tuple[Card, ...
         ROWS.outerjoin(cards, and_(cards.c.case_id == cases.c.id, cards.c.desk == desk))
         .where(
             or_(
-                and_(cards.c.case_id.is_(None), cases.c.state.in_(_SHOWN)),
+                and_(cards.c.case_id.is_(None), or_(cases.c.state.in_(_SHOWN), cases.c.asked_at.is_not(None))),
                 cards.c.drawn_at != cases.c.changed_at,
             )
         )

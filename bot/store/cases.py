@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from bot.model import Case, Mention, Reason, State, VerdictKind
 from bot.store.encoding import mention_from
@@ -15,7 +15,7 @@ from bot.store.records import DecisionRecord
 from bot.store.tables import cases, decisions, mention_versions, mentions, publications
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -24,6 +24,7 @@ ENDED = (State.PUBLISHED, State.RETRACTED, State.CLOSED)
 _LOOKED_AT = (State.OPEN, State.APPROVED, State.ESCALATED)
 _WATCHED_FOR = timedelta(hours=24)
 _SETTLED_LOOKED_AT = 200
+_OF_MENTION = select(cases.c.id).where(cases.c.mention_id == mentions.c.id)
 
 
 def in_states(
@@ -32,10 +33,15 @@ def in_states(
     *,
     safety: bool | None = None,
     account: str | None = None,
+    asked: bool = False,
     limit: int = 1_000,
 ) -> list[Case]:
-    """Cases in these states, oldest first; `safety`: only the safety desk's (True), only the others (False), all."""
-    query = ROWS.where(cases.c.state.in_([state.value for state in states]))
+    """Cases in these states, oldest first; `safety`: only the safety desk's (True), only the others (False), all.
+
+    With `asked` those besides that ask what becomes of our reply.
+    """
+    wanted = cases.c.state.in_([state.value for state in states])
+    query = ROWS.where(or_(wanted, cases.c.asked_at.is_not(None)) if asked else wanted)
     if safety is not None:
         query = query.where(on_safety_desk() if safety else ~on_safety_desk())
     if account is not None:
@@ -83,8 +89,8 @@ def decisions_on(connection: Connection, case_id: str) -> list[DecisionRecord]:
 def live_mentions(connection: Connection, account_id: str, now: datetime) -> list[Mention]:
     """The mentions whose deletion or edit still matters, seen through this account, oldest case first.
 
-    Each as it stands at its case, so that an edit that could not be applied yet is found again. Then those without a
-    case to change, which an edit may turn into a threat: `_WATCHED_FOR` long, the latest first, and not too many.
+    Each as it stands at its case, so that an edit that could not be applied yet is found again. Then those that were
+    recorded without a case, which an edit may turn into a threat: for a day, the latest first, and not too many.
     """
     live = (
         select(mention_versions.c.evidence)
@@ -103,16 +109,22 @@ def live_mentions(connection: Connection, account_id: str, now: datetime) -> lis
         )
         .order_by(cases.c.opened_at, cases.c.id)
     )
-    found = [*connection.execute(live).scalars(), *_lately_settled(connection, account_id, now - _WATCHED_FOR)]
+    recorded = and_(mentions.c.seen_at >= now - _WATCHED_FOR, ~_OF_MENTION.exists())
+    found = [*connection.execute(live).scalars(), *connection.execute(_settled(account_id, recorded)).scalars()]
     return [mention_from(evidence) for evidence in found]
 
 
-def _lately_settled(connection: Connection, account_id: str, since: datetime) -> Iterable[str]:
-    """The evidence of what was recorded without a case since then, or has an answer that may be out since then."""
-    of_mention = select(cases.c.id).where(cases.c.mention_id == mentions.c.id)
-    answered = of_mention.join(publications, publications.c.case_id == cases.c.id).where(may_be_out, out_at >= since)
-    looked_at = of_mention.where(cases.c.state.in_([state.value for state in _LOOKED_AT]))
-    query = (
+def answered_mentions(connection: Connection, account_id: str, since: datetime) -> list[Mention]:
+    """The mentions seen through this account with a reply that is, or may be, out since then; the latest first."""
+    replies = _OF_MENTION.join(publications, publications.c.case_id == cases.c.id).where(may_be_out, out_at >= since)
+    looked_at = _OF_MENTION.where(cases.c.state.in_([state.value for state in _LOOKED_AT]))
+    query = _settled(account_id, and_(replies.exists(), ~looked_at.exists()))
+    return [mention_from(evidence) for evidence in connection.execute(query).scalars()]
+
+
+def _settled(account_id: str, which: ColumnElement[bool]) -> Select[str]:
+    """The newest evidence of mentions that are past review, as far as they still stand."""
+    return (
         select(mention_versions.c.evidence)
         .join(
             mentions,
@@ -122,10 +134,8 @@ def _lately_settled(connection: Connection, account_id: str, since: datetime) ->
             mentions.c.account_id == account_id,
             mentions.c.gone_at.is_(None),
             mention_versions.c.evidence.is_not(None),
-            or_(and_(mentions.c.seen_at >= since, ~of_mention.exists()), answered.exists()),
-            ~looked_at.exists(),
+            which,
         )
         .order_by(mentions.c.seen_at.desc(), mentions.c.id.desc())
         .limit(_SETTLED_LOOKED_AT)
     )
-    return connection.execute(query).scalars()

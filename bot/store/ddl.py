@@ -38,6 +38,15 @@ def create(connection: Connection, sql: str) -> None:
             connection.exec_driver_sql(each)
 
 
+def drop_trigger(connection: Connection, name: str, table: str) -> None:
+    """Takes away a trigger that `create` made, so that another of its name can be made."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    else:
+        connection.exec_driver_sql(f"DROP TRIGGER {name} ON {table}")
+        connection.exec_driver_sql(f"DROP FUNCTION {name}()")
+
+
 def _statements(sql: str) -> Iterator[str]:
     """Each statement by itself: a trigger holds a semicolon of its own, and SQLite knows where it ends."""
     gathered = ""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 FOLLOWED = (State.OPEN, State.APPROVED, State.PUBLISHING, State.ESCALATED)
 """Where a case follows the edits of its mention."""
 _MAY_REPLY = (State.OPEN, State.APPROVED, State.PUBLISHING, State.FAILED, State.UNCONFIRMED)
+counts_as_said = or_(cases.c.outcome.is_(None), cases.c.outcome != "corrected")
+"""A reply that was taken down so that another can take its place is no reply to be held against that one."""
 may_be_out: ColumnElement[bool] = or_(
     publications.c.state.in_(["published", "retracted", "unconfirmed"]),
     and_(publications.c.state == "intended", cases.c.state == State.PUBLISHING.value),
@@ -137,7 +139,11 @@ def threads(connection: Connection, conversations: Iterable[str]) -> dict[str, T
         said: dict[str, int] = {}
         wordings: dict[str, set[tuple[str, int]]] = {}
         counted = (
-            select(mentions.c.conversation, cases.c.state, func.coalesce(may_be_out, false()).label("said"))
+            select(
+                mentions.c.conversation,
+                cases.c.state,
+                func.coalesce(and_(may_be_out, counts_as_said), false()).label("said"),
+            )
             .join(cases, cases.c.mention_id == mentions.c.id)
             .outerjoin(publications, and_(publications.c.case_id == cases.c.id, publications.c.state != "failed"))
             .where(mentions.c.conversation.in_(part))
@@ -236,7 +242,7 @@ def _answered(connection: Connection, authors: Collection[str]) -> dict[str, dat
         select(mentions.c.author_uri, out_at.label("at"))
         .join(cases, cases.c.mention_id == mentions.c.id)
         .join(publications, publications.c.case_id == cases.c.id)
-        .where(mentions.c.author_uri.in_(authors), may_be_out)
+        .where(mentions.c.author_uri.in_(authors), may_be_out, counts_as_said)
         .order_by("at")
     )
     return {author: at for author, at in connection.execute(query)}  # noqa: C416 - a row is not a pair to mypy

@@ -148,6 +148,9 @@ def _case(
         passed_on=row["passed_on"],
         called_at=row["called_at"],
         publication=publication,
+        principal=row["principal_id"],
+        asked_at=row["asked_at"],
+        correcting=row["correcting"],
     )
 
 

@@ -31,7 +31,7 @@ class Opening:
             table: [] for table in (mentions, mention_versions, cases, drafts)
         }
         self._entries: list[Entry] = []
-        self._approvals: dict[str, int] | None = None
+        self._asked: dict[str, tuple[int, str | None]] | None = None
 
     def mention(self, received: Received, account_id: str) -> str:
         """A mention that is stored for the first time, with its evidence; the id of its case, or an empty text."""
@@ -92,22 +92,27 @@ class Opening:
         """A case on one version of a mention, with its first draft when there is a proposal; its id."""
         case_id, answering = self._tx.new_id(), received.account or account_id
         escalates = received.verdict.kind is VerdictKind.ESCALATE
+        approvals, principal = self._asked_by(answering)
         row: dict[str, object] = {
             "id": case_id,
             "mention_id": mention_id,
             "mention_version": number,
             "account_id": answering,
             "verdict": received.verdict.kind.value,
-            "approvals_required": max(received.approvals_required, self._asked_by(answering)),
+            "approvals_required": max(received.approvals_required, approvals),
+            "principal_id": principal or received.principal,
             "state": (State.ESCALATED if escalates else State.OPEN).value,
             "version": 1,
             "opened_at": self._tx.now,
             "changed_at": self._tx.now,
             "note": "",
             "passed_on": 0,
+            "correcting": False,
         }
         self._rows[cases].append(row)
-        detail = evidence | {name: row[name] for name in ("state", "version", "verdict", "approvals_required")}
+        detail = evidence | {
+            name: row[name] for name in ("state", "version", "verdict", "approvals_required", "principal_id")
+        }
         detail |= {"outcome": None, "stands_for": None, "via": received.via}
         if received.proposal and not escalates:
             draft = draft_row(self._tx, row, received.proposal, revision=1, mention_version=number, written_by=None)
@@ -116,12 +121,12 @@ class Opening:
         self.note(Entry(stream=answering, kind="case.opened", case_id=case_id, detail=detail))
         return case_id
 
-    def _asked_by(self, account_id: str) -> int:
-        """How many approvals the stored account asks for: no case opens with fewer, whatever its caller believes."""
-        if self._approvals is None:
-            found = self._tx.connection.execute(select(accounts.c.id, accounts.c.approvals))
-            self._approvals = {row.id: row.approvals for row in found}
-        return self._approvals.get(account_id, 1)
+    def _asked_by(self, account_id: str) -> tuple[int, str | None]:
+        """How many approvals the stored account asks for, and whose: no case opens with less, whatever is believed."""
+        if self._asked is None:
+            found = self._tx.connection.execute(select(accounts.c.id, accounts.c.approvals, accounts.c.principal_id))
+            self._asked = {row.id: (row.approvals, row.principal_id) for row in found}
+        return self._asked.get(account_id, (1, None))
 
     def note(self, entry: Entry) -> None:
         """An audit event, to be appended after those noted before."""

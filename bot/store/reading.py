@@ -120,10 +120,11 @@ def totals(connection: Connection) -> Totals:
 
 
 def _oldest(connection: Connection) -> datetime | None:
-    """Since when the oldest case waits for a person."""
-    waiting = select(cases.c.opened_at).where(cases.c.state.in_(_WAITING)).order_by(cases.c.opened_at).limit(1)
-    found: datetime | None = connection.execute(waiting).scalar_one_or_none()
-    return found
+    """Since when the oldest case waits for a person, or the oldest question about a reply."""
+    waiting = select(func.min(cases.c.opened_at)).where(cases.c.state.in_(_WAITING))
+    asked = select(func.min(cases.c.asked_at))
+    since = (connection.execute(query).scalar_one() for query in (waiting, asked))
+    return min((at for at in since if at is not None), default=None)
 
 
 def _escalated() -> ColumnElement[bool]:

@@ -112,13 +112,17 @@ def _another_version(tx: Transaction, account_id: str, row: RowMapping, item: Re
         if case["mention_version"] != number and _follows(case, owner):
             escalated = any(other["verdict"] == VerdictKind.ESCALATE for other in live)
             changed += _edit_case(tx, case, number, kind, item, detail, escalated=escalated)
-    if changed or not anew:
-        return changed
-    (case,) = live  # An escalation follows every edit, so this is the one case, and past review or being published.
-    if kind is VerdictKind.ESCALATE:
-        return [_escalate(tx, case, number, item, detail, "beside")]
-    append(tx, [Entry(stream=case["account_id"], kind="mention.edited", case_id=case["id"], detail=detail)])
-    return []
+    if anew and not changed and kind is VerdictKind.ESCALATE:
+        # An escalation follows every edit, so this is the one case, and past review or being published.
+        changed.append(_escalate(tx, live[0], number, item, detail, "beside"))
+    for case in live:
+        if case["state"] == State.PUBLISHED and (case["asked_version"] or case["mention_version"]) < number:
+            apply(tx, case, _by_bot(case, Event.MENTION_EDITED, asked_version=number), detail=detail)
+            changed.append(case["id"])
+    if anew and not changed:
+        case_id, stream = live[0]["id"], live[0]["account_id"]
+        append(tx, [Entry(stream=stream, kind="mention.edited", case_id=case_id, detail=detail)])
+    return changed
 
 
 def _add_version(tx: Transaction, row: RowMapping, number: int, item: Received) -> dict[str, object]:
@@ -184,16 +188,17 @@ def _escalate(
 def _gone(tx: Transaction, account_id: str, row: RowMapping, owner: str | None) -> list[str]:
     """A stored mention that was deleted: its case is withdrawn, unless it is an escalation, which keeps our copy.
 
-    Where nothing is left to withdraw no case changes, and the audit says once that the mention is gone.
+    A case whose reply was posted notes it. Otherwise the audit says once that the mention is gone.
     """
     if row["gone_at"] is None:
         tx.connection.execute(update(mentions).where(mentions.c.id == row["id"]).values(gone_at=tx.now))
-    followed = [case for case in _live_cases(tx.connection, row["id"]) if _follows(case, owner)]
+    live = _live_cases(tx.connection, row["id"])
+    followed = [case for case in live if case["state"] == State.PUBLISHED or _follows(case, owner)]
     changed = []
     for case in followed:
-        escalated = case["state"] == State.ESCALATED
-        if not escalated or case["gone_at"] is None:
-            apply(tx, case, _by_bot(case, Event.MENTION_GONE if escalated else Event.WITHDRAWN))
+        kept = case["state"] in {State.ESCALATED, State.PUBLISHED}
+        if not kept or case["gone_at"] is None:
+            apply(tx, case, _by_bot(case, Event.MENTION_GONE if kept else Event.WITHDRAWN))
             changed.append(case["id"])
     if not followed and row["gone_at"] is None:
         append(tx, [Entry(stream=account_id, kind="mention.gone", detail={"mention": row["id"]})])
@@ -212,8 +217,17 @@ def _follows(live: RowMapping, owner: str | None) -> bool:
     return state in FOLLOWED and (state is not State.PUBLISHING or (owner is not None and owner == live["owner"]))
 
 
-def _by_bot(live: RowMapping, event: Event, proposal: Proposal | None = None) -> Change:
-    return Change(case_id=live["id"], version=live["version"], event=event, actor="bot", proposal=proposal)
+def _by_bot(
+    live: RowMapping, event: Event, proposal: Proposal | None = None, *, asked_version: int | None = None
+) -> Change:
+    return Change(
+        case_id=live["id"],
+        version=live["version"],
+        event=event,
+        actor="bot",
+        proposal=proposal,
+        asked_version=asked_version,
+    )
 
 
 def _leave_alone(tx: Transaction, account_id: str, ignored: dict[str, Received], *, keep_text: bool) -> None:

@@ -21,6 +21,8 @@ class Received:
     account: str | None = None
     """Id of the account that would answer; `None`: the one through which it was seen."""
     approvals_required: int = 1
+    principal: str | None = None
+    """Id of the reviewer whose own approval a reply needs."""
     proposal: Proposal | None = None
     edits: str | None = None
     """Id of the live case whose mention this is a new version of."""
@@ -54,8 +56,20 @@ class Change:
     """Whether the platform was searched for the reply, in vain."""
     successor: Received | None = None
     """A case to be opened in the same transaction, on the same mention."""
+    asked_version: int | None = None
+    """For an edit after our reply: the version of the mention that people are asked about."""
     detail: Mapping[str, object] = field(default_factory=dict)
     """For the audit event; no personal data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Two readings of one mention: the one that people know, and the one that it has now."""
+
+    before: Mention
+    after: Mention
+    verdict: Verdict
+    """What the rules say of it now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,7 @@ def seed(tx: Transaction, ours: Iterable[Account], people: Iterable[Reviewer], *
                 "server": account.server,
                 "mode": account.mode.value,
                 "approvals": account.approvals,
+                "principal_id": account.own_approval,
                 "active": True,
             }
             for account in ours

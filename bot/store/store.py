@@ -11,6 +11,7 @@ from bot.store import (
     brakes,
     cards,
     cases,
+    edits,
     history,
     loading,
     publications,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         Card,
         Change,
         DecisionRecord,
+        Edit,
         Known,
         LeftAlone,
         Malformed,
@@ -192,10 +194,14 @@ class Store:
         states: Collection[State],
         safety: bool | None = None,
         account: str | None = None,
+        asked: bool = False,
         limit: int = 1_000,
     ) -> list[Case]:
-        """Cases in these states, oldest first; `safety`: only the safety desk's (True), only the others (False)."""
-        return await self._db.read(cases.in_states, states, safety=safety, account=account, limit=limit)
+        """Cases in these states, oldest first; `safety`: only the safety desk's (True), only the others (False).
+
+        With `asked` those besides that ask what becomes of our reply, whose post was edited.
+        """
+        return await self._db.read(cases.in_states, states, safety=safety, account=account, asked=asked, limit=limit)
 
     async def closed(self, limit: int = 50, *, safety: bool = False) -> list[Case]:
         """Cases published, retracted or closed, the latest first; the safety desk's, or the others."""
@@ -221,9 +227,20 @@ class Store:
         """The mentions seen through that account that are worth a look: may they have been edited, or deleted?
 
         Those of open, approved and escalated cases, oldest case first; then, newest first and at most 200, those of
-        the last 24 hours that were recorded without a case, or whose reply was, or may have been, posted since then.
+        the last 24 hours that were recorded without a case.
         """
         return await self._db.read(cases.live_mentions, account_id, self._db.now())
+
+    async def answered_mentions(self, account_id: str, since: datetime) -> list[Mention]:
+        """The mentions seen through that account to which a reply was, or may have been, posted since then.
+
+        The latest first, at most 200, as they newest read; those that are gone are left out.
+        """
+        return await self._db.read(cases.answered_mentions, account_id, since)
+
+    async def edits(self, cases: Iterable[Case]) -> dict[str, Edit]:
+        """What was edited in the posts of these cases and is news to reviewers, by case; most have none."""
+        return await self._db.read(edits.of_cases, [case.id for case in cases])
 
     # Publishing
 

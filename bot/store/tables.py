@@ -27,7 +27,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision that this version of the program understands."""
 
 
@@ -91,6 +91,7 @@ accounts = Table(
     Column("approvals", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("cursor", Foreign),
+    Column("principal_id", Text),
 )
 
 reviewers = Table(
@@ -240,6 +241,10 @@ cases = Table(
     Column("called_at", Moment),
     Column("owner", Text),
     Column("claimed_until", Moment),
+    Column("principal_id", Text),
+    Column("asked_at", Moment),
+    Column("asked_version", Integer),
+    Column("correcting", Boolean, nullable=False),
     ForeignKeyConstraint(
         ["mention_id", "mention_version"], ["mention_versions.mention_id", "mention_versions.version"]
     ),

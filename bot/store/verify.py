@@ -202,7 +202,8 @@ def _publication(books: _Books, row: RowMapping, event: _Named) -> str:
         unposted = row["posted_at"] is None and row["state"] in {"intended", "unconfirmed", "failed"}
         return "" if unposted else "no event says that it was posted"
     native_id = None if row["native_id"] is None else sha256(str(row["native_id"]))
-    state = "retracted" if books.cases[event.case_id].detail["state"] == "retracted" else "published"
+    stands = books.cases[event.case_id].detail
+    state = "retracted" if {"retracted", "corrected"} & {stands["state"], stands["outcome"]} else "published"
     if (row["state"], row["posted_at"], native_id) != (
         state,
         posted.detail["posted_at"],
@@ -219,7 +220,11 @@ def _case(books: _Books, row: RowMapping, event: _Named) -> str:
         return "how it ended, or why, was altered"
     opened = books.opened[row["id"]]
     said = (*(opened.detail[name] for name in ("mention", "verdict", "approvals_required")), opened.at)
-    if (row["mention_id"], row["verdict"], row["approvals_required"], row["opened_at"]) != said:
+    principal = opened.detail.get("principal_id")
+    if (row["mention_id"], row["verdict"], row["approvals_required"], row["opened_at"], row["principal_id"]) != (
+        *said,
+        principal,
+    ):
         return "what it was opened with was altered"
     return "" if row["account_id"] == event.stream else "its account was altered"
 

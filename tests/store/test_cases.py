@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import Event, Reason, State
+from tests.store.scene import START
 
 if TYPE_CHECKING:
     from tests.store.scene import Scene
@@ -76,11 +78,8 @@ async def looked_at(scene: Scene) -> list[str]:
     return [mention.native_id for mention in await scene.store.live_mentions("party")]
 
 
-async def test_what_was_recorded_or_answered_within_a_day_is_looked_at_after_the_live_newest_first(
-    scene: Scene,
-) -> None:
+async def test_what_was_recorded_within_a_day_is_looked_at_after_the_live_newest_first(scene: Scene) -> None:
     await scene.receive(scene.received("too old", "record"))
-    await scene.published("answered too long ago")
     scene.clock.forward(hours=1)
     await scene.receive(scene.received("recorded", "record"), scene.received("ignored", "ignore"))
     await scene.receive(scene.received("deleted", "record"))
@@ -90,7 +89,23 @@ async def test_what_was_recorded_or_answered_within_a_day_is_looked_at_after_the
     await scene.receive(scene.received("another's", "record"), account="leader")
     scene.clock.forward(hours=22, minutes=30)
     await scene.opened("live")
-    assert await looked_at(scene) == ["live", "answered", "recorded"]
+    assert await looked_at(scene) == ["live", "recorded"]
+
+
+async def test_what_was_answered_is_looked_at_for_as_long_as_asked_the_newest_first(scene: Scene) -> None:
+    await scene.published("answered too long ago")
+    scene.clock.forward(hours=1)
+    await scene.published("answered first")
+    scene.clock.forward(hours=1)
+    await scene.published("deleted")
+    await scene.receive(gone=["https://other.example/deleted"])
+    unconfirmed = await scene.claimed("perhaps answered")
+    await scene.intend(unconfirmed)
+    await scene.change(unconfirmed, Event.UNCONFIRMED)
+    await scene.opened("live")
+    found = await scene.store.answered_mentions("party", START + timedelta(minutes=30))
+    assert [mention.native_id for mention in found] == ["perhaps answered", "answered first"]
+    assert await scene.store.answered_mentions("leader", START) == []
 
 
 async def test_an_answered_mention_that_became_a_threat_is_looked_at_once(scene: Scene) -> None:
@@ -98,6 +113,16 @@ async def test_an_answered_mention_that_became_a_threat_is_looked_at_once(scene:
     said = {"text": "I know where you live"}
     await scene.receive(scene.received("answered", "escalate", said=said))
     assert [mention.text for mention in await scene.store.live_mentions("party")] == ["I know where you live"]
+    assert await scene.store.answered_mentions("party", START) == []
+
+
+async def test_questions_about_replies_are_among_what_waits_when_asked_for(scene: Scene) -> None:
+    case = await scene.published("answered")
+    waiting = await scene.opened("open")
+    await scene.receive(scene.received("answered", said={"text": "I am sorry"}))
+    found = await scene.store.cases(states={State.OPEN}, asked=True)
+    assert [each.id for each in found] == [case.id, waiting.id]
+    assert await scene.store.cases(states={State.OPEN}) == [waiting]
 
 
 async def test_no_more_than_two_hundred_settled_mentions_are_looked_at(scene: Scene) -> None:

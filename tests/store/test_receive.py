@@ -186,11 +186,40 @@ async def test_an_edit_that_had_to_wait_shows_as_news_until_the_case_has_followe
     assert (await scene.store.known([uri]))[uri].digest == edit.mention.digest
 
 
-async def test_an_edit_after_publication_is_kept_and_changes_nothing(scene: Scene) -> None:
+async def test_an_edit_after_publication_asks_what_becomes_of_the_reply_and_leaves_what_was_answered(
+    scene: Scene,
+) -> None:
     case = await scene.published()
-    assert await scene.receive(scene.received(said=edited(), edits=case.id)) == ()
-    assert await scene.case(case) == case
+    scene.clock.forward(minutes=9)
+    assert await scene.receive(scene.received(said=edited())) == (case.id,)
+    now = await scene.case(case)
+    assert (now.state, now.asked_at, now.version) == (State.PUBLISHED, scene.clock(), case.version + 1)
+    assert (now.mention, now.mention_version, now.publication) == (case.mention, 1, case.publication)
     assert (await scene.store.known([case.mention.uri]))[case.mention.uri].digest != case.mention.digest
+    assert await scene.receive(scene.received(said=edited())) == ()
+    assert await scene.store.verify() == []
+
+
+async def test_a_second_edit_after_publication_is_news_and_the_question_as_old_as_the_first(scene: Scene) -> None:
+    case = await scene.published()
+    await scene.receive(scene.received(said=edited()))
+    asked = await scene.change(await scene.case(case), Event.REMINDED)
+    scene.clock.forward(hours=1)
+    again = {"text": "you lot are grand", "edited_at": scene.clock()}
+    assert await scene.receive(scene.received(said=again)) == (case.id,)
+    now = await scene.case(case)
+    assert (now.asked_at, now.called_at, asked.called_at) == (START, None, START)
+    assert now.version == asked.version + 1
+
+
+async def test_an_edit_while_the_reply_was_on_its_way_is_asked_about_once_it_stands(scene: Scene) -> None:
+    case = await scene.claimed()
+    await scene.intend(case)
+    assert await scene.receive(scene.received(said=edited())) == ()
+    published = await scene.change(case, Event.PUBLISHED, receipt=scene.receipt())
+    assert published.asked_at == START
+    (edit,) = (await scene.store.edits([published])).values()
+    assert edit.after.text != published.mention.text == edit.before.text
 
 
 PAST_REVIEW = (State.PUBLISHED, State.RETRACTING, State.RETRACTED, State.FAILED, State.UNCONFIRMED)
@@ -212,10 +241,13 @@ async def past_review(scene: Scene, state: State) -> Case:
 @pytest.mark.parametrize("state", PAST_REVIEW)
 async def test_an_edit_into_a_threat_past_review_opens_an_escalation_of_its_own(scene: Scene, state: State) -> None:
     case = await past_review(scene, state)
-    (opened,) = await scene.receive(scene.received(kind="escalate", said=edited("I know where you live")))
+    opened, *also = await scene.receive(scene.received(kind="escalate", said=edited("I know where you live")))
     escalation = await scene.case(opened)
     assert (escalation.state, escalation.draft, escalation.mention_version) == (State.ESCALATED, None, 2)
-    assert await scene.case(case) == case
+    asked = {case.id: START} if state is State.PUBLISHED else {}
+    assert dict.fromkeys(also, START) == asked
+    now = await scene.case(case)
+    assert (now.state, now.mention, now.asked_at) == (state, case.mention, asked.get(case.id))
     known = (await scene.store.known([case.mention.uri]))[case.mention.uri]
     assert (known.case_id, known.state, known.digest) == (opened, State.ESCALATED, escalation.mention.digest)
     (event,) = await scene.store.trail(opened)
@@ -223,18 +255,19 @@ async def test_an_edit_into_a_threat_past_review_opens_an_escalation_of_its_own(
     assert await scene.store.verify() == []
 
 
-async def test_a_further_edit_and_a_deletion_concern_the_escalation_and_not_the_published_case(scene: Scene) -> None:
+async def test_a_further_edit_and_a_deletion_concern_the_escalation_and_the_reply_beside_it(scene: Scene) -> None:
     case = await scene.published()
-    (opened,) = await scene.receive(scene.received(kind="escalate", said=edited("I know where you live")))
+    opened, _ = await scene.receive(scene.received(kind="escalate", said=edited("I know where you live")))
     again = {"text": "I know your street", "edited_at": START + timedelta(minutes=2)}
     for kind in ("escalate", "ignore"):
         said = again | {"text": f"{again['text']}: {kind}"}
-        assert await scene.receive(scene.received(kind=kind, said=said)) == (opened,)
-    assert await scene.receive(gone=[case.mention.uri]) == (opened,)
+        assert await scene.receive(scene.received(kind=kind, said=said)) == (opened, case.id)
+    assert set(await scene.receive(gone=[case.mention.uri])) == {opened, case.id}
     assert await scene.receive(gone=[case.mention.uri]) == ()
     escalation = await scene.case(opened)
     assert (escalation.state, escalation.mention_version, escalation.gone_at) == (State.ESCALATED, 4, START)
-    assert await scene.case(case) == case
+    now = await scene.case(case)
+    assert (now.state, now.gone_at, now.asked_at) == (State.PUBLISHED, START, None)
     closed = await scene.change(escalation, Event.DISMISSED, "cat", decides="dismiss", reason=Reason.NOT_ABUSE)
     known = (await scene.store.known([case.mention.uri]))[case.mention.uri]
     assert (closed.state, known.case_id, known.state) == (State.CLOSED, case.id, State.PUBLISHED)
@@ -316,12 +349,21 @@ async def test_a_recorded_mention_that_is_deleted_is_noted_once(scene: Scene) ->
     assert [kept.mention.text for kept in await scene.store.recorded()] == ["you lot are vermin"]
 
 
-async def test_a_published_case_stays_as_it_is_when_its_mention_is_deleted(scene: Scene) -> None:
+async def test_a_deletion_after_publication_is_noted_once_on_the_case_and_asks_nothing(scene: Scene) -> None:
     case = await scene.published()
-    for _ in range(2):
-        assert await scene.receive(gone=[case.mention.uri]) == ()
-    assert await scene.case(case) == case
-    assert [event.kind for event in await scene.store.audit_events()].count("mention.gone") == 1
+    assert await scene.receive(gone=[case.mention.uri]) == (case.id,)
+    assert await scene.receive(gone=[case.mention.uri]) == ()
+    now = await scene.case(case)
+    assert (now.state, now.gone_at, now.asked_at) == (State.PUBLISHED, START, None)
+    assert (await scene.kinds(case))[-1] == "case.mention_gone"
+
+
+async def test_a_deletion_ends_the_question_that_an_edit_had_asked(scene: Scene) -> None:
+    case = await scene.published()
+    await scene.receive(scene.received(said=edited()))
+    assert (await scene.case(case)).asked_at is not None
+    await scene.receive(gone=[case.mention.uri])
+    assert (await scene.case(case)).asked_at is None
 
 
 async def test_what_was_left_alone_and_then_deleted_is_forgotten(scene: Scene) -> None:

@@ -44,6 +44,8 @@ SAID = {
     Verb.CONFIRM: "Noted: the reply is there.",
     Verb.DENY: "Noted: the reply is not there.",
     Verb.REOPEN: "Sent back to review.",
+    Verb.KEEP: "Kept. Our reply stands.",
+    Verb.CORRECT: "Asked. The bot takes the reply down now; then the post is in the queue as it now reads.",
     Verb.RETRACT: "Asked. The bot takes the reply down now.",
 }
 """What a reviewer is told when it was done."""

@@ -34,11 +34,12 @@ class Pages:
 
     async def queue(self, request: Request, me: Reviewer) -> Response:
         """What waits for staff, the most pressing first; escalated cases are never here."""
-        cases = await self.view.room.store.cases(states=QUEUED, safety=False, limit=MOST_SHOWN)
+        cases = await self.view.room.store.cases(states=QUEUED, safety=False, asked=True, limit=MOST_SHOWN)
         rows = await self.view.rows(cases)
         context = {
             "most": MOST_SHOWN if len(rows) == MOST_SHOWN else 0,
             "trouble": [row for row in rows if row.case.state in {State.UNCONFIRMED, State.FAILED}],
+            "asked": [row for row in rows if row.case.state is State.PUBLISHED],
             "open": [row for row in rows if row.case.state is State.OPEN],
             "leaving": [row for row in rows if row.case.state in {State.APPROVED, State.PUBLISHING, State.RETRACTING}],
         }

@@ -32,6 +32,9 @@ BRAKES = frozenset({Role.APPROVER, Role.SAFETY, Role.ADMIN, Role.PRINCIPAL})
 NAMED_CASE = re.compile(r"\bcase ([\w-]+)", re.IGNORECASE)
 """How a sentence to staff names a case."""
 
+WAITING = frozenset({State.OPEN, State.FAILED, State.UNCONFIRMED})
+"""What waits for staff, beside the questions about replies whose posts were edited."""
+
 LIVE_HEADER = "x-live"
 """Marks a page that fetches itself anew, so that it cannot use up the sentence meant for the next page."""
 
@@ -136,7 +139,7 @@ class View:
 
     async def _frame(self, request: Request, me: Reviewer) -> dict[str, object]:
         store, safety = self.room.store, sees_safety(me)
-        waiting = await store.cases(states={State.OPEN, State.FAILED, State.UNCONFIRMED}, safety=False)
+        waiting = await store.cases(states=WAITING, safety=False, asked=True)
         escalated = await store.cases(states={State.ESCALATED}, safety=True) if safety else []
         return {
             "me": me,

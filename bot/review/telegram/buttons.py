@@ -32,15 +32,23 @@ LABELS: dict[Verb, str] = {
     Verb.CONFIRM: "It was posted",
     Verb.DENY: "It was not posted",
     Verb.REOPEN: "Review again",
+    Verb.KEEP: "Keep our reply",
+    Verb.CORRECT: "Correct it…",
     Verb.RETRACT: "Delete our reply…",
 }
 SAFETY_VERBS = frozenset({Verb.ACKNOWLEDGE, Verb.REFER, Verb.DISMISS, Verb.RELEASE})
 """All that the safety chat ever shows, whatever the rights say: none of these can lead to a reply by itself."""
+SURE: dict[Verb, str] = {
+    Verb.RETRACT: "Yes, delete our reply",
+    Verb.CORRECT: "Yes, delete it and review the post again",
+}
+"""Verbs that ask once more, and what stands on the button that means it."""
 _ORDER = (
     (Verb.APPROVE, Verb.REWORD),
     (Verb.UNDO,),
     (Verb.ACKNOWLEDGE,),
     (Verb.CONFIRM, Verb.DENY),
+    (Verb.KEEP, Verb.CORRECT),
     (Verb.REOPEN, Verb.RETRACT),
     (Verb.EDIT, Verb.DISMISS),
     (Verb.ESCALATE, Verb.REFER),
@@ -117,8 +125,8 @@ def choice_rows(verb: Verb, case_id: str, version: int) -> Rows:
         return Button(label=label, data=Wish(verb=verb, case_id=case_id, version=version, step=step).data)
 
     back = (button("« Back", BACK),)
-    if verb is Verb.RETRACT:
-        return ((button("Yes, delete our reply", YES),), back)
+    if verb in SURE:
+        return ((button(SURE[verb], YES),), back)
     reasons = REASONS[verb]
     if verb is not Verb.DISMISS:
         return (*_one_each(button(REASON_WORDS[reason], reason.value) for reason in reasons), back)
@@ -128,7 +136,7 @@ def choice_rows(verb: Verb, case_id: str, version: int) -> Rows:
 
 
 def _first(verb: Verb) -> str:
-    return ASK if verb in REASONS or verb is Verb.RETRACT else ""
+    return ASK if verb in REASONS or verb in SURE else ""
 
 
 def _one_each(buttons: Iterable[Button]) -> Rows:

@@ -12,18 +12,22 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from bot.review.difference import Change
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.review.card import CaseCard, Segment
+    from bot.review.difference import Piece
 
 TEXT_UNITS = 4096
 """What one message holds."""
 REPLY_UNITS = 1500
 """A longer reply is not shown whole, and so cannot be approved here."""
-POST_UNITS, OTHER_UNITS, LINE_UNITS = 1200, 300, 240
+POST_UNITS, EDIT_UNITS, OTHER_UNITS, LINE_UNITS = 1200, 600, 300, 240
 MOST_SEGMENTS, MOST_EVIDENCE, MOST_LINES = 24, 6, 4
 SPOILER, BOLD, CODE, BLOCK = "tg-spoiler", "b", "code", "pre"
+STYLES = {Change.REMOVED: "s", Change.ADDED: "u"}
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Controls, marks that reorder the line they stand in, and halves of characters."""
@@ -48,6 +52,8 @@ class Run:
     tag: str = ""
     marked: bool = False
     link: str = ""
+    style: str = ""
+    """A tag inside that of the run: `s` struck out, `u` underlined."""
 
 
 Runs = tuple[Run, ...]
@@ -120,6 +126,8 @@ def _body(card: CaseCard) -> Iterable[Runs]:
     """The middle of the card, the most needed first: what does not fit is left out from the end."""
     yield (Run(""),)
     yield _spoiled(card.text, POST_UNITS)
+    for name, pieces in card.edit[:MOST_LINES]:
+        yield (Run(f"Edited (struck out: gone, underlined: new), {calm(name)}: "), *_changed(pieces))
     for name, segments in card.others[:MOST_LINES]:
         yield (Run(f"{calm(name)}: "), *_spoiled(segments, OTHER_UNITS))
     yield (Run(""),)
@@ -190,6 +198,12 @@ def _spoiled(segments: Sequence[Segment], most: int) -> Runs:
     return tuple(runs) or (Run("(no words)"),)
 
 
+def _changed(pieces: Sequence[Piece]) -> Runs:
+    """What an edit changed, behind a spoiler; what is too long loses its end."""
+    runs = [Run(_keep_edges(each.text, calm(each.text)), SPOILER, style=STYLES.get(each.change, "")) for each in pieces]
+    return _cut_runs(tuple(runs), EDIT_UNITS)
+
+
 def _keep_edges(before: str, after: str) -> str:
     """The spaces at the edges of a segment, which part it from its neighbours."""
     if not before.strip():
@@ -237,4 +251,6 @@ def _styled(run: Run) -> str:
     words = html.escape(run.text, quote=False)
     if run.link:
         return f'<a href="{html.escape(run.link)}">{words}</a>'
+    if run.style:
+        return f"<{run.style}>{words}</{run.style}>"
     return f"<b><u>{words}</u></b>" if run.marked else words

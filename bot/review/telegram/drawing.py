@@ -35,6 +35,11 @@ MINUTE = LONG = 60.0
 """Seconds: what Telegram counts messages in, and how long to wait for a chat that the bot cannot write in."""
 
 
+def covered(case: Case) -> bool:
+    """Whether nothing of the case is left to read: its card is a stub, unless it asks what becomes of our reply."""
+    return case.state in COVERED and (case.asked_at is None or case.state is not State.PUBLISHED)
+
+
 @dataclass(kw_only=True)
 class Drawing:
     """Draws what the store holds."""
@@ -115,7 +120,7 @@ class Drawing:
         """Make a message the card of its case: the bot had stopped between sending and remembering it."""
         self._touched.add(case.id)
         there = await self.line.redraw(chat.id, message_id, *await self.picture(case))
-        if there and case.state not in COVERED:
+        if there and not covered(case):
             await self._keep(case, chat.id, message_id)
 
     def home(self, case: Case) -> Chat:
@@ -125,7 +130,7 @@ class Drawing:
     async def picture(self, case: Case) -> tuple[str, Rows]:
         """The text and the buttons of a case as it now is."""
         card, console = await self.room.card(case), self.room.case_link(case.id)
-        if case.state in COVERED:
+        if covered(case):
             return cards.stub(card, console=console), self.rows(case, whole=True)
         picture = cards.picture(card, console=console)
         return picture.text, self.rows(case, whole=picture.whole)
@@ -175,8 +180,8 @@ class Drawing:
             else:
                 await self._put_away(card, f"Passed to the {chat.name} desk.")
         if mine is None:
-            return case.state not in COVERED and not chat.closed
-        if chat.closed and case.state not in COVERED:
+            return not covered(case) and not chat.closed
+        if chat.closed and not covered(case):
             await self._put_away(mine, "Hidden while someone unknown is here.", erase=True)
             return False
         there = await self._redrawn(case, mine)
@@ -184,7 +189,7 @@ class Drawing:
             await self._keep(case, chat.id, mine.message_id)
             return False
         await self.room.store.drop_card(mine)
-        return not there and case.state not in COVERED
+        return not there and not covered(case)
 
     async def _redrawn(self, case: Case, card: Card) -> bool:
         try:
@@ -250,6 +255,6 @@ class Drawing:
                 chat_id=chat_id,
                 message_id=message_id,
                 drawn_at=case.changed_at,
-                stub=case.state in COVERED,
+                stub=covered(case),
             )
         )

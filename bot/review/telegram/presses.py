@@ -12,7 +12,7 @@ from bot.review.telegram.buttons import ASK, BACK, choice_rows, read
 from bot.review.telegram.door import ANONYMOUS_ADMIN, TRUST
 from bot.review.telegram.drawing import DESK
 from bot.review.telegram.line import LineError
-from bot.rights import VERBS
+from bot.rights import VERBS, no_approval_because
 from bot.store import StoreError
 
 if TYPE_CHECKING:
@@ -152,8 +152,8 @@ class Presses:
         return next((event.kind for event in found), None)
 
     async def _not_yours(self, verb: Verb, case: Case, reviewer: Reviewer) -> str:
-        if verb is Verb.APPROVE and any(given.reviewer_id == reviewer.id for given in case.approvals):
-            return "You have approved it already; a different person must be the second."
+        if verb is Verb.APPROVE and (why := no_approval_because(reviewer, case, self.room.reviewers)):
+            return why
         status = (await self.room.card(case)).status
         return f"Not now, or not for you. {status}"
 

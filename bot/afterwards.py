@@ -1,0 +1,84 @@
+"""What follows a reply: the question when its post is edited, taking it down, and the case that corrects it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.model import Event
+from bot.ports import PlatformError
+from bot.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.files import Files
+    from bot.model import Case
+    from bot.ports import Publisher
+    from bot.store import Received, Store
+    from bot.weighing import Weighing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Afterwards:
+    """Carries a published case on. Raises Stale where a person was first."""
+
+    store: Store
+    weighing: Weighing
+    files: Files
+    now: Callable[[], datetime]
+    tell: Callable[[str], None]
+
+    async def ask(self, case: Case) -> None:
+        """Ask at once what becomes of a reply whose post was edited, and again until somebody has answered."""
+        every = timedelta(minutes=self.files.config.schedule.pass_on_after_minutes)
+        if case.called_at is None or self.now() - case.called_at >= every:
+            await self._bot(case, Event.REMINDED)
+            self.tell(f"The post that was answered in case {case.id} was edited: keep, correct or retract our reply?")
+
+    async def retract(self, case: Case, publisher: Publisher | None) -> None:
+        """Take down a reply that a reviewer wants gone; where it is to be corrected, open its post for review anew."""
+        receipt = case.publication.receipt if case.publication else None
+        if receipt is None or publisher is None:
+            await self._still_up(case, f"{case.account} is not live here. Delete it by hand.")
+            return
+        try:
+            await publisher.retract(receipt)
+        except PlatformError as error:
+            await self._still_up(case, str(error))
+            return
+        if not case.correcting:
+            await self._bot(case, Event.RETRACTED)
+        elif successor := await self._successor(case):
+            await self._bot(case, Event.CORRECTED, outcome="corrected", successor=successor)
+        else:
+            await self._bot(case, Event.RETRACTED, note="As the post now reads, no other reply is due.")
+
+    async def _still_up(self, case: Case, why: str) -> None:
+        await self._bot(case, Event.RETRACTION_FAILED, note=f"The reply is still up: {why}")
+        self.tell(f"The reply of case {case.id} is still up: {why}")
+
+    async def _successor(self, case: Case) -> Received | None:
+        """What is to be reviewed in the place of the reply; `None` when the post, as it now reads, asks for none."""
+        edit = (await self.store.edits([case])).get(case.id)
+        if edit is None:
+            return None
+        facts = await self.weighing.gather([edit.after], case.account, {})
+        instead = self.weighing.instead(case, edit.after, facts)
+        return instead if instead.proposal else None
+
+    async def _bot(
+        self, case: Case, event: Event, *, note: str = "", outcome: str | None = None, successor: Received | None = None
+    ) -> None:
+        change = Change(
+            case_id=case.id,
+            version=case.version,
+            event=event,
+            actor="bot",
+            note=note,
+            outcome=outcome,
+            successor=successor,
+        )
+        await self.store.advance(change)
