@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from bot.config import Limits, QuietHours
     from bot.model import History, Mention
 
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def never_because(
@@ -26,18 +27,47 @@ def never_because(
     cooldown = timedelta(days=limits.author_cooldown_days)
     if history.answered_at is not None and now - history.answered_at < cooldown:
         return f"We answered this author less than {limits.author_cooldown_days} days ago."
+    followers = mention.author.followers
+    if followers is not None and followers < limits.least_reach:
+        fewer = f"{followers} of the {limits.least_reach} followers from which on we answer"
+        return f"Its author has {fewer}: a reply would only make it known."
     return None
 
 
-def not_before(now: datetime, *, posted: Sequence[datetime], limits: Limits) -> datetime | None:
-    """When an account may next post, in UTC; `None` when it may post now.
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Until when, in UTC, an account has to wait, and why, as a sentence."""
+
+    until: datetime
+    because: str
+
+
+def not_before(now: datetime, *, posted: Sequence[datetime], limits: Limits) -> Wait | None:
+    """What an account has to wait for before it may post, the longest of it; `None` when it may post now.
 
     `posted` holds the times of its own replies, oldest first.
     """
-    today = [at for at in posted if now - at < DAY]
-    if len(today) >= limits.replies_per_day:
-        return today[-limits.replies_per_day] + DAY if limits.replies_per_day else now + DAY
-    return _quiet_until(now, limits.quiet_hours) if limits.quiet_hours else None
+    waits = [
+        _full(now, posted, limits.replies_per_hour, HOUR, "an hour"),
+        _full(now, posted, limits.replies_per_day, DAY, "a day"),
+        _quiet(now, limits.quiet_hours) if limits.quiet_hours else None,
+    ]
+    return max((wait for wait in waits if wait), key=lambda wait: wait.until, default=None)
+
+
+def _full(now: datetime, posted: Sequence[datetime], most: int, window: timedelta, words: str) -> Wait | None:
+    """Waits until the oldest reply that fills the window is out of it; of a limit of none, a whole window."""
+    counted = [at for at in posted if now - at < window]
+    if len(counted) < most:
+        return None
+    until = counted[-most] + window if most else now + window
+    return Wait(until, f"This account posts no more than {most} replies within {words}.")
+
+
+def _quiet(now: datetime, quiet: QuietHours) -> Wait | None:
+    until = _quiet_until(now, quiet)
+    hours = f"{quiet.start:%H:%M} to {quiet.end:%H:%M}, {quiet.time_zone}"
+    return Wait(until, f"These are quiet hours ({hours}).") if until else None
 
 
 def _quiet_until(now: datetime, quiet: QuietHours) -> datetime | None:

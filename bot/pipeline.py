@@ -220,10 +220,10 @@ class Pipeline:
             return True
         since = self.now() - timedelta(days=1)
         posted = await self.store.replies_since(account.id, since)
-        later = not_before(self.now(), posted=posted, limits=self.files.config.limits)
-        if later is not None:
-            await self._bot(case, Event.HELD, due_at=later, note="Held by the daily limit or quiet hours.")
-        return later is not None
+        wait = not_before(self.now(), posted=posted, limits=self.files.config.limits_of(account.id))
+        if wait is not None:
+            await self._bot(case, Event.HELD, due_at=wait.until, note=wait.because)
+        return wait is not None
 
     def _lapsed_because(self, case: Case, account: Account) -> str | None:
         """Why the approvals of a case no longer stand, as a sentence; `None` when they do."""

@@ -19,6 +19,11 @@ NIGHT = QuietHours(start=time(22), end=time(7), time_zone="Europe/London")
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  Hypothesis sets the zone
 
 
+def until(now: datetime, *, posted: list[datetime], limits: Limits) -> datetime | None:
+    wait = not_before(now, posted=posted, limits=limits)
+    return wait.until if wait else None
+
+
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
@@ -54,21 +59,51 @@ def test_mention_from_the_future_is_not_too_old() -> None:
 
 def test_account_below_its_daily_limit_may_post_now() -> None:
     posted = [EVENING - timedelta(days=2), *(EVENING - timedelta(hours=hours) for hours in (5, 4))]
-    assert not_before(EVENING, posted=posted, limits=LIMITS) is None
+    assert until(EVENING, posted=posted, limits=LIMITS) is None
 
 
 def test_account_at_its_daily_limit_waits_until_the_oldest_counted_reply_is_a_day_old() -> None:
     posted = [EVENING - timedelta(hours=hours) for hours in (20, 5, 4, 3)]
-    assert not_before(EVENING, posted=posted, limits=LIMITS) == posted[1] + timedelta(days=1)
+    assert until(EVENING, posted=posted, limits=LIMITS) == posted[1] + timedelta(days=1)
 
 
 def test_limit_of_nothing_a_day_never_lets_an_account_post() -> None:
     limits = LIMITS.model_copy(update={"replies_per_day": 0})
-    assert not_before(EVENING, posted=[], limits=limits) == EVENING + timedelta(days=1)
+    assert until(EVENING, posted=[], limits=limits) == EVENING + timedelta(days=1)
+
+
+def test_account_at_its_hourly_limit_waits_until_the_oldest_counted_reply_is_an_hour_old() -> None:
+    limits = LIMITS.model_copy(update={"replies_per_hour": 2, "replies_per_day": 9})
+    posted = [EVENING - timedelta(minutes=minutes) for minutes in (90, 50, 20, 10)]
+    wait = not_before(EVENING, posted=posted, limits=limits)
+    assert wait is not None
+    assert wait.until == posted[2] + timedelta(hours=1)
+    assert wait.because == "This account posts no more than 2 replies within an hour."
+
+
+def test_of_several_waits_the_longest_counts_and_is_named() -> None:
+    limits = LIMITS.model_copy(update={"replies_per_hour": 1, "replies_per_day": 2, "quiet_hours": NIGHT})
+    now = at("2026-11-19T22:30:00+00:00")
+    wait = not_before(now, posted=[now - timedelta(minutes=5)], limits=limits)
+    assert wait is not None
+    assert wait.because == "These are quiet hours (22:00 to 07:00, Europe/London)."
+    wait = not_before(now, posted=[now - timedelta(hours=1), now - timedelta(minutes=5)], limits=limits)
+    assert wait is not None
+    assert wait.because == "This account posts no more than 2 replies within a day."
+
+
+@pytest.mark.parametrize(("followers", "answered"), [(0, False), (49, False), (50, True), (None, True)])
+def test_author_whom_hardly_anybody_follows_gets_no_public_reply(followers: int | None, answered: bool) -> None:  # noqa: FBT001  a fact of the case
+    limits = LIMITS.model_copy(update={"least_reach": 50})
+    mention = replace(MENTION, author=replace(MENTION.author, followers=followers))
+    why = never_because(mention, History(), replies_in_thread=0, limits=limits, now=EVENING)
+    assert (why is None) is answered
+    assert why is None or why.endswith("a reply would only make it known.")
+    assert never_because(mention, History(), replies_in_thread=0, limits=LIMITS, now=EVENING) is None
 
 
 @pytest.mark.parametrize(
-    ("now", "until"),
+    ("now", "ended"),
     [
         ("2026-11-19T21:59:59+00:00", None),
         ("2026-11-19T22:00:00+00:00", "2026-11-20T07:00:00+00:00"),
@@ -81,16 +116,16 @@ def test_limit_of_nothing_a_day_never_lets_an_account_post() -> None:
         ("2026-10-24T21:30:00+00:00", "2026-10-25T07:00:00+00:00"),
     ],
 )
-def test_quiet_hours_are_those_of_the_local_clock(now: str, until: str | None) -> None:
+def test_quiet_hours_are_those_of_the_local_clock(now: str, ended: str | None) -> None:
     limits = LIMITS.model_copy(update={"quiet_hours": NIGHT})
-    assert not_before(at(now), posted=[], limits=limits) == (at(until) if until else None)
+    assert until(at(now), posted=[], limits=limits) == (at(ended) if ended else None)
 
 
 def test_quiet_hours_within_a_day_end_on_that_day() -> None:
     lunch = QuietHours(start=time(12), end=time(13, 30), time_zone="UTC")
     limits = LIMITS.model_copy(update={"quiet_hours": lunch})
-    assert not_before(at("2026-11-19T12:10:00+00:00"), posted=[], limits=limits) == at("2026-11-19T13:30:00+00:00")
-    assert not_before(at("2026-11-19T11:59:00+00:00"), posted=[], limits=limits) is None
+    assert until(at("2026-11-19T12:10:00+00:00"), posted=[], limits=limits) == at("2026-11-19T13:30:00+00:00")
+    assert until(at("2026-11-19T11:59:00+00:00"), posted=[], limits=limits) is None
 
 
 @given(
@@ -105,7 +140,7 @@ def test_nothing_is_posted_in_quiet_hours_and_the_wait_ends_within_two_days(
     if start == end:
         return
     quiet = QuietHours(start=start.isoformat(), end=end.isoformat(), time_zone=zone)
-    later = not_before(now, posted=[], limits=LIMITS.model_copy(update={"quiet_hours": quiet}))
+    later = until(now, posted=[], limits=LIMITS.model_copy(update={"quiet_hours": quiet}))
     clock = now.astimezone(ZoneInfo(zone)).time()
     inside = start <= clock < end if start < end else not end <= clock < start
     assert (later is not None) == inside
@@ -116,8 +151,8 @@ def test_nothing_is_posted_in_quiet_hours_and_the_wait_ends_within_two_days(
 def test_daily_limit_holds_whenever_it_lets_a_reply_through(now: datetime, ages: list[int], limit: int) -> None:
     posted = [now - timedelta(seconds=age) for age in sorted(ages, reverse=True)]
     limits = LIMITS.model_copy(update={"replies_per_day": limit})
-    later = not_before(now, posted=posted, limits=limits)
+    later = until(now, posted=posted, limits=limits)
     moment = later or now
     assert moment >= now
-    if limit and (later is None or not_before(moment, posted=posted, limits=limits) is None):
+    if limit and (later is None or until(moment, posted=posted, limits=limits) is None):
         assert sum(moment - at < timedelta(days=1) for at in posted) < limit

@@ -166,6 +166,31 @@ class Consent(Section):
     recorded_by: Words
 
 
+class QuietHours(Section):
+    """When nothing is posted. An end before the start lies on the next day."""
+
+    start: TimeOfDay
+    end: TimeOfDay
+    time_zone: Annotated[str, AfterValidator(_time_zone)]
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if self.start == self.end:
+            raise ValueError("start and end are the same, so nothing would ever be posted; leave quiet_hours out")
+        return self
+
+
+class OwnLimits(Section):
+    """The limits that may be otherwise for one account; what is not named is as under `limits`."""
+
+    replies_per_hour: Annotated[int, Field(ge=0, le=10_000)] = 10
+    """Per account, over the last 60 minutes."""
+    replies_per_day: Annotated[int, Field(ge=0, le=10_000)] = 40
+    """Per account, over the last 24 hours."""
+    quiet_hours: QuietHours | None = None
+    """In the account's own time zone; nothing means at no time."""
+
+
 class AccountSection(Section):
     """One official account."""
 
@@ -185,6 +210,8 @@ class AccountSection(Section):
     approvals: Literal[1, 2] = 1
     answered_by: tuple[Id, ...] = ()
     """Which accounts may answer a mention of this one, best first; empty means none."""
+    limits: OwnLimits = OwnLimits()
+    """Where they differ from those of all accounts."""
 
 
 class Protected(Section):
@@ -288,35 +315,20 @@ class Exempt(Section):
         }
 
 
-class QuietHours(Section):
-    """When nothing is posted. An end before the start lies on the next day."""
-
-    start: TimeOfDay
-    end: TimeOfDay
-    time_zone: Annotated[str, AfterValidator(_time_zone)]
-
-    @model_validator(mode="after")
-    def _ends(self) -> Self:
-        if self.start == self.end:
-            raise ValueError("start and end are the same, so nothing would ever be posted; leave quiet_hours out")
-        return self
-
-
-class Limits(Section):
+class Limits(OwnLimits):
     """The brakes."""
 
     undo_seconds: Seconds = 60
-    replies_per_day: Annotated[int, Field(ge=0, le=10_000)] = 40
-    """Per account, over the last 24 hours."""
     author_cooldown_days: Days = 28
     replies_per_thread: Annotated[int, Field(ge=1, le=100)] = 1
     open_cases_per_thread: Annotated[int, Field(ge=1, le=1_000)] = 3
     """In a pile-on, the abusive mentions after these are recorded without a case of their own."""
     answer_within_hours: Hours = 24
     """An older mention gets no reply."""
+    least_reach: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    """An author with fewer followers gets no public reply; 0 leaves this out, and unknown counts as enough."""
     new_account_days: Days = 30
     strike_days: SomeDays = 365
-    quiet_hours: QuietHours | None = None
 
 
 class Retention(Section):
@@ -427,6 +439,11 @@ class Config(Section):
             )
             for account in self.accounts
         }
+
+    def limits_of(self, account_id: str) -> Limits:
+        """The limits of an account: its own where it names them, else those of all."""
+        own = next((account.limits for account in self.accounts if account.id == account_id), OwnLimits())
+        return self.limits.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
 
     def reviewers_by_id(self) -> dict[str, Reviewer]:
         """The reviewers as the rest of the program knows them, in their order."""

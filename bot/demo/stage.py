@@ -124,6 +124,7 @@ def write_files(folder: Path, addresses: Mapping[str, str], *, console_port: int
     for account in settings["accounts"]:
         domain = account["handle"].rpartition("@")[2]
         account.update(server=addresses[domain], mode="live", consent=CONSENT)
+        account.pop("limits", None)  # an evening is not to end because it is night at the deputy leader's
     settings["reviewers"][0]["roles"] = ["approver", "admin", "safety"]  # so that one link shows every desk
     settings["protected"] = [
         {
@@ -143,7 +144,7 @@ def write_files(folder: Path, addresses: Mapping[str, str], *, console_port: int
     settings["database"] = database
     settings["limits"] = {**settings["limits"], "undo_seconds": 10 if many else 600, "quiet_hours": None}
     if many:
-        settings["limits"] |= {"replies_per_day": 10_000, "answer_within_hours": 1000}
+        settings["limits"] |= {"replies_per_hour": 10_000, "replies_per_day": 10_000, "answer_within_hours": 1000}
         settings["protected"] = []
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(shipped("responses"), folder / "responses", dirs_exist_ok=True)

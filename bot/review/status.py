@@ -43,7 +43,7 @@ def status_of(
         State.PUBLISHING: _publishing(case),
         State.PUBLISHED: _published(case, account, now),
         State.RETRACTING: f"{changed_by} asked at {changed_at} that the reply be taken down. The bot is about to.",
-        State.RETRACTED: f"Published, then taken down at {changed_at}.",
+        State.RETRACTED: f"Published, then taken down at {changed_at}. {case.note}",
         State.FAILED: f"Not posted. {case.note}",
         State.UNCONFIRMED: f"It is not known whether the reply was posted. Look at the thread, then say. {case.note}",
         State.ESCALATED: _escalated(case, reviewers),
@@ -76,7 +76,7 @@ def _approved(case: Case, reviewers: Mapping[str, Reviewer], now: datetime, *, p
     if paused:
         return f"Approved by {who}; posting is paused."
     if case.due_at is not None and case.due_at > now:
-        return f"Approved by {who}; posts at {moment(case.due_at, now)} unless undone."
+        return f"Approved by {who}; posts at {moment(case.due_at, now)} unless undone. {case.note}"
     return f"Approved by {who}; to be posted next, unless undone first."
 
 

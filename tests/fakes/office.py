@@ -67,6 +67,8 @@ def write_files(folder: Path, **changes: Any) -> Path:
     settings["desks"].pop("telegram", None)
     settings["limits"].pop("quiet_hours", None)
     settings["server"]["health_port"] = SILENT
+    for account in settings["accounts"]:
+        account.pop("limits", None)
     if ON_POSTGRESQL:
         settings["database"] = address_in(folder)
     for key, value in changes.items():
