@@ -201,7 +201,8 @@ class App:
             self.watchers[account.id] = watcher
             stack.push_async_callback(watcher.close)
             if publishing and account.mode is Mode.LIVE:
-                publisher = platforms.publisher(account, token, now=self.now)
+                ours = [each.handle for each in self.files.accounts.values() if each.platform == account.platform]
+                publisher = platforms.publisher(account, token, now=self.now, ours=ours)
                 self.publishers[account.id] = publisher
                 stack.push_async_callback(publisher.close)
 

@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.afterwards import Afterwards
-from bot.limits import not_before
+from bot.limits import not_before, unfit_because
 from bot.model import Event, Mode, Proposal, State, VerdictKind, Visibility
 from bot.ports import Fault, PlatformError, Presence
+from bot.responses import length
 from bot.rights import account_of, asks_more, may_speak
 from bot.rulings import NOT_THERE, Rulings
 from bot.store import Change, Received, Stale
@@ -255,20 +256,36 @@ class Pipeline:
 
     async def _still_there(self, case: Case, publisher: Publisher) -> Mention | None:
         """The mention, if it stands as it was when its reply was approved; else the case goes where it belongs."""
-        sighting = await publisher.look(case.mention)
+        sighting, others = await asyncio.gather(publisher.look(case.mention), self._others_answered(case))
         if sighting.presence is Presence.GONE:
             await self._bot(case, Event.WITHDRAWN, outcome="withdrawn", note="The post was deleted.")
         elif sighting.presence is Presence.UNREACHABLE or sighting.mention is None:
-            note = "This account cannot see the post, or its author has blocked it."
+            note = sighting.why or "This account cannot see the post, or its author has blocked it."
             await self._bot(case, Event.FAILED, note=note)
-        elif sighting.answered:
-            note = "The account has already answered this post."
+        elif sighting.answered or others:
+            note = "An account of ours has already answered this post."
             await self._bot(case, Event.WITHDRAWN, outcome="withdrawn", note=note)
         elif sighting.mention.digest != case.mention.digest:
             await self._edited(case, sighting.mention)
+        elif unfit := unfit_because(case, sighting, length=self._length(case)):
+            await self._bot(case, Event.FAILED, note=unfit)
         else:
             return sighting.mention
         return None
+
+    async def _others_answered(self, case: Case) -> bool:
+        """Whether another account of ours has answered the post; one whose server does not tell holds nothing up."""
+
+        async def answered(publisher: Publisher) -> bool:
+            with suppress(PlatformError):
+                return await publisher.has_answered(case.mention)
+            return False
+
+        others = (publisher for name, publisher in self.publishers.items() if name != case.account)
+        return any(await asyncio.gather(*map(answered, others)))
+
+    def _length(self, case: Case) -> int:
+        return length(case.draft.text, case.mention.platform) if case.draft else 0
 
     async def _edited(self, case: Case, mention: Mention) -> None:
         """The author changed the post after it was approved to be answered: the claim ends in review."""

@@ -59,7 +59,7 @@ class Presence(StrEnum):
     GONE = "gone"
     """Deleted by its author or by its server."""
     UNREACHABLE = "unreachable"
-    """It cannot be resolved from here, or its author has blocked us: this account cannot answer it."""
+    """It cannot be resolved from here, or somebody has blocked or muted somebody: this account is not to answer it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,11 @@ class Sighting:
     mention: Mention | None = None
     """As it now reads; `None` unless present."""
     answered: bool = False
-    """Whether this account has already replied to it, by any hand."""
+    """Whether an account of ours has already replied to it, by any hand."""
+    why: str = ""
+    """Why it is not to be answered, as a sentence for staff; empty where only its presence is known."""
+    character_limit: int | None = None
+    """How long a post of this account may be; `None` when its server did not tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +121,9 @@ class Publisher(Protocol):
 
         Raises PlatformError; has no effect that anyone can see.
         """
+
+    async def has_answered(self, mention: Mention) -> bool:
+        """Whether this account has already replied to the mention, by any hand. Raises PlatformError."""
 
     async def publish(self, reply: ApprovedReply) -> Receipt:
         """Post the reply, once. Raises PlatformError, whose fault says whether it may have been posted."""

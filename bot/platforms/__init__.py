@@ -34,8 +34,10 @@ class OpensWatcher(Protocol):
 class OpensPublisher(Protocol):
     """What makes a publisher for an account of ours. No request is sent yet."""
 
-    def __call__(self, account: Account, token: str, *, now: Callable[[], datetime]) -> Publisher:
-        """A publisher for this account alone."""
+    def __call__(
+        self, account: Account, token: str, *, now: Callable[[], datetime], ours: Iterable[str] = ()
+    ) -> Publisher:
+        """A publisher for this account alone; `ours` holds the handles of all accounts of ours on the platform."""
         ...
 
 
@@ -61,9 +63,9 @@ def watcher(account: Account, token: str, *, protected: Iterable[str] = (), now:
     return load(account.platform).watcher(account, token, protected=protected, now=now)
 
 
-def publisher(account: Account, token: str, *, now: Callable[[], datetime]) -> Publisher:
-    """A publisher for this account. Raises UnknownPlatformError."""
-    return load(account.platform).publisher(account, token, now=now)
+def publisher(account: Account, token: str, *, now: Callable[[], datetime], ours: Iterable[str] = ()) -> Publisher:
+    """A publisher for this account; `ours` are the handles of all of ours there. Raises UnknownPlatformError."""
+    return load(account.platform).publisher(account, token, now=now, ours=ours)
 
 
 def load(name: str) -> Platform:

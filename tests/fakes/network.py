@@ -67,6 +67,11 @@ class Network:
     """Mentions that a person has answered without us."""
     unfindable: int = 0
     """How many more times looking for a reply fails."""
+    by_another: set[str] = field(default_factory=set)
+    """Mentions that another account of ours has answered, which only its own server knows."""
+    refusing: str = ""
+    """Why no mention is to be answered, in the words of the last look."""
+    character_limit: int | None = None
     keeps_keys: bool = False
     """Whether the same key posts once."""
 
@@ -100,6 +105,12 @@ class Network:
         self.mentions[mention.uri] = mention
         return mention
 
+    def followed_by(self, mention: Mention, followers: int) -> Mention:
+        """The same mention by an author with so many followers."""
+        author = replace(mention.author, followers=followers)
+        self.mentions[mention.uri] = replace(mention, author=author)
+        return self.mentions[mention.uri]
+
     def edit(self, uri: str, text: str) -> Mention:
         self.mentions[uri] = replace(self.mentions[uri], text=text, edited_at=self.clock.now())
         return self.mentions[uri]
@@ -107,6 +118,8 @@ class Network:
     def sighting(self, mention: Mention) -> Sighting:
         if mention.uri in self.gone:
             return Sighting(uri=mention.uri, presence=Presence.GONE)
+        if self.refusing:
+            return Sighting(uri=mention.uri, presence=Presence.UNREACHABLE, why=self.refusing)
         if mention.uri in self.blocked:
             return Sighting(uri=mention.uri, presence=Presence.UNREACHABLE)
         return Sighting(
@@ -114,6 +127,7 @@ class Network:
             presence=Presence.PRESENT,
             mention=self.mentions[mention.uri],
             answered=mention.uri in self.by_hand,
+            character_limit=self.character_limit,
         )
 
     def standing(self) -> Iterable[ApprovedReply]:
@@ -131,6 +145,9 @@ class Poster:
             self.network.troubles.popleft()
             raise PlatformError(Fault.TRANSIENT, "The server did not answer.", code="timed_out")
         return self.network.sighting(mention)
+
+    async def has_answered(self, mention: Mention) -> bool:
+        return mention.uri in self.network.by_another
 
     async def keeps_keys(self) -> bool:
         return self.network.keeps_keys

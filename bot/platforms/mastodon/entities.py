@@ -88,6 +88,8 @@ class Status(msgspec.Struct, frozen=True):
     poll: Poll | None = None
     emojis: list[Emoji] | None = None
     replies_count: int | None = None
+    muted: bool | None = None
+    """Whether the account that asks has muted the conversation."""
 
 
 class Notification(msgspec.Struct, frozen=True):
@@ -120,6 +122,7 @@ class Relationship(msgspec.Struct, frozen=True):
     blocking: bool | None = None
     blocked_by: bool | None = None
     domain_blocking: bool | None = None
+    muting: bool | None = None
 
 
 class Source(msgspec.Struct, frozen=True):

@@ -23,16 +23,17 @@ from mastodon.errors import (
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from bot.model import Receipt, Visibility
-from bot.platforms.mastodon.decode import VISIBILITIES, reread, utc
+from bot.platforms.mastodon.decode import VISIBILITIES, handle, reread, utc
 from bot.platforms.mastodon.entities import Found, Instance, Relationship, Source, Status
 from bot.platforms.mastodon.faults import POST_SCOPES, rate_limited, refused, troubled
+from bot.platforms.mastodon.instance import character_limit
 from bot.platforms.mastodon.reader import AGENT, Reader
 from bot.platforms.mastodon.replies import find_profile
 from bot.platforms.mastodon.text import plain
 from bot.ports import Fault, PlatformError, Presence, Sighting
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from bot.model import Account, ApprovedReply, Mention
 
@@ -67,8 +68,11 @@ class MastodonPublisher:
         *,
         now: Callable[[], datetime],
         timeout: tuple[float, float] = TIMEOUT,
+        ours: Iterable[str] = (),
     ) -> None:
+        """`ours` holds the handles of all accounts of ours: what one of them has answered, no other answers."""
         self.account = account
+        self._ours = frozenset(handle.lower() for handle in (account.handle, *ours))
         self._now = now
         self._timeout = timeout
         self._reader = Reader(account, token, now=now, scopes=POST_SCOPES, deadline=ONE_QUESTION)
@@ -86,22 +90,45 @@ class MastodonPublisher:
         self._own_id: str | None = None
 
     async def look(self, mention: Mention) -> Sighting:
-        """The mention as this account's own server sees it, and whether this account has already answered it."""
+        """The mention as this account's own server sees it, and whether somebody of ours has already answered it."""
         return await self._in_time("Looking before posting", self._look(mention))
 
     async def _look(self, mention: Mention) -> Sighting:
-        unreachable = Sighting(uri=mention.uri, presence=Presence.UNREACHABLE)
         seen_by_us = mention.account == self.account.id
         status = await self._resolve(mention.uri, mention.native_id if seen_by_us else None)
         if status is None:
-            return Sighting(uri=mention.uri, presence=Presence.GONE) if seen_by_us else unreachable
+            if seen_by_us:
+                return Sighting(uri=mention.uri, presence=Presence.GONE)
+            return self._unreachable(mention, f"{self.account.server} cannot find the post.")
         current = reread(mention, status, self.account)
         if not self._may_answer(current) or not self._may_answer(mention):
-            return unreachable
-        blocked, answered = await asyncio.gather(self._is_blocked(status.account.id), self._has_answered(status))
-        if blocked:
-            return unreachable
-        return Sighting(uri=mention.uri, presence=Presence.PRESENT, mention=current, answered=answered)
+            return self._unreachable(mention, f"It is a private message, and not to {self.account.handle}.")
+        if status.muted:
+            return self._unreachable(mention, f"{self.account.handle} has muted this thread.")
+        apart, answered, others, limit = await asyncio.gather(
+            self._apart(status.account.id), self._has_answered(status), self._others_answered(status), self._limit()
+        )
+        if apart:
+            return self._unreachable(mention, apart)
+        return Sighting(
+            uri=mention.uri,
+            presence=Presence.PRESENT,
+            mention=current,
+            answered=answered or others,
+            character_limit=limit,
+        )
+
+    def _unreachable(self, mention: Mention, why: str) -> Sighting:
+        return Sighting(uri=mention.uri, presence=Presence.UNREACHABLE, why=why)
+
+    async def has_answered(self, mention: Mention) -> bool:
+        """Whether this account has already replied to the mention; a server that never met it is asked no more."""
+        return await self._in_time("Looking for an answer", self._answered_here(mention))
+
+    async def _answered_here(self, mention: Mention) -> bool:
+        replies = {own.in_reply_to_id for own in await self._own_posts(mention.created_at - SKEW)} - {None}
+        status = await self._resolve(mention.uri) if replies else None
+        return status is not None and status.id in replies
 
     async def publish(self, reply: ApprovedReply) -> Receipt:
         """Post the reply, once: nothing here repeats by itself."""
@@ -209,19 +236,47 @@ class MastodonPublisher:
         addressed = {handle.lower() for handle in mention.addressed}
         return mention.visibility is not Visibility.DIRECT or self.account.handle.lower() in addressed
 
-    async def _is_blocked(self, author: str) -> bool:
+    async def _apart(self, author: str) -> str:
+        """What stands between the account and an author, as a sentence; empty when nothing does."""
         try:
             items = await self._reader.many("/api/v1/accounts/relationships", Relationship, [("id[]", author)])
         except PlatformError as error:
             if error.code == "not_found":
-                return False
+                return ""
             raise
-        known = (item for item in items if isinstance(item, Relationship) and item.id == author)
-        return any(item.blocked_by or item.blocking or item.domain_blocking for item in known)
+        us = self.account.handle
+        for item in items:
+            if isinstance(item, Relationship) and item.id == author:
+                if item.blocked_by:
+                    return f"Its author has blocked {us}."
+                if item.blocking or item.domain_blocking:
+                    return f"{us} has blocked its author."
+                if item.muting:
+                    return f"{us} has muted its author."
+        return ""
 
     async def _has_answered(self, status: Status) -> bool:
         since = utc(status.created_at) - SKEW
         return any(own.in_reply_to_id == status.id for own in await self._own_posts(since))
+
+    async def _others_answered(self, status: Status) -> bool:
+        """Whether another account of ours has, as far as this server knows the thread and tells in time."""
+        if len(self._ours) == 1:
+            return False
+        try:
+            context = await self._reader.context(status.id)
+        except PlatformError:
+            return False
+        home = self.account.handle
+        answers = (reply for reply in context.descendants if reply.in_reply_to_id == status.id)
+        return any(handle(reply.account.acct, home).lower() in self._ours for reply in answers)
+
+    async def _limit(self) -> int | None:
+        """How long a post may be. Where that cannot be read now, the server itself refuses what is too long."""
+        try:
+            return await character_limit(self._reader)
+        except PlatformError:
+            return None
 
     async def _own_posts(self, since: datetime) -> list[Status]:
         """This account's posts since a moment, newest first; no more than a few pages."""

@@ -9,7 +9,8 @@ import msgspec
 import structlog
 
 from bot.platforms.mastodon.decode import handle, mention_of, profile_text, reread, utc
-from bot.platforms.mastodon.entities import Found, Instance, Notification, Profile, Status, Token, Unread
+from bot.platforms.mastodon.entities import Found, Notification, Profile, Status, Token, Unread
+from bot.platforms.mastodon.instance import character_limit
 from bot.platforms.mastodon.reader import Reader
 from bot.platforms.mastodon.replies import Replies, find_profile
 from bot.platforms.mastodon.statuses import Statuses
@@ -25,8 +26,6 @@ A_PAGE = "80"
 """Notifications asked for at once; a server may give fewer."""
 MOST_PAGES = 50
 """Read back at most, for an account that had never been mentioned when we first looked."""
-USUAL_LIMIT = 500
-"""Characters in a post where a server does not say."""
 log = structlog.get_logger(__name__)
 
 
@@ -104,7 +103,7 @@ class MastodonWatcher:
             scopes=await self._scopes(),
             profile_text=profile_text(profile),
             bot=bool(profile.bot),
-            character_limit=await self._character_limit(),
+            character_limit=await character_limit(self._reader),
         )
 
     async def close(self) -> None:
@@ -219,19 +218,6 @@ class MastodonWatcher:
             if (scopes := told.scope or told.scopes) is not None:
                 return frozenset(scopes.split() if isinstance(scopes, str) else scopes)
         return None
-
-    async def _character_limit(self) -> int:
-        for version in ("v2", "v1"):
-            try:
-                instance = await self._reader.one(f"/api/{version}/instance", Instance)
-            except PlatformError as error:
-                if error.code not in {"not_found", "malformed", "not_json", "refused"}:
-                    raise
-                continue
-            posts = instance.configuration.statuses if instance.configuration else None
-            if said := (posts.max_characters if posts else None) or instance.max_toot_chars:
-                return said
-        return USUAL_LIMIT
 
 
 def _newest(items: Sequence[Notification | Unread]) -> str:

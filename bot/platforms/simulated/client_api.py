@@ -10,7 +10,7 @@ from starlette.routing import Route
 from bot.platforms.simulated import seen
 from bot.platforms.simulated.calls import Call, endpoint
 from bot.platforms.simulated.paging import Pages
-from bot.platforms.simulated.people import Person, Post, Refused
+from bot.platforms.simulated.people import Person, Post, Refused, first_of
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -228,6 +228,22 @@ async def delete_status(call: Call) -> Entity:
     return entity
 
 
+@endpoint("write:mutes")
+async def mute_thread(call: Call) -> Entity:
+    """Hear no more of the thread in which a post stands."""
+    post = _post(call)
+    call.person.muted_threads.add(first_of(post).uri)
+    return call.entities.status(post, call.person)
+
+
+@endpoint("write:mutes")
+async def unmute_thread(call: Call) -> Entity:
+    """Undo that."""
+    post = _post(call)
+    call.person.muted_threads.discard(first_of(post).uri)
+    return call.entities.status(post, call.person)
+
+
 @endpoint("read:search", needs_token=False)
 async def search(call: Call) -> dict[str, Any]:
     """Accounts by name and, when asked to resolve, whatever a link or uri stands for."""
@@ -298,6 +314,8 @@ def routes() -> list[Route]:
         Route(f"{v1}/statuses/{{id}}", edit_status, methods=["PUT"]),
         Route(f"{v1}/statuses/{{id}}", delete_status, methods=["DELETE"]),
         Route(f"{v1}/statuses/{{id}}/context", context),
+        Route(f"{v1}/statuses/{{id}}/mute", mute_thread, methods=["POST"]),
+        Route(f"{v1}/statuses/{{id}}/unmute", unmute_thread, methods=["POST"]),
         Route(f"{v1}/statuses/{{id}}/source", source),
         Route(f"{v1}/statuses/{{id}}/history", history),
         Route("/api/v2/search", search),

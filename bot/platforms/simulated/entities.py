@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.platforms.simulated import seen
 from bot.platforms.simulated.markup import hashtags_in, to_html
+from bot.platforms.simulated.people import first_of
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -240,7 +241,7 @@ class Entities:
         marks: Entity = {
             "favourited": viewer.acct in post.favourites,
             "reblogged": False,
-            "muted": False,
+            "muted": first_of(post).uri in viewer.muted_threads,
             "bookmarked": False,
             "filtered": [],
         }

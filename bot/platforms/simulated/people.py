@@ -39,6 +39,9 @@ class Person:
     mutes: set[str] = field(default_factory=set)
     follows: set[str] = field(default_factory=set)
 
+    muted_threads: set[str] = field(default_factory=set)
+    """The uri of the first post of each."""
+
     @property
     def acct(self) -> str:
         """`name@server`, the key under which the world knows the person."""
@@ -104,6 +107,13 @@ class Post:
     def edited_at(self) -> datetime | None:
         """When it was last changed; `None` when it never was."""
         return self.now.at if len(self.wordings) > 1 else None
+
+
+def first_of(post: Post) -> Post:
+    """The first post of the thread in which a post stands."""
+    while post.in_reply_to is not None:
+        post = post.in_reply_to
+    return post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

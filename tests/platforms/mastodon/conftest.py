@@ -58,7 +58,7 @@ class Network:
 
     def publisher(self, handle: str = LEADER, *, scopes: str = POST, token: str | None = None) -> MastodonPublisher:
         token = token or self.world.grant(handle, scopes)
-        publisher = MastodonPublisher(self.account(handle), token, now=clock, timeout=(0.5, 0.5))
+        publisher = MastodonPublisher(self.account(handle), token, now=clock, timeout=(0.5, 0.5), ours=(PARTY, LEADER))
         self.stack.push_async_callback(publisher.close)
         return publisher
 

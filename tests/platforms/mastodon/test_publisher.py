@@ -76,6 +76,61 @@ async def test_a_block_either_way_makes_the_mention_unreachable(network: Network
     assert (await network.publisher().look(mention)).presence is Presence.UNREACHABLE
 
 
+async def test_an_author_whom_the_account_has_muted_is_not_answered_and_the_reason_is_told(network: Network) -> None:
+    mention = await network.mention()
+    network.world.mute(LEADER, SAM)
+    sighting = await network.publisher().look(mention)
+    assert (sighting.presence, sighting.why) == (Presence.UNREACHABLE, f"{LEADER} has muted its author.")
+
+
+async def test_a_thread_that_the_account_has_muted_is_not_answered_until_it_is_unmuted(network: Network) -> None:
+    first = network.world.post(SAM, "what do you all think?")
+    mention = await network.mention(in_reply_to=first.uri)
+    publisher = network.publisher()
+    leader = network.world.people[LEADER.removeprefix("@")]
+    leader.muted_threads.add(first.uri)
+    sighting = await publisher.look(mention)
+    assert (sighting.presence, sighting.why) == (Presence.UNREACHABLE, f"{LEADER} has muted this thread.")
+    leader.muted_threads.clear()
+    assert (await publisher.look(mention)).presence is Presence.PRESENT
+
+
+async def test_an_answer_by_another_account_of_ours_counts_where_the_server_knows_of_it(network: Network) -> None:
+    mention = await network.mention(f"{PARTY} {LEADER} a word")
+    publisher = network.publisher()
+    network.world.post(SAM, f"{PARTY} and another word", in_reply_to=mention.uri)
+    assert not (await publisher.look(mention)).answered
+    network.world.post(PARTY, f"{SAM} {LEADER} by hand", in_reply_to=mention.uri)
+    assert (await publisher.look(mention)).answered
+
+
+async def test_each_account_tells_whether_it_has_answered_itself(network: Network) -> None:
+    mention = await network.mention()
+    party, leader = network.publisher(PARTY), network.publisher(LEADER)
+    assert not await party.has_answered(mention)
+    other = network.world.post(SAM, f"{PARTY} another word")
+    network.world.post(PARTY, f"{SAM} to that one", in_reply_to=other.uri)
+    assert not await party.has_answered(mention)
+    network.world.post(PARTY, f"{SAM} by hand", in_reply_to=mention.uri)
+    assert await party.has_answered(mention)
+    assert not await leader.has_answered(mention)
+
+
+async def test_an_answer_of_ours_to_somebody_else_in_the_thread_does_not_count(network: Network) -> None:
+    mention = await network.mention()
+    other = network.world.post(SAM, "and another word", in_reply_to=mention.uri)
+    network.world.post(PARTY, f"{SAM} to this one", in_reply_to=other.uri)
+    assert not (await network.publisher().look(mention)).answered
+
+
+async def test_the_look_tells_how_long_a_post_may_be_now(network: Network) -> None:
+    mention = await network.mention()
+    publisher = network.publisher()
+    assert (await publisher.look(mention)).character_limit == 500
+    network.host(LEADER).settings = replace(network.host(LEADER).settings, character_limit=280)
+    assert (await publisher.look(mention)).character_limit == 280
+
+
 async def test_a_block_that_only_the_relationship_tells_is_seen(scripted: Scripted) -> None:
     publisher, _ = scripted_publisher(scripted)
     scripted.say("/api/v1/statuses/30", status_json("30"))
