@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections import Counter
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ KEYS: tuple[IdempotencyKeys, ...] = ("kept", "ignored", "raced")
 DATABASES = ("sqlite", "postgresql")
 EVENING = 400
 """Faults on one evening at most; then another begins, with an empty database."""
+SEVERAL = ("desk", "watch", "publish", "publish")
 SHOWN = 10
 """Sentences of each kind that are printed about one evening."""
 
@@ -44,14 +46,19 @@ def main() -> int:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     tallies: list[Tally] = []
     screen = Console(stderr=True)
-    with Progress(*columns, console=screen, disable=not screen.is_terminal) as progress:
+    server: Server | None = None
+    with ExitStack() as stack, Progress(*columns, console=screen, disable=not screen.is_terminal) as progress:
         bar = progress.add_task("faults", total=each * len(combinations))
         for number, (database, keys) in enumerate(combinations):
             progress.update(bar, description=f"{database}, keys {keys}")
+            if database == "postgresql" and server is None:
+                server = Server()
+                stack.callback(server.remove)
             plan = Plan(
                 seed=chosen.seed * 1_000 + number, faults=each, keys=keys, kills=chosen.kills, every=chosen.every
             )
-            played = asyncio.run(_play(database, plan, lambda more: progress.advance(bar, more), keep=chosen.keep))
+            where = server if database == "postgresql" else None
+            played = asyncio.run(_play(plan, where, lambda more: progress.advance(bar, more), keep=chosen.keep))
             _print(f"{database}, keys {keys}", played)
             tallies += played
     return _sum(tallies)
@@ -69,27 +76,23 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _play(database: str, plan: Plan, done: Callable[[int], None], *, keep: Path | None) -> list[Tally]:
-    """One evening after another, until so many faults have happened."""
+async def _play(plan: Plan, server: Server | None, done: Callable[[int], None], *, keep: Path | None) -> list[Tally]:
+    """One evening after another, until so many faults have happened; on a server, half of them by several processes."""
     tallies: list[Tally] = []
-    with ExitStack() as stack:
-        server = None
-        if database == "postgresql":
-            server = Server()
-            stack.callback(server.remove)
-        while (left := plan.faults - sum(tally.faults.total() for tally in tallies)) > 0:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="evening-")))
-            part = Plan(
-                seed=plan.seed + 100_000 * len(tallies),
-                faults=min(left, EVENING),
-                keys=plan.keys,
-                kills=plan.kills,
-                every=plan.every,
-            )
-            tally = await evening(folder, part, server, done)
+    most = EVENING if server is None else min(EVENING, -(-plan.faults // 2))
+    while (left := plan.faults - sum(tally.faults.total() for tally in tallies)) > 0:
+        several = server is not None and len(tallies) % 2 == 1
+        part = replace(
+            plan,
+            seed=plan.seed + 100_000 * len(tallies),
+            faults=min(left, most),
+            roles=SEVERAL if several else plan.roles,
+        )
+        with tempfile.TemporaryDirectory(prefix="evening-") as folder:
+            tally = await evening(Path(folder), part, server, done)
             if keep and not tally.books.whole:
-                shutil.copytree(folder, keep / folder.name, dirs_exist_ok=True)
-            tallies.append(tally)
+                shutil.copytree(folder, keep / Path(folder).name, dirs_exist_ok=True)
+        tallies.append(tally)
     return tallies
 
 

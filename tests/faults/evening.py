@@ -74,6 +74,8 @@ class Plan:
     """The share of faults that kill the program."""
     every: float
     """Decisions for each fault, at least."""
+    roles: tuple[str, ...] = ("all",)
+    """A process for each."""
 
 
 async def evening(folder: Path, plan: Plan, server: Server | None, done: Callable[[int], None]) -> Tally:
@@ -127,7 +129,11 @@ class Evening:
         self.rng = random.Random(self.plan.seed)  # noqa: S311  luck that can be had again, and no secret
         folder = self.town.folder
         self.machine = Machine(
-            page=folder / "page", config=self.town.config, log=folder / "bot.log", tokens=self.town.tokens
+            page=folder / "page",
+            config=self.town.config,
+            log=folder / "bot.log",
+            tokens=self.town.tokens,
+            roles=self.plan.roles,
         )
         files = self.town.files()
         self.address = database_address(files.loaded)

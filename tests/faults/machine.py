@@ -1,4 +1,4 @@
-"""The machine on which the bot runs: starts it, starts it again whenever it has ended, and loses its power."""
+"""The machine on which the bot runs: starts its processes, and again whenever one has ended, and cuts their power."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import os
 import resource
 import signal
 import sys
-from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 PROJECT = Path(__file__).parents[2]
 BREATH = 0.1
@@ -24,19 +23,20 @@ PATIENCE = 30.0
 
 @dataclass(kw_only=True)
 class Machine:
-    """One bot at a time is kept running on these files; a second one only when it is asked for."""
+    """A bot is kept running on these files, in one process or in several; a second one only when it is asked for."""
 
     page: Path
     config: Path
     log: Path
     tokens: Mapping[str, str]
-    pid: int | None = None
-    """The bot that is kept running; `None` between its end and its next start."""
-    ended: Counter[int] = field(default_factory=Counter)
-    """How often it ended with each status; a negative one is the signal."""
+    roles: Sequence[str] = ("all",)
+    """A process for each, as `run --role` has them."""
     _loader: asyncio.subprocess.Process | None = None
     _forked: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
+    _forking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _ends: dict[int, asyncio.Future[int]] = field(default_factory=dict)
+    _running: dict[int, int] = field(default_factory=dict)
+    """By place among the roles, the process that is kept running; none between its end and its next start."""
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def begin(self) -> None:
@@ -48,70 +48,71 @@ class Machine:
             stdout=asyncio.subprocess.PIPE,
             env={**os.environ, **self.tokens},
         )
-        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._kept_up())]
+        keeping = [self._kept_up(place, role) for place, role in enumerate(self.roles)]
+        self._tasks = [asyncio.create_task(work) for work in (self._listen(), *keeping)]
 
     async def end(self) -> None:
         """Stop the bot as SIGTERM does, and whatever else was started at once."""
         for task in self._tasks[1:]:
             task.cancel()
-        if self.pid is not None:
-            ending = self._ends.get(self.pid)
-            self._signal(self.pid, signal.SIGTERM)
-            if ending is not None:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(asyncio.shield(ending), PATIENCE)
+        ending = [self._ends[pid] for pid in self._running.values()]
+        for pid in self._running.values():
+            self._signal(pid, signal.SIGTERM)
+        if ending:
+            await asyncio.wait(ending, timeout=PATIENCE)
         if self._loader is not None and self._loader.stdin is not None:
             self._loader.stdin.close()
             await self._loader.wait()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.pid = None
+        self._running.clear()
 
-    async def kill(self) -> bool:
-        """As a power cut would; whether there was something to kill."""
-        if (pid := self.pid) is None:
+    async def kill(self, luck: float) -> bool:
+        """As a power cut would, one process, chosen by a number from 0 up to 1; whether there was one to kill."""
+        pids = [self._running[place] for place in sorted(self._running)]
+        if not pids:
             return False
-        return await self._kill(pid)
+        await self._kill(pids[int(luck * len(pids))])
+        return True
 
     async def dies(self, seconds: float) -> bool:
-        """Whether the bot that runs now ends by itself within so many wall-clock seconds."""
-        if self.pid is None:
+        """Whether one of the processes that run now ends by itself within so many wall-clock seconds."""
+        running = [self._ends[pid] for pid in self._running.values()]
+        if not running:
             return False
-        done, _ = await asyncio.wait([self._ends[self.pid]], timeout=seconds)
+        done, _ = await asyncio.wait(running, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         return bool(done)
 
     async def twin(self, seconds: float) -> bool:
         """Start a second bot, and say whether it was refused; one that is still there after the time is killed."""
-        pid = await self._fork()
+        pid = await self._fork("all")
         done, _ = await asyncio.wait([self._ends[pid]], timeout=seconds)
         if not done:
             await self._kill(pid)
-            return False
-        return self._ends.pop(pid).result() != 0
+        return self._ends.pop(pid).result() > 0
 
     def fill_disk(self, *, full: bool) -> None:
         """Let the bot write no byte to any file, or let it write again."""
-        if self.pid is not None:
+        for pid in self._running.values():
             _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
             with suppress(ProcessLookupError):
-                resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (0 if full else most, most))
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (0 if full else most, most))
 
-    async def _kept_up(self) -> None:
+    async def _kept_up(self, place: int, role: str) -> None:
         while True:
-            self.pid = await self._fork()
-            status = await asyncio.shield(self._ends[self.pid])
-            del self._ends[self.pid]
-            self.pid = None
-            self.ended[status] += 1
+            pid = self._running[place] = await self._fork(role)
+            status = await asyncio.shield(self._ends[pid])
+            del self._ends[pid], self._running[place]
             if status != -signal.SIGKILL:
                 await asyncio.sleep(BREATH)
 
-    async def _fork(self) -> int:
+    async def _fork(self, role: str) -> int:
         assert self._loader is not None
         assert self._loader.stdin is not None
-        self._loader.stdin.write(b"\n")
-        return await self._forked.get()
+        async with self._forking:
+            self._loader.stdin.write(f"{role}\n".encode())
+            return await self._forked.get()
 
     async def _listen(self) -> None:
         assert self._loader is not None
@@ -124,12 +125,10 @@ class Machine:
                 self._ends[pid] = asyncio.get_running_loop().create_future()
                 self._forked.put_nowait(pid)
 
-    async def _kill(self, pid: int) -> bool:
-        ending = self._ends.get(pid)
+    async def _kill(self, pid: int) -> None:
+        ending = self._ends[pid]
         self._signal(pid, signal.SIGKILL)
-        if ending is not None:
-            await asyncio.wait([ending])
-        return True
+        await asyncio.wait([ending])
 
     @staticmethod
     def _signal(pid: int, number: signal.Signals) -> None:

@@ -2,7 +2,7 @@
 
 It is put together as `bot.app.serve` does it. What differs: the clock, which runs faster and may jump; and a store that
 kills its own process at a named point of the story. Started as `python -m tests.faults.program PAGE CONFIG LOG`, it
-loads the code once and then forks a bot for each line that it reads, so that a restart costs no import.
+loads the code once and then forks a process for each line that it reads, a role: so a restart costs no import.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from bot.commands.common import clear_errors
 from bot.config import database_address
 from bot.files import Files
 from bot.model import Event
+from bot.schedule import Duty
 from bot.store import Store, postgresql, sqlite
 from tests.faults.page import Page
 
@@ -52,9 +53,10 @@ class Mortal(Store):
     page: Page
 
     @classmethod
-    def on(cls, page: Page, files: Files) -> Self:
-        """The database of these files, for the one bot that runs on it. Raises StoreError."""
-        store = cls.open(database_address(files.loaded), now=page.now, exclusive=True)
+    def on(cls, page: Page, files: Files, duties: frozenset[Duty]) -> Self:
+        """The database of these files, for a process with these duties. Raises StoreError."""
+        helper = duties != frozenset(Duty)
+        store = cls.open(database_address(files.loaded), now=page.now, exclusive=Duty.DESK in duties, helper=helper)
         store.page = page
         return store
 
@@ -86,12 +88,13 @@ class Mortal(Store):
         return changed
 
 
-async def serve(page: Page, config: Path) -> None:
-    """The command `run`, on the page's clock; ends at SIGTERM."""
+async def serve(page: Page, config: Path, role: str) -> None:
+    """The command `run --role`, on the page's clock; ends at SIGTERM."""
     log.set_up()
     files = Files.read(config)
-    store = Mortal.on(page, files)
-    app = App(files=files, store=store, environment=os.environ, now=page.now, speed=page.speed)
+    duties = frozenset(Duty) if role == "all" else frozenset({Duty(role)})
+    store = Mortal.on(page, files, duties)
+    app = App(files=files, store=store, environment=os.environ, now=page.now, speed=page.speed, duties=duties)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     try:
@@ -100,7 +103,7 @@ async def serve(page: Page, config: Path) -> None:
         await store.close()
 
 
-def _bot(page: Page, config: Path, log_file: Path) -> NoReturn:
+def _bot(page: Page, config: Path, log_file: Path, role: str) -> NoReturn:
     """What a fork does: be the bot, with a log and without the suite's pipes."""
     code = 1
     try:
@@ -109,7 +112,7 @@ def _bot(page: Page, config: Path, log_file: Path) -> NoReturn:
         os.dup2(output, 1)
         os.dup2(output, 2)
         with clear_errors():
-            asyncio.run(serve(page, config))
+            asyncio.run(serve(page, config, role))
         code = 0
     except SystemExit as end:
         code = int(end.code or 0)
@@ -139,12 +142,12 @@ def main(page_file: str, config: str, log_file: str) -> None:
         line = os.read(0, 4096)
         if not line:
             break
-        for _ in range(line.count(b"\n")):
+        for role in line.decode().split():
             pid = os.fork()
             if pid == 0:
                 signal.set_wakeup_fd(-1)
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                _bot(page, Path(config), Path(log_file))
+                _bot(page, Path(config), Path(log_file), role)
             alive.add(pid)
             os.write(1, b"%d\n" % pid)
     for pid in alive:

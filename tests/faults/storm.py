@@ -158,7 +158,7 @@ class Storm:
                 return False
         elif not kind.request:
             await asyncio.sleep(self._rng.random() / 2)
-        if not kind.point and not await machine.kill():
+        if not kind.point and not await machine.kill(self._rng.random()):
             return False
         self.evening.tally.kills += 1
         if held:
