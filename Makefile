@@ -55,8 +55,8 @@ fuzz: N ?= 1000000
 fuzz: setup ## disguises, swaps and nonsense against the rules: make fuzz N=1000000 SEED=1
 	$(BIN)/python -m tests.fuzz $(N) --seed $(SEED)
 
-faults: N ?= 60
-faults: setup ## evenings on which everything goes wrong: make faults N=60 SEED=1
+faults: N ?= 240
+faults: setup ## evenings on which everything goes wrong: make faults N=240 SEED=1
 	$(BIN)/python -m tests.faults $(N) --seed $(SEED)
 
 bench: N ?= 4000

@@ -1,8 +1,8 @@
 """A day of very many mentions for one process on one core: how much memory it holds, hour by hour, and how much time.
 
-`python -m tests.bench_day 100000 FOLDER` is that process: the real program with the shipped rules, to which three made-up
-networks hand the mentions at an even pace. Its clock runs as fast as it keeps up with; for each hour of the day it writes
-a line with the resident memory in MB and the processor seconds so far.
+`python -m tests.bench_day 100000 FOLDER` is that process: the real program with the shipped rules, to which made-up
+networks hand the mentions at an even pace. Its clock shows the whole day in the time that they take; for each hour of
+it a line is written with the resident memory in MB and the processor seconds so far.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ async def live_through(folder: Path, mentions: int) -> None:
             await clock.until(clock.start + timedelta(hours=hour))
             used = resource.getrusage(resource.RUSAGE_SELF)
             print(f"hour {resident():.1f} {used.ru_utime + used.ru_stime:.1f}", flush=True)  # noqa: T201  the result
-        while (await store.totals()).judged < mentions // len(crowds) * len(crowds):
+        while (await store.totals()).judged < mentions // len(crowds) * len(crowds):  # noqa: ASYNC110  nobody tells
             await asyncio.sleep(0.2)
         stop.set()
     used = resource.getrusage(resource.RUSAGE_SELF)
