@@ -89,6 +89,14 @@ async def test_a_hold_keeps_who_approved_and_moves_when_it_is_due(scene: Scene) 
     assert (now.version, now.changed_by, now.due_at, now.note) == (case.version, "ann", later, "quiet hours")
 
 
+async def test_an_approval_that_crosses_another_wording_is_not_an_approval_of_that(scene: Scene) -> None:
+    seen = await scene.opened()
+    await scene.change(seen, Event.REWORDED, "ben", proposal=Proposal(text="My own words.", response=None))
+    with pytest.raises(Stale):
+        await scene.approve(seen, "ann")
+    assert await scene.store.decisions(seen.id) == []
+
+
 async def test_another_wording_needs_approval_anew(scene: Scene) -> None:
     case = await scene.opened(account="leader", approvals_required=2)
     case = await scene.approve(case, "ann")
