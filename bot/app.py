@@ -193,6 +193,7 @@ class App:
         """Make a watcher for each account and, if asked, a publisher for each live one. Raises CannotStartError."""
         settings = self.files.config
         need_tokens(self.files, self.environment)
+        ours = [account.handle for account in self.files.accounts.values()]
         for section in settings.accounts:
             account, token = self.files.accounts[section.id], self.environment[section.token_env]
             log.register_secret(token)
@@ -201,7 +202,6 @@ class App:
             self.watchers[account.id] = watcher
             stack.push_async_callback(watcher.close)
             if publishing and account.mode is Mode.LIVE:
-                ours = [each.handle for each in self.files.accounts.values() if each.platform == account.platform]
                 publisher = platforms.publisher(account, token, now=self.now, ours=ours)
                 self.publishers[account.id] = publisher
                 stack.push_async_callback(publisher.close)

@@ -7,17 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.model import Visibility
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.config import Limits, QuietHours
-    from bot.model import Case, History, Mention
-    from bot.ports import Sighting
+    from bot.model import History, Mention
 
-OPEN = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})
-"""What everybody may see."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -36,20 +31,6 @@ def never_because(
     if followers is not None and followers < limits.least_reach:
         fewer = f"{followers} of the {limits.least_reach} followers from which on we answer"
         return f"Its author has {fewer}: a reply would only make it known."
-    return None
-
-
-def unfit_because(case: Case, sighting: Sighting, *, length: int) -> str | None:
-    """Why a reply of that length cannot be posted as it was approved, as a sentence; `None` when it can.
-
-    It is asked of a post that still stands.
-    """
-    now = sighting.mention
-    if now is not None and {case.mention.visibility, now.visibility} & OPEN and now.visibility not in OPEN:
-        return f"Its author has narrowed who can see the post since: it is for {now.visibility} now."
-    if sighting.character_limit is not None and length > sighting.character_limit:
-        most = sighting.character_limit
-        return f"The reply has {length} characters, and the server takes no more than {most} now. Shorten it."
     return None
 
 

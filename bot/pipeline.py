@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.afterwards import Afterwards
-from bot.limits import not_before, unfit_because
-from bot.model import Event, Mode, Proposal, State, VerdictKind, Visibility
-from bot.ports import Fault, PlatformError, Presence
-from bot.responses import length
+from bot.last_look import Hindrance, last_look
+from bot.limits import not_before
+from bot.model import Case, Event, Mode, Proposal, State, VerdictKind, Visibility
+from bot.ports import Fault, PlatformError
 from bot.rights import account_of, asks_more, may_speak
 from bot.rulings import NOT_THERE, Rulings
 from bot.store import Change, Received, Stale
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bot.files import Files
-    from bot.model import Account, ApprovedReply, Case, Decision, Mention, Receipt, Refusal
+    from bot.model import Account, ApprovedReply, Decision, Mention, Receipt, Refusal, Reviewer
     from bot.ports import Page, Publisher
     from bot.store import Known, Store
 
@@ -145,23 +145,33 @@ class Pipeline:
     async def decide(self, decision: Decision) -> Case | Refusal:
         """Do what a reviewer asks, if they may and the case is still as they saw it; else say why not.
 
-        Stored when it returns. Of two at the same moment one gets the case, and the other is told who was first.
+        Stored when it returns, a refusal too. Of two at the same moment one gets the case, one hears who was first.
         """
         case = await self.store.case(decision.case_id)
         reviewer = self.files.reviewers.get(decision.reviewer)
-        if case is None or reviewer is None:
-            return NOT_THERE
+        result = await self._decided(decision, case, reviewer) if case and reviewer else NOT_THERE
+        if isinstance(result, Case):
+            self.changed()
+        else:
+            await self.store.note(
+                "decision.refused",
+                actor=reviewer.id if reviewer else "bot",
+                stream=case.account if case else "system",
+                case_id=case.id if case else None,
+                detail={"asked": str(decision.verb), "code": result.code, "desk": decision.desk},
+            )
+        return result
+
+    async def _decided(self, decision: Decision, case: Case, reviewer: Reviewer) -> Case | Refusal:
         if refusal := self.rulings.refuse(case, decision, reviewer):
             return refusal
         change = await self.rulings.change(case, decision)
         if not isinstance(change, Change):
             return change
         try:
-            case = await self.store.advance(change)
+            return await self.store.advance(change)
         except Stale as stale:
             return self.rulings.too_late(stale.case)
-        self.changed()
-        return case
 
     # ── 3. What is due is posted ─────────────────────────────────────────────────────────────────────────────────
 
@@ -194,7 +204,7 @@ class Pipeline:
         case = await self._bot(case, Event.CLAIMED, owner=self.owner, claimed_until=claimed_until)
         publisher = self.publishers[account.id]
         try:
-            mention = await self._still_there(case, publisher)
+            mention = await self._still_there(case)
             if mention is None:
                 return
             visibility = Visibility.UNLISTED.narrowed_to(case.mention.visibility).narrowed_to(mention.visibility)
@@ -254,38 +264,17 @@ class Pipeline:
         note = f"{account.id} now asks for {account.approvals} approval(s){own}."
         await self._bot(case, Event.SUPERSEDED, outcome="superseded", note=note, successor=successor)
 
-    async def _still_there(self, case: Case, publisher: Publisher) -> Mention | None:
+    async def _still_there(self, case: Case) -> Mention | None:
         """The mention, if it stands as it was when its reply was approved; else the case goes where it belongs."""
-        sighting, others = await asyncio.gather(publisher.look(case.mention), self._others_answered(case))
-        if sighting.presence is Presence.GONE:
-            await self._bot(case, Event.WITHDRAWN, outcome="withdrawn", note="The post was deleted.")
-        elif sighting.presence is Presence.UNREACHABLE or sighting.mention is None:
-            note = sighting.why or "This account cannot see the post, or its author has blocked it."
-            await self._bot(case, Event.FAILED, note=note)
-        elif sighting.answered or others:
-            note = "An account of ours has already answered this post."
-            await self._bot(case, Event.WITHDRAWN, outcome="withdrawn", note=note)
-        elif sighting.mention.digest != case.mention.digest:
-            await self._edited(case, sighting.mention)
-        elif unfit := unfit_because(case, sighting, length=self._length(case)):
-            await self._bot(case, Event.FAILED, note=unfit)
+        seen = await last_look(case, self.publishers)
+        if isinstance(seen, Hindrance):
+            outcome = "withdrawn" if seen.event is Event.WITHDRAWN else None
+            await self._bot(case, seen.event, outcome=outcome, note=seen.note)
+        elif seen.digest != case.mention.digest:
+            await self._edited(case, seen)
         else:
-            return sighting.mention
+            return seen
         return None
-
-    async def _others_answered(self, case: Case) -> bool:
-        """Whether another account of ours has answered the post; one whose server does not tell holds nothing up."""
-
-        async def answered(publisher: Publisher) -> bool:
-            with suppress(PlatformError):
-                return await publisher.has_answered(case.mention)
-            return False
-
-        others = (publisher for name, publisher in self.publishers.items() if name != case.account)
-        return any(await asyncio.gather(*map(answered, others)))
-
-    def _length(self, case: Case) -> int:
-        return length(case.draft.text, case.mention.platform) if case.draft else 0
 
     async def _edited(self, case: Case, mention: Mention) -> None:
         """The author changed the post after it was approved to be answered: the claim ends in review."""

@@ -59,6 +59,13 @@ async def test_a_reply_that_is_kept_stands_and_the_trail_says_who_kept_it(office
     assert len(list(office.network.standing())) == 1
 
 
+async def test_whoever_may_not_speak_for_the_account_answers_no_question(office: Office) -> None:
+    case = await edited(office)
+    for verb in (Verb.KEEP, Verb.CORRECT, Verb.RETRACT):
+        assert isinstance(await office.decide(case, verb, "nadia"), Refusal)
+    assert await office.now(case) == case
+
+
 async def test_a_further_edit_asks_again(office: Office) -> None:
     kept = await decided(office, await edited(office), Verb.KEEP)
     await office.receive(office.network.edit(kept.mention.uri, FAIR), cursor=None)

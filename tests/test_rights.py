@@ -5,8 +5,18 @@ from dataclasses import replace
 import pytest
 
 from bot.model import TRANSITIONS, Event, Mode, Reason, Reviewer, Role, State, Verb, VerdictKind
-from bot.rights import REASON_WORDS, REASONS, SPEAKING, VERBS, account_of, verbs_for
+from bot.rights import (
+    REASON_WORDS,
+    REASONS,
+    SPEAKING,
+    VERBS,
+    account_of,
+    asks_more,
+    no_approval_because,
+    verbs_for,
+)
 from tests.fakes.cases import DRAFT, LEADER, OFFICE, approval, case
+from tests.fakes.network import EVENING
 
 MARA = Reviewer(id="mara", name="Mara Bright", roles=frozenset({Role.APPROVER, Role.ADMIN}))
 ROSA = Reviewer(id="rosa", name="Rosa Lindqvist", roles=frozenset({Role.PRINCIPAL}))
@@ -54,6 +64,44 @@ def test_name_of_the_principal_is_worth_nothing_without_the_role(role: Role) -> 
     as_principal = replace(LEADER, principal=person.id)
     for state in State:
         assert verbs_for(case(state), person, as_principal) == verbs_for(case(state), person, LEADER)
+
+
+def test_last_approval_is_kept_for_a_principal_who_approves_each_reply() -> None:
+    waits = case(principal="rosa")
+    assert Verb.APPROVE in verbs_for(waits, ROSA, LEADER)
+    assert Verb.APPROVE not in verbs_for(waits, MARA, LEADER)
+    assert Verb.EDIT in verbs_for(waits, MARA, LEADER)
+    both = replace(waits, approvals_required=2)
+    assert Verb.APPROVE in verbs_for(both, MARA, LEADER)
+    tom = replace(MARA, id="tom")
+    assert Verb.APPROVE not in verbs_for(replace(both, approvals=(approval("mara"),)), tom, LEADER)
+    assert Verb.APPROVE in verbs_for(replace(both, approvals=(approval("rosa"),)), tom, LEADER)
+
+
+def test_whose_approval_would_not_count_is_told_why() -> None:
+    people = {"mara": MARA, "rosa": ROSA}
+    assert no_approval_because(MARA, case(), people) is None
+    twice = "You have approved it already; a different person must be the second."
+    assert no_approval_because(MARA, case(approvals=(approval("mara"),)), people) == twice
+    own = "It waits for Rosa Lindqvist's own approval, and nobody else's can stand for it."
+    assert no_approval_because(MARA, case(principal="rosa"), people) == own
+    assert no_approval_because(MARA, case(principal="gone"), people) == own.replace("Rosa Lindqvist", "gone")
+
+
+def test_account_asks_for_more_than_an_earlier_case_and_never_for_less() -> None:
+    own = replace(LEADER, principal_approves=True)
+    assert asks_more(replace(LEADER, approvals=2), case())
+    assert asks_more(own, case())
+    assert asks_more(own, case(principal="idris"))
+    assert not asks_more(own, case(principal="rosa"))
+    assert not asks_more(LEADER, case(principal="rosa", approvals_required=2))
+
+
+def test_reply_is_kept_or_corrected_only_while_that_is_asked() -> None:
+    asked = {Verb.KEEP, Verb.CORRECT}
+    assert not verbs_for(case(State.PUBLISHED), MARA, LEADER) & asked
+    assert verbs_for(case(State.PUBLISHED, asked_at=EVENING), MARA, LEADER) == asked | {Verb.RETRACT}
+    assert not verbs_for(case(State.RETRACTING, asked_at=EVENING), MARA, LEADER)
 
 
 def test_principal_refuses_for_their_own_account_only() -> None:

@@ -50,6 +50,46 @@ async def test_decision_that_needs_a_reason_is_refused_without_one_of_its_own(of
     assert (await office.now(case)).version == case.version
 
 
+async def test_every_refusal_is_on_record_and_changes_nothing(office: Office) -> None:
+    case, threat = await office.opened(), await office.opened(THREAT, by="vic")
+    before = [await office.now(case), await office.now(threat)]
+    await refused(office, case, Verb.APPROVE, "nadia")
+    await refused(office, replace(case, version=9), Verb.APPROVE)
+    await refused(office, case, Verb.DISMISS)
+    await refused(office, case, Verb.EDIT, text="florp yourself")
+    await refused(office, threat, Verb.ACKNOWLEDGE, "mara")
+    await refused(office, replace(case, id="forged"), Verb.APPROVE, "nobody")
+    assert [await office.now(case), await office.now(threat)] == before
+    events = [event for event in await office.store.audit_events() if event.kind == "decision.refused"]
+    noted = sorted(
+        (event.actor, event.case_id, event.detail["asked"], event.detail["code"]) for event in events if event.case_id
+    )
+    assert noted == sorted(
+        [
+            ("nadia", case.id, "approve", "no_right"),
+            ("mara", case.id, "approve", "too_late"),
+            ("mara", case.id, "dismiss", "no_reason"),
+            ("mara", case.id, "edit", "bad_text"),
+            ("mara", threat.id, "acknowledge", "unknown_case"),
+        ]
+    )
+    [stranger] = [event for event in events if event.case_id is None]
+    assert (stranger.actor, stranger.stream) == ("bot", "system")
+    assert await office.store.verify() == []
+
+
+@pytest.mark.parametrize("verb", Verb)
+async def test_nothing_is_decided_on_a_closed_case(office: Office, verb: Verb) -> None:
+    case = await taken(office, await office.opened(), Verb.DISMISS, reason=Reason.IRONY)
+    reason = next(iter(REASONS.get(verb, ())), None)
+    for reviewer in ("mara", "tom", "nadia", "rosa"):
+        assert (await refused(office, case, verb, reviewer, reason=reason, text="Hello.")).code in {
+            "no_right",
+            "unknown_case",
+        }
+    assert await office.now(case) == case
+
+
 async def test_stranger_is_told_nothing_about_a_case(office: Office) -> None:
     case = await office.opened()
     assert (await refused(office, case, Verb.APPROVE, "somebody")).code == "unknown_case"

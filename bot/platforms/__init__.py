@@ -37,7 +37,7 @@ class OpensPublisher(Protocol):
     def __call__(
         self, account: Account, token: str, *, now: Callable[[], datetime], ours: Iterable[str] = ()
     ) -> Publisher:
-        """A publisher for this account alone; `ours` holds the handles of all accounts of ours on the platform."""
+        """A publisher for this account alone; `ours` holds the handles of all accounts of ours."""
         ...
 
 
@@ -64,7 +64,7 @@ def watcher(account: Account, token: str, *, protected: Iterable[str] = (), now:
 
 
 def publisher(account: Account, token: str, *, now: Callable[[], datetime], ours: Iterable[str] = ()) -> Publisher:
-    """A publisher for this account; `ours` are the handles of all of ours there. Raises UnknownPlatformError."""
+    """A publisher for this account; `ours` are the handles of all of ours. Raises UnknownPlatformError."""
     return load(account.platform).publisher(account, token, now=now, ours=ours)
 
 

@@ -69,6 +69,17 @@ def mistakes(path: Path) -> list[str]:
             [("approvers: [mara, tom]\n    approvals: 1", "approvals: 1")],
             "accounts[0].approvers: this account answers, and nobody may approve for it",
         ),
+        (
+            [("    approvals: 1\n    # Who", "    approvals: 1\n    principal_approves: true\n    # Who")],
+            "accounts[0].principal_approves: there is no principal whose approval it could be: name one",
+        ),
+        (
+            [
+                ("principal: idris\n", "principal: idris\n    principal_approves: true\n"),
+                ("enabled: true", "enabled: false"),
+            ],
+            "accounts[2].principal_approves: “idris” can reach no desk: give them a telegram_id, or enable the console",
+        ),
         ([("mode: dry_run\n    approvers", "mode: live\n    approvers")], "accounts[0].mode: live needs the recorded"),
         ([("id: tom", "id: mara"), ("[mara, tom]", "[mara]")], "reviewers[1].id: an earlier reviewer has the same"),
         ([("id: wyn", "id: bot")], "reviewers[5].id: “bot” is a word that the bot uses itself; choose another"),

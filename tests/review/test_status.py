@@ -27,6 +27,32 @@ def test_first_of_two_approvals_names_who_gave_it(make_case: MakeCase, say: Say)
     assert words.startswith("1 of 2 approvals: Asha Verma at 21:02 UTC.")
 
 
+def test_case_that_waits_for_its_principal_names_them(make_case: MakeCase, say: Say) -> None:
+    assert say(make_case(principal="lena")) == "Waiting for a decision, and for Lena Hart's own approval."
+    both = make_case(principal="lena", approvals_required=2)
+    assert say(both).endswith("two different people must approve, and Lena Hart's own approval must be one.")
+    half = make_case(principal="lena", approvals_required=2, approvals=(ASHA,))
+    assert say(half).endswith("Asha Verma at 21:02 UTC. It waits for Lena Hart's own approval.")
+    hers = Approval(decision_id="y", reviewer_id="lena", at=NOW)
+    given = make_case(principal="lena", approvals_required=2, approvals=(hers,))
+    assert say(given).endswith("Another person must approve too.")
+
+
+def test_reply_whose_post_was_edited_asks_first(make_case: MakeCase, say: Say) -> None:
+    words = say(make_case(state=State.PUBLISHED, asked_at=NOW))
+    assert words.startswith("The author edited the post after our reply: keep, correct or retract it?")
+
+
+def test_deletion_after_our_reply_is_said(make_case: MakeCase, say: Say) -> None:
+    assert say(make_case(state=State.PUBLISHED, gone_at=NOW)).endswith("The post was deleted, found at 21:04 UTC.")
+
+
+def test_what_holds_an_approved_reply_back_is_said(make_case: MakeCase, say: Say) -> None:
+    due = NOW + timedelta(hours=1)
+    case = make_case(state=State.APPROVED, approvals=(ASHA,), due_at=due, note="These are quiet hours.")
+    assert say(case) == "Approved by Asha Verma; posts at 22:04 UTC unless undone. These are quiet hours."
+
+
 def test_approved_case_says_when_it_posts(make_case: MakeCase, say: Say) -> None:
     case = make_case(state=State.APPROVED, approvals=(ASHA,), due_at=NOW + timedelta(minutes=1))
     assert say(case) == "Approved by Asha Verma; posts at 21:05 UTC unless undone."

@@ -55,8 +55,10 @@ WORDS: dict[str, str] = {
     Event.WITHDRAWN: "The post was gone, so the reply was withdrawn.",
     Event.REHEARSED: "Dry run: everything was done but the post.",
     "reply.published": "",
+    "decision.refused": "",
+    "press.refused": "",
 }
-"""A sentence for each audit event of a case; an empty one stands in another's sentence already."""
+"""A sentence for each audit event of a case; an empty one says nothing of the case that another does not say."""
 
 
 GIVEN = frozenset({Event.APPROVAL_ADDED, Event.APPROVED})

@@ -88,9 +88,10 @@ class Presses:
 
     async def _take(self, press: Press) -> Answer:
         chat = self.chats.get(press.chat_id)
-        if chat is None:
-            return Answer("This chat is not a desk.", alert=True)
         reviewer = self.door.reviewer(press.user_id)
+        if chat is None:
+            await self._note(press, reviewer, "another chat")
+            return Answer("This chat is not a desk.", alert=True)
         if reviewer is None or not self.door.admits(chat, reviewer):
             await self.door.refuse(chat, press.user_id, "press")
             hidden = press.user_id == ANONYMOUS_ADMIN
@@ -102,8 +103,15 @@ class Presses:
         wish = read(press.data)
         case = await self.room.store.case(wish.case_id) if wish else None
         if wish is None or case is None or self.drawing.home(case) is not chat:
+            await self._note(press, reviewer, "not on this desk")
             return Answer(NOT_HERE, alert=True, case=case)
         return await self._grant(wish, case, reviewer)
+
+    async def _note(self, press: Press, reviewer: Reviewer | None, why: str) -> None:
+        """Put on record that a press was refused, and whose it was: by a digest where it is nobody of ours."""
+        who = {} if reviewer else {"user": self.door.digest(press.user_id)}
+        actor = reviewer.id if reviewer else "bot"
+        await self.room.store.note("press.refused", actor=actor, detail={"why": why, **who})
 
     async def _grant(self, wish: Wish, case: Case, reviewer: Reviewer) -> Answer:
         """What a known reviewer asked of a case of this chat."""
@@ -111,6 +119,7 @@ class Presses:
         if wish.step == BACK:
             return Answer("", rows=(await self.drawing.picture(case))[1], case=case)
         if current and wish.verb not in self.room.verbs(case, reviewer):
+            await self.room.decide(self._asked(wish, reviewer))  # refused there too, and put on record
             return Answer(await self._not_yours(wish.verb, case, reviewer), alert=True, case=case)
         if current and wish.step == ASK:
             rows = choice_rows(wish.verb, case.id, case.version)
@@ -121,16 +130,7 @@ class Presses:
 
     async def decide(self, case: Case, reviewer: Reviewer, wish: Wish, *, text: str | None = None) -> Answer:
         """Ask for a decision and say what came of it."""
-        decision = Decision(
-            case_id=wish.case_id,
-            version=wish.version,
-            verb=wish.verb,
-            reviewer=reviewer.id,
-            desk=DESK,
-            reason=wish.reason,
-            text=text,
-        )
-        result = await self.room.decide(decision)
+        result = await self.room.decide(self._asked(wish, reviewer, text=text))
         if not isinstance(result, Refusal):
             return Answer((await self.room.card(result)).status, case=result)
         newest = await self.room.store.case(case.id) or case
@@ -144,6 +144,17 @@ class Presses:
         if mine in done:
             return Answer(f"You have done this already. {status}", alert=True, case=newest)
         return Answer(f"The card has changed meanwhile. {status} Press again.", alert=True, case=newest)
+
+    def _asked(self, wish: Wish, reviewer: Reviewer, *, text: str | None = None) -> Decision:
+        return Decision(
+            case_id=wish.case_id,
+            version=wish.version,
+            verb=wish.verb,
+            reviewer=reviewer.id,
+            desk=DESK,
+            reason=wish.reason,
+            text=text,
+        )
 
     async def _own_event(self, case_id: str, version: int, reviewer: Reviewer) -> str | None:
         """What this reviewer did to bring the case to that version; `None` when it was somebody else's doing."""

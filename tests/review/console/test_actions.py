@@ -16,6 +16,7 @@ from tests.fakes.network import Trouble
 from tests.fakes.office import ABUSE, THREAT
 
 if TYPE_CHECKING:
+    from bot.model import Case
     from tests.review.console.conftest import Console
 
 
@@ -234,6 +235,60 @@ async def test_published_reply_is_taken_down_on_request(console: Console) -> Non
         await console.office.publish()
         assert "taken down" in (await browser.get(f"/case/{case.id}")).text
     assert list(console.office.network.standing()) == []
+
+
+async def edited_after(console: Console, text: str) -> Case:
+    """A published case whose post was edited since."""
+    case = await console.office.approved()
+    await console.office.publish()
+    await console.office.receive(console.office.network.edit(case.mention.uri, text), cursor=None)
+    return await console.office.now(case)
+
+
+async def test_edit_after_our_reply_stands_in_the_queue_until_somebody_keeps_it(console: Console) -> None:
+    case = await edited_after(console, f"{ABUSE} And your <b>dog</b>.")
+    async with console.signed_in("mara") as browser:
+        queue = (await browser.get("/")).text
+        assert "Edited after our reply: keep, correct or retract?" in queue
+        assert f"/case/{case.id}" in queue
+        page = (await browser.get(f"/case/{case.id}")).text
+        assert "<ins>And your &lt;b&gt;dog&lt;/b&gt;.</ins>" in page
+        assert "As the post now reads, rules still hold in it: personal abuse." in page
+        kept = await console.press(browser, case, "keep")
+        assert SAID[Verb.KEEP] in kept.text
+        assert "Mara Bright let our reply stand after the edit." in kept.text
+        assert "Edited after our reply" not in (await browser.get("/")).text
+
+
+async def test_corrected_reply_comes_back_to_the_queue_as_the_post_now_reads(console: Console) -> None:
+    case = await edited_after(console, f"{ABUSE} And your dog.")
+    async with console.signed_in("mara") as browser:
+        assert SAID[Verb.CORRECT] in (await console.press(browser, case, "correct")).text
+        await console.office.publish()
+        assert "Taken down at" in (await browser.get(f"/case/{case.id}")).text
+        [again] = await console.office.store.cases(states={State.OPEN})
+        assert "And your dog." in (await browser.get(f"/case/{again.id}")).text
+    assert list(console.office.network.standing()) == []
+
+
+async def test_words_of_a_threat_edited_in_afterwards_are_for_the_safety_desk_alone(console: Console) -> None:
+    case = await edited_after(console, THREAT)
+    async with console.signed_in("mara") as browser:
+        page = (await browser.get(f"/case/{case.id}")).text
+        assert "What it says now is for the safety desk, and shown there alone." in page
+        assert "zark" not in page
+        answer = await console.press(browser, case, "correct")
+        assert "It is for the safety team now." in answer.text
+
+
+async def test_case_that_came_back_from_an_edit_shows_both_wordings(console: Console) -> None:
+    case = await console.office.approved()
+    edited = console.office.network.edit(case.mention.uri, ABUSE.replace("the lot of you", "both of you"))
+    await console.office.receive(edited, cursor=None)
+    async with console.signed_in("mara") as browser:
+        page = (await browser.get(f"/case/{case.id}")).text
+    assert "<del>the lot " in page
+    assert "<ins>both " in page
 
 
 async def test_unreadable_forms_change_nothing_and_say_why(console: Console) -> None:
