@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.model import Mention
 
 ACCOUNTS = ("party", "leader")
-EVERY = config.Schedule(poll_seconds=1, look_seconds=1, publish_seconds=1, ring_minutes=1)
+EVERY = config.Schedule(poll_seconds=1, look_seconds=1, look_after_seconds=1, publish_seconds=1, ring_minutes=1)
 SPEED = 1000
 
 
@@ -249,6 +249,25 @@ async def test_edit_and_deletion_of_what_waits_are_noticed(office: Office) -> No
 
         await until(noticed)
     assert (await office.now(deleted)).outcome == "withdrawn"
+
+
+async def test_what_was_answered_is_looked_at_again_for_two_days(office: Office) -> None:
+    case = await office.approved()
+    await office.publish()
+    office.clock.pass_(hours=47)
+    office.network.edit(case.mention.uri, f"{ABUSE} And your dog.")
+    async with at_work(office) as round_:
+        await until(lambda: asked_about(office))
+        assert case.mention.uri in round_.readers["party"].looked
+    assert (await office.now(case)).state is State.PUBLISHED
+    office.clock.pass_(hours=2)
+    async with at_work(office) as round_:
+        await round_.rounds("party", 5)
+        assert case.mention.uri not in round_.readers["party"].looked
+
+
+async def asked_about(office: Office) -> bool:
+    return any(case.asked_at for case in await office.store.cases(states={State.PUBLISHED}))
 
 
 async def test_approved_reply_is_posted_as_soon_as_it_is_due(office: Office) -> None:

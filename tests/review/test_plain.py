@@ -9,6 +9,7 @@ import pytest
 
 from bot.model import History, Mention, State, Verdict, VerdictKind
 from bot.review.card import CaseCard, Measure, present
+from bot.review.difference import Change, Piece
 from bot.review.plain import COLUMNS, WAITING, facts, full, row
 
 if TYPE_CHECKING:
@@ -107,6 +108,14 @@ def test_hostile_text_can_neither_move_the_cursor_nor_forge_a_line(
     assert [line for line in full(card).splitlines() if line.startswith("Reply as")] == [
         f"Reply as @leader@fernwick.example ({card.reply.length} of {card.reply.limit}):" if card.reply else ""
     ]
+
+
+def test_an_edit_shows_what_was_taken_out_and_what_was_put_in(
+    make_case: Callable[..., Case], shown: Callable[[Case], CaseCard]
+) -> None:
+    pieces = (Piece("You ", Change.SAME), Piece("florp. ", Change.REMOVED), Piece("dear.", Change.ADDED))
+    card = replace(shown(make_case()), edit=(("Post", pieces),))
+    assert "Edited, Post: You [-florp.-] {+dear.+}" in full(card).splitlines()
 
 
 def test_own_wording_keeps_its_lines(make_case: Callable[..., Case], shown: Callable[[Case], CaseCard]) -> None:

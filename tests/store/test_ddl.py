@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, inspect
+from sqlalchemy.exc import IntegrityError
 
 from bot.store import ddl
+from tests.fakes.databases import address_in
 from tests.store.by_hand import REFUSALS
 
 if TYPE_CHECKING:
@@ -34,4 +36,19 @@ def test_statements_are_run_one_by_one(tmp_path: Path) -> None:
         with pytest.raises(REFUSALS, match="a letter stays"):
             raw.execute("UPDATE letters SET note = 'x' WHERE id = 'b'")
     assert inspect(engine).get_table_names() == ["letters"]
+    engine.dispose()
+
+
+def test_a_trigger_that_was_taken_away_refuses_no_longer_and_can_be_made_anew(tmp_path: Path) -> None:
+    engine = create_engine(address_in(tmp_path).replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        ddl.create(connection, SQL)
+        connection.exec_driver_sql("INSERT INTO letters VALUES ('b', 1, NULL)")
+        for _ in range(2):
+            ddl.drop_trigger(connection, "letters_stay", "letters")
+            connection.exec_driver_sql("UPDATE letters SET note = 'x'")
+            connection.exec_driver_sql("UPDATE letters SET note = NULL")
+            ddl.create(connection, SQL[SQL.index("CREATE TRIGGER") :])
+    with pytest.raises(IntegrityError, match="a letter stays"), engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE letters SET note = 'x'")
     engine.dispose()

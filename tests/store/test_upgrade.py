@@ -17,6 +17,8 @@ from sqlalchemy import URL, create_engine
 from bot.store import Store, StoreError
 from bot.store import upgrade as subject
 from bot.store.tables import HEAD, metadata
+from tests.fakes.databases import ON_POSTGRESQL
+from tests.store.by_hand import columns_of, undo_afterwards
 from tests.store.scene import PARTY, PEOPLE, Clock
 
 if TYPE_CHECKING:
@@ -72,4 +74,29 @@ async def test_a_folder_may_be_called_anything(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{folder / 'bot.db'}", now=Clock(), exclusive=True)
     await store.seed([PARTY], PEOPLE)
     assert await store.check() == []
+    await store.close()
+
+
+async def test_an_upgrade_that_breaks_off_leaves_the_older_database_whole_and_is_begun_anew(scene: Scene) -> None:
+    case = await scene.published()
+    await scene.store.close()
+    with scene.by_hand() as connection:
+        undo_afterwards(connection)
+        connection.execute("UPDATE alembic_version SET version_num = '0002'")
+        in_the_way = (
+            "CREATE FUNCTION publications_stand_alone() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+            if ON_POSTGRESQL
+            else "CREATE TRIGGER publications_stand_alone BEFORE INSERT ON publications BEGIN SELECT 1; END"
+        )
+        connection.execute(in_the_way)
+    with pytest.raises(StoreError, match="could not be brought from revision 0002"):
+        Store.open(scene.address, now=scene.clock)
+    with scene.by_hand() as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+        assert "asked_at" not in columns_of(connection, "cases")
+        kind = "FUNCTION" if ON_POSTGRESQL else "TRIGGER"
+        connection.execute(f"DROP {kind} publications_stand_alone")
+    store = Store.open(scene.address, now=scene.clock)
+    assert await store.case(case.id) == case
+    assert [await store.check(), await store.verify()] == [[], []]
     await store.close()

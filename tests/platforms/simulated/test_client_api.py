@@ -207,6 +207,15 @@ async def test_mentions_of_the_blocked_and_the_muted_are_not_heard(network: Netw
     assert [notice.account.acct for notice in heard] == ["jo"]
 
 
+async def test_a_thread_is_muted_from_any_of_its_posts_and_unmuted_again(network: Network) -> None:
+    first = network.world.post(PARTY, GREETING)
+    answer = network.world.post(PARTY, GREETING, in_reply_to=first.uri)
+    for act, muted in (("mute", True), ("unmute", False)):
+        await network.asks(PARTY, f"status_{act}", answer.number)
+        seen = await network.asks(PARTY, "status", first.number)
+        assert seen.muted is muted
+
+
 async def test_a_private_message_is_seen_by_those_it_names_and_by_nobody_else(network: Network) -> None:
     message = network.world.post(SAM, GREETING, visibility="direct")
     (notice,) = await network.asks(PARTY, "notifications")

@@ -76,5 +76,13 @@ def test_deleting_our_reply_is_asked_twice() -> None:
     assert [row[0].label for row in choice_rows(Verb.RETRACT, CASE, 3)] == ["Yes, delete our reply", "« Back"]
 
 
+def test_correcting_is_asked_twice_and_keeping_is_not() -> None:
+    ((keep, correct),) = main_rows({Verb.KEEP, Verb.CORRECT}, CASE, 3)
+    wishes = [read(keep.data), read(correct.data)]
+    assert [wish.step if wish else None for wish in wishes] == ["", ASK]
+    labels = [row[0].label for row in choice_rows(Verb.CORRECT, CASE, 3)]
+    assert labels == ["Yes, delete it and review the post again", "« Back"]
+
+
 def test_a_reason_of_another_verb_is_not_read() -> None:
     assert read(f"dismiss:{CASE}:1:{Reason.POLICE}") is None

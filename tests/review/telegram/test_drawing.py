@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import Event, Reason, Receipt, State, Verb, VerdictKind, Visibility
-from bot.store import Change
+from bot.store import Change, Received
 
 if TYPE_CHECKING:
     from bot.model import Case
@@ -106,6 +106,29 @@ async def test_a_posted_reply_leaves_a_stub_with_its_link_and_a_way_to_take_it_b
         assert set(card.buttons) == {"Delete our reply…"}
         await office.press("asha", card, "Delete our reply…", "Yes, delete our reply")
         assert (await office.case(case)).state is State.RETRACTING
+
+
+async def test_an_edit_after_our_reply_opens_its_card_with_what_changed_and_what_can_be_done(office: Office) -> None:
+    case = await office.open_case(text="A vile word about her.")
+    await office.ask(case, Verb.APPROVE, "asha")
+    async with office.at_work() as desk:
+        await office.card(case, saying="Approved by Asha Verma")
+        await publish(office, case)
+        await desk.refresh()
+        await office.card(case, saying="Published by")
+        edited = replace(case.mention, text="A kind word about her.", edited_at=office.clock.now)
+        received = Received(mention=edited, verdict=replace(case.verdict, policy=None, matches=()))
+        await office.store.receive("party", [received], cursor=None)
+        await desk.refresh()
+        card = await office.card(case, saying="keep, correct or retract it?")
+        assert card.covered("strikethrough") == ["vile "]
+        assert "kind " in card.covered("underline")
+        assert "As the post now reads, no rule holds in it." in card.text
+        assert {"Keep our reply", "Correct it…", "Delete our reply…"} == set(card.buttons)
+        assert "Published by" in await office.press("asha", card, "Keep our reply")
+        await desk.refresh()
+        [card] = await office.api.until(lambda: [card for card in office.cards(case) if "vile" not in card.text])
+        assert set(card.buttons) == {"Delete our reply…"}
 
 
 async def test_when_telegram_asks_to_slow_down_the_card_comes_later(office: Office) -> None:

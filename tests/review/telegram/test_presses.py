@@ -131,6 +131,8 @@ async def test_a_reviewer_without_the_right_is_told_so(office: Office) -> None:
         assert (await office.press("asha", card, "I will not say this")).startswith("Not now, or not for you")
         assert (await office.press("otto", card, "Dismiss…")).startswith("Not now, or not for you")
         assert (await office.case(case)).version == case.version
+        refused = [event for event in await office.store.audit_events() if event.kind == "decision.refused"]
+        assert [event.actor for event in refused] == ["otto", "asha", "otto"]
 
 
 async def test_two_people_must_approve_where_the_account_asks_for_two(office: Office) -> None:
@@ -177,6 +179,8 @@ async def test_a_reviewer_in_another_chat_decides_nothing(office: Office) -> Non
         press = await office.api.press(office.people["asha"], copied, "Approve")
         assert await press.answered() == "This chat is not a desk."
         assert (await office.case(case)).version == case.version
+        [refused] = [event for event in await office.store.audit_events() if event.kind == "press.refused"]
+        assert (refused.actor, refused.detail) == ("asha", {"why": "another chat"})
 
 
 async def test_a_forged_press_on_a_safety_case_shows_and_does_nothing_in_the_staff_chat(office: Office) -> None:
@@ -198,6 +202,8 @@ async def test_words_that_no_button_of_ours_says_are_refused(office: Office, dat
         card = await office.card(case)
         press = await office.api.press(office.people["asha"], card, "forged", seen={"forged": data})
         assert await press.answered() == "There is no such case on this desk."
+        [refused] = [event for event in await office.store.audit_events() if event.kind == "press.refused"]
+        assert (refused.actor, refused.detail) == ("asha", {"why": "not on this desk"})
 
 
 async def test_of_two_at_the_same_moment_one_decides_and_the_other_is_told_who(office: Office) -> None:
