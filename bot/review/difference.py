@@ -70,8 +70,10 @@ def _compared(old: list[str], new: list[str]) -> Iterator[Piece]:
         if kind == "equal":
             yield from _piece(new[c:d], Change.SAME)
         else:
-            yield from _piece(old[a:b], Change.REMOVED)
-            yield from _piece(new[c:d], Change.ADDED)
+            removed, added = "".join(old[a:b]), "".join(new[c:d])
+            parted = " " if removed and added and not removed[-1].isspace() else ""
+            yield from _piece([removed + parted] if removed else [], Change.REMOVED)
+            yield from _piece([added] if added else [], Change.ADDED)
 
 
 def _shared(old: Sequence[str], new: Sequence[str]) -> int:

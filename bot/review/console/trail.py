@@ -54,6 +54,7 @@ WORDS: dict[str, str] = {
     Event.EXPIRED: "Nobody decided in time; it expired and nothing was posted.",
     Event.WITHDRAWN: "The post was gone, so the reply was withdrawn.",
     Event.REHEARSED: "Dry run: everything was done but the post.",
+    "reply.intended": "",
     "reply.published": "",
     "decision.refused": "",
     "press.refused": "",

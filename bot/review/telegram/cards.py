@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from bot.model import State
 from bot.review.difference import Change
 
 if TYPE_CHECKING:
@@ -158,7 +159,8 @@ def _reply(card: CaseCard) -> list[Runs]:
     if reply is None:
         return [(Run("\nNo reply."),)] if not card.safety else []
     by = f", written by {cut(calm(reply.written_by), 60)}" if reply.written_by else ""
-    head = f"\nProposed reply by {calm(reply.account)}, {reply.length} of {reply.limit} characters{by}:"
+    what = "Our reply" if card.state is State.PUBLISHED else "Proposed reply"
+    head = f"\n{what} by {calm(reply.account)}, {reply.length} of {reply.limit} characters{by}:"
     if not _readable(reply.wording):
         why = "It is too long to show here whole, or holds invisible characters. Open the case in the console."
         return [(Run(head),), (Run(why),)]
