@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.afterwards import Afterwards
+from bot.attention import Attention
 from bot.last_look import Hindrance, last_look
 from bot.limits import not_before
 from bot.model import Case, Event, Mode, Proposal, State, VerdictKind, Visibility
@@ -68,6 +69,7 @@ class Pipeline:
     weighing: Weighing = field(init=False)
     rulings: Rulings = field(init=False)
     afterwards: Afterwards = field(init=False)
+    attention: Attention = field(init=False)
 
     def __post_init__(self) -> None:
         weighing = Weighing(store=self.store, files=self.files, now=self.now)
@@ -76,6 +78,7 @@ class Pipeline:
         object.__setattr__(self, "rulings", rulings)
         afterwards = Afterwards(store=self.store, weighing=weighing, files=self.files, now=self.now, tell=self.tell)
         object.__setattr__(self, "afterwards", afterwards)
+        object.__setattr__(self, "attention", Attention(files=self.files, now=self.now))
 
     # ── 1. A page of mentions arrives ────────────────────────────────────────────────────────────────────────────
 
@@ -412,20 +415,11 @@ class Pipeline:
         if asks_more(account := account_of(case, self.files.accounts), case):
             await self._ask_more(case, account)
             return
-        schedule, waits = self.files.config.schedule, self.now() - case.opened_at
-        if waits > timedelta(hours=schedule.expire_after_hours):
-            await self._bot(case, Event.EXPIRED, outcome="expired")
-        elif waits > timedelta(minutes=schedule.pass_on_after_minutes) * (case.passed_on + 1):
-            await self._bot(case, Event.PASSED_ON)
-            self.tell(f"Case {case.id} has waited {waits // timedelta(minutes=1)} minutes: {self._turn(case)}, please.")
-        elif case.called_at is None and waits > timedelta(minutes=schedule.remind_after_minutes):
-            await self._bot(case, Event.REMINDED)
-            self.tell(f"Case {case.id} waits since {case.opened_at:%H:%M} UTC.")
-
-    def _turn(self, case: Case) -> str:
-        """Who is asked next: the account's approvers, one after another."""
-        approvers = sorted(account_of(case, self.files.accounts).approvers)
-        return self.files.reviewers[approvers[case.passed_on % len(approvers)]].name if approvers else "someone"
+        event, sentence = self.attention.due(case)
+        if event is not None:
+            await self._bot(case, event, outcome="expired" if event is Event.EXPIRED else None)
+        if sentence:
+            self.tell(sentence)
 
     async def _lapse(self, case: Case) -> None:
         if why := self._lapsed_because(case, account_of(case, self.files.accounts)):
@@ -438,10 +432,9 @@ class Pipeline:
                 await self._bot(case, Event.APPROVAL_LAPSED, note=why)
 
     async def _ring(self, case: Case) -> None:
-        every = timedelta(minutes=self.files.config.schedule.ring_minutes)
-        if case.acknowledged_by is None and (case.called_at is None or self.now() - case.called_at >= every):
+        if sentence := self.attention.rings(case):
             await self._bot(case, Event.RUNG)
-            self.ring(f"Escalated and not yet acknowledged: case {case.id}, since {case.opened_at:%H:%M} UTC.")
+            self.ring(sentence)
 
 
 def _not_after(now: datetime, mention: Mention) -> Mention:

@@ -63,24 +63,22 @@ async def run(  # noqa: PLR0913  each is a fact of its own, given by keyword
     *,
     stop: asyncio.Event | None = None,
     dry_run: bool = False,
-    strict: bool = False,
     duties: frozenset[Duty] = frozenset(Duty),
     health_port: int | None = None,
+    strict: bool = False,
     environment: Mapping[str, str] = os.environ,
     telegram_address: str | None = None,
     try_again: float = TRY_AGAIN,
 ) -> None:
     """Run the bot until `stop` is set, by default by SIGTERM or SIGINT; in safe mode while it cannot start.
 
-    Raises what keeps it from starting when it is `strict` or the desk is another process's, when nobody could be
-    reached, and when it is told to stop before that is mended.
+    Raises what keeps it from starting when it is `strict` or has no desk, when nobody could be reached, and when it is
+    told to stop before that is mended.
     """
     log.set_up()
     stop = stop or _told_to_stop()
-    strict = strict or Duty.DESK not in duties
 
     async def start() -> App:
-        """A bot, ready to run, or one of the FAULTS."""
         files = await asyncio.to_thread(Files.read, config_file, dry_run=dry_run)
         need_tokens(files, environment)
         helper = duties != frozenset(Duty)
@@ -102,11 +100,12 @@ async def run(  # noqa: PLR0913  each is a fact of its own, given by keyword
                 await safe.leave(app)
             await serve(app, stop)
         except FAULTS as error:
-            reach = None if strict or stop.is_set() or isinstance(error, InUseError) else config.reach(config_file)
-            if safe is None and reach is not None:
-                safe = SafeMode(reach, environment, telegram_address=telegram_address, try_again=try_again)
-            if safe is None or stop.is_set() or isinstance(error, InUseError):
+            if strict or Duty.DESK not in duties or stop.is_set() or isinstance(error, InUseError):
                 raise
+            reach = safe.reach if safe else config.reach(config_file)
+            if reach is None:
+                raise
+            safe = safe or SafeMode(reach, environment, health_port, telegram_address, try_again)
             safe.enter(error)
         else:
             return
@@ -125,8 +124,10 @@ class SafeMode:
 
     reach: Reach
     environment: Mapping[str, str] = field(repr=False)
-    telegram_address: str | None = None
-    try_again: float = TRY_AGAIN
+    health_port: int | None
+    """Another than the configuration's."""
+    telegram_address: str | None
+    try_again: float
     now: Callable[[], datetime] = wall_clock
     fault: Exception | None = None
     """What keeps the bot from starting."""
@@ -187,7 +188,8 @@ class SafeMode:
 
     def _listeners(self, stack: AsyncExitStack) -> list[Callable[[], Coroutine[Any, Any, None]]]:
         """What can be opened: the health page, a closed console, the chats. Raises PortTakenError."""
-        health = Listener(health_app(self._vitals), port=self.reach.health_port, setting="server.health_port")
+        port = self.reach.health_port if self.health_port is None else self.health_port
+        health = Listener(health_app(self._vitals), port=port, setting="server.health_port")
         stack.callback(health.close)
         serving: list[Callable[[], Coroutine[Any, Any, None]]] = [health.run]
         if self.reach.console_port is not None:

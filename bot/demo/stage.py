@@ -142,6 +142,8 @@ def write_files(folder: Path, addresses: Mapping[str, str], *, console_port: int
     settings["desks"] = {"console": {"enabled": True, "port": console_port}}
     settings["server"] = {"health_port": 0}
     settings["database"] = database
+    settings["shifts"] = {}  # an evening has no weekdays
+    settings["schedule"].pop("digest_at")
     settings["limits"] = {**settings["limits"], "undo_seconds": 10 if many else 600, "quiet_hours": None}
     if many:
         settings["limits"] |= {"replies_per_hour": 10_000, "replies_per_day": 10_000, "answer_within_hours": 1000}
