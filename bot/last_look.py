@@ -30,7 +30,10 @@ class Hindrance:
 
 
 async def last_look(case: Case, publishers: Mapping[str, Publisher]) -> Mention | Hindrance:
-    """The post as it now is, perhaps edited, or what forbids an answer. Raises PlatformError when nobody can tell."""
+    """The post as it now is, perhaps edited, or what forbids an answer. Raises PlatformError when nobody can tell.
+
+    `publishers` are those of the accounts that may have answered it, by account id.
+    """
     others = [publisher for name, publisher in publishers.items() if name != case.account]
     sighting, elsewhere = await asyncio.gather(
         publishers[case.account].look(case.mention), _answered_by(others, case.mention)

@@ -269,7 +269,8 @@ class Pipeline:
 
     async def _still_there(self, case: Case) -> Mention | None:
         """The mention, if it stands as it was when its reply was approved; else the case goes where it belongs."""
-        seen = await last_look(case, self.publishers)
+        line = {case.account, *self.weighing.line(case.mention.account)}
+        seen = await last_look(case, {name: self.publishers[name] for name in line & self.publishers.keys()})
         if isinstance(seen, Hindrance):
             outcome = "withdrawn" if seen.event is Event.WITHDRAWN else None
             await self._bot(case, seen.event, outcome=outcome, note=seen.note)

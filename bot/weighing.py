@@ -68,7 +68,7 @@ class Weighing:
             threads=await self.store.threads({mention.conversation for mention in mentions}),
             live=live,
             shadowed=frozenset(name for name, rule in (await self.store.braked()).items() if rule.shadowed),
-            recent={name: list(await self.store.wordings(name)) for name in self._line(account_id)},
+            recent={name: list(await self.store.wordings(name)) for name in self.line(account_id)},
         )
 
     def weigh(self, mention: Mention, facts: Facts, *, seen_by: str, via: str = "watch") -> Received:
@@ -173,7 +173,7 @@ class Weighing:
             now=self.now(),
         )
 
-    def _line(self, account_id: str) -> list[str]:
+    def line(self, account_id: str) -> list[str]:
         """The account and those that may answer for it."""
         account = self.files.accounts.get(account_id)
         return list(dict.fromkeys((account_id, *(account.answered_by if account else ()))))
