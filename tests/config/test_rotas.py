@@ -23,6 +23,8 @@ def shift(start: str, end: str, *people: str, days: list[str] | None = None) -> 
 def problems(folder: Path, **rotas: list[dict[str, Any]]) -> list[str]:
     """What `check` says of these rotas: key and message of everything that it names with a line."""
     settings = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8")) | {"shifts": rotas, "limits": {}}
+    for account in settings["accounts"]:
+        account.pop("limits", None)
     (folder / "config.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     try:
         config.load(folder / "config.yaml")
