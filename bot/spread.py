@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 LOG = structlog.get_logger()
 SCHEMA = f"ticks_{procrastinate.__version__.replace('.', '_')}"
 """Of the jobs, beside our own tables. Another version of the engine gets another: no tick is worth carrying over."""
-AT_ONCE = 16
-"""How many jobs one process works on at a time."""
+AT_ONCE = {Duty.WATCH: 32, Duty.PUBLISH: 8, Duty.DESK: 8}
+"""How many jobs of each duty one process works on at a time: reading is waiting, posting needs the database."""
 HEARTBEAT = 1.0
 """Wall-clock seconds between two signs of life."""
 STALLED = 4.0
@@ -150,7 +150,7 @@ class Spread:
             try:
                 await self._jobs.run_worker_async(
                     queues=sorted(self._duties),
-                    concurrency=AT_ONCE,
+                    concurrency=sum(AT_ONCE[duty] for duty in self._duties),
                     delete_jobs="always",
                     install_signal_handlers=False,
                     update_heartbeat_interval=HEARTBEAT,

@@ -33,7 +33,7 @@ from bot.model import Account, Author, Case, Decision, History, Mention, Mode, S
 from bot.platforms.mastodon.decode import mention_of
 from bot.platforms.mastodon.entities import Notification, many
 from bot.ports import Page
-from tests import bench_day, bench_judging, bench_kill
+from tests import bench_day, bench_judging, bench_kill, bench_workers
 from tests.fakes.office import Office
 from tests.fakes.office import write_files as write_office
 from tests.platforms.mastodon.conftest import PARTY, status_json
@@ -162,6 +162,22 @@ async def after_a_kill(folder: Path, times: int) -> None:
         f"kill -9 → next reply, {times} kills, started anew at once",
         f"median {p50:.1f} s, p99 {p99:.1f} s (goal: p99 10 s)",
         f"median {p50 / bare:.1f} ×, p99 {p99 / bare:.1f} × `--version` ({bare:.2f} s)",
+    )
+
+
+async def with_workers(folder: Path, each: int) -> None:
+    """Replies a second with one, two and four processes that publish, where the servers answer in 100 ms."""
+    if bench_workers.TOOLS is None:
+        say("several processes on PostgreSQL", "not measured: PostgreSQL is not installed", "")
+        return
+    found = {
+        workers: await bench_workers.replies_per_second(folder / str(workers), workers, each=each)
+        for workers in (1, 2, 4)
+    }
+    say(
+        f"several processes that publish, on PostgreSQL, {bench_workers.ACCOUNTS} accounts, servers 100 ms away",
+        ", ".join(f"{workers}: {rate:.1f} replies/s" for workers, rate in found.items()),
+        f"2 are {found[2] / found[1]:.2f} ×, 4 are {found[4] / found[1]:.2f} × one (goal: not less, none posted twice)",
     )
 
 
@@ -297,6 +313,7 @@ def main() -> None:
         judging(folder / "receive", count)
         asyncio.run(due_to_wire(folder / "wire", 60))
         asyncio.run(after_a_kill(folder / "kill", max(5, count // 400)))
+        asyncio.run(with_workers(folder / "workers", max(2, count // 500)))
         one_day(folder / "day", 5 * count)
         reading()
     sys.exit(0 if held else 1)

@@ -38,7 +38,7 @@ RESUMERS = frozenset({Role.APPROVER, Role.ADMIN})
 @click.option("--dry-run", is_flag=True, help="Turn every live account to dry_run.")
 @click.option(
     "--role",
-    type=click.Choice([*Duty, "all"]),
+    type=click.Choice([*(duty.value for duty in Duty), "all"]),
     default="all",
     show_default=True,
     help="One duty alone, where several processes share a database on PostgreSQL.",

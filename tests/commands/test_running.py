@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from tests.commands.conftest import stop_a_rule
+from tests.fakes.databases import only_sqlite
 from tests.fakes.office import SILENT
 from tests.fakes.terminal import typed
 
@@ -22,6 +23,15 @@ def test_run_without_tokens_names_every_variable_that_is_missing(terminal: Termi
     assert result.exit_code == 2
     assert "PARTY_TOKEN, LEADER_TOKEN, DEPUTY_TOKEN" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@only_sqlite
+@pytest.mark.parametrize("role", ["watch", "publish", "desk"])
+def test_role_of_several_processes_is_refused_on_a_file_with_what_to_do(terminal: Terminal, role: str) -> None:
+    result = terminal.type("run", "--strict", "--role", role)
+    assert result.exit_code == 2
+    assert "--role needs a database on PostgreSQL" in result.stderr
+    assert "db move" in result.stderr
 
 
 def test_run_with_a_port_that_is_taken_says_which_and_what_to_do(terminal: Terminal) -> None:
