@@ -371,6 +371,8 @@ class Event(StrEnum):
     """The principal will not say it; no reason is asked."""
     SUPERSEDED = "superseded"
     """An edit made it an escalation, which is a new case."""
+    INCIDENT_ANSWERED = "incident_answered"
+    """Another post of the same pile-on was answered."""
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     REHEARSED = "rehearsed"
@@ -389,6 +391,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.OPEN, Event.REFERRED): State.CLOSED,
     (State.OPEN, Event.REFUSED): State.CLOSED,
     (State.OPEN, Event.SUPERSEDED): State.CLOSED,
+    (State.OPEN, Event.INCIDENT_ANSWERED): State.CLOSED,
     (State.OPEN, Event.EXPIRED): State.CLOSED,
     (State.OPEN, Event.WITHDRAWN): State.CLOSED,
     (State.APPROVED, Event.CLAIMED): State.PUBLISHING,
@@ -416,6 +419,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.PUBLISHED, Event.MENTION_GONE): State.PUBLISHED,
     (State.PUBLISHED, Event.REMINDED): State.PUBLISHED,
     (State.PUBLISHED, Event.KEPT): State.PUBLISHED,
+    (State.FAILED, Event.INCIDENT_ANSWERED): State.CLOSED,
     (State.PUBLISHED, Event.RETRACTION_ASKED): State.RETRACTING,
     (State.PUBLISHED, Event.CORRECTION_ASKED): State.RETRACTING,
     (State.RETRACTING, Event.RETRACTED): State.RETRACTED,
@@ -539,6 +543,19 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """How large a pile-on has grown: all its posts, those too that were recorded without a case."""
+
+    id: str
+    posts: int
+    people: int
+    """Different authors; fewer than there were once their names are purged."""
+    first_at: datetime
+    last_at: datetime
+    """When its first and its last post arrived here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """The unit of human review. `version` rises with each change; who acts on an old one is refused."""
 
@@ -564,7 +581,8 @@ class Case:
     outcome: str | None = None
     """How it closed.
 
-    One of `dismissed`, `referred`, `refused`, `superseded`, `expired`, `withdrawn`, `corrected` and `dry_run`.
+    One of `dismissed`, `referred`, `refused`, `superseded`, `expired`, `withdrawn`, `corrected`, `incident_answered`
+    and `dry_run`.
     """
     reason: Reason | None = None
     note: str = ""
@@ -585,6 +603,8 @@ class Case:
     """Since when people are asked what becomes of our reply, because its post was edited; `None` when they are not."""
     correcting: bool = False
     """While the reply is being taken down: whether the post as it now reads is to be reviewed anew."""
+    incident: Incident | None = None
+    """The pile-on that its mention is part of; `None` while it stands alone."""
 
     @property
     def on_safety_desk(self) -> bool:
@@ -614,6 +634,8 @@ class Decision:
     text: str | None = None
     """For *edit*: their wording, without the handle that the reply must begin with."""
     note: str = ""
+    whole: bool = False
+    """For *dismiss*: every post of the incident that waits, and not this one alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

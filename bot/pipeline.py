@@ -174,7 +174,7 @@ class Pipeline:
         try:
             return await self.store.advance(change)
         except Stale as stale:
-            return self.rulings.too_late(stale.case)
+            return self.rulings.too_late(stale.case, asked=case.id)
 
     # ── 3. What is due is posted ─────────────────────────────────────────────────────────────────────────────────
 
@@ -400,11 +400,12 @@ class Pipeline:
         Nothing is ever published because nobody spoke.
         """
         states = {State.OPEN, State.APPROVED, State.ESCALATED}
+        in_front = {case.id for case in await self.store.cases(states=states, in_front=True, limit=MANY)}
         for case in await self.store.cases(states=states, asked=True, limit=MANY):
             with suppress(Stale):  # Someone has just acted on it: there is nothing to remind of.
                 match case.state:
                     case State.OPEN:
-                        await self._nudge(case)
+                        await self._nudge(case, calls=case.id in in_front)
                     case State.APPROVED:
                         await self._lapse(case)
                     case State.PUBLISHED:
@@ -412,11 +413,14 @@ class Pipeline:
                     case State.ESCALATED:
                         await self._ring(case)
 
-    async def _nudge(self, case: Case) -> None:
+    async def _nudge(self, case: Case, *, calls: bool) -> None:
+        """Let a case expire, or call staff: of an incident the case in front alone calls."""
         if asks_more(account := account_of(case, self.files.accounts), case):
             await self._ask_more(case, account)
             return
         event, sentence = self.attention.due(case)
+        if event is not Event.EXPIRED and not calls:
+            return
         if event is not None:
             await self._bot(case, event, outcome="expired" if event is Event.EXPIRED else None)
         if sentence:

@@ -61,11 +61,14 @@ class Rulings:
             return Refusal(code="no_reason", message=f"To {decision.verb} a case, choose a reason from the list.")
         return None
 
-    def too_late(self, case: Case) -> Refusal:
-        """Tell the second who was first."""
+    def too_late(self, case: Case, *, asked: str | None = None) -> Refusal:
+        """Tell the second who was first; `asked` is the id of the case that they wanted, if it is another."""
         reviewer = self.files.reviewers.get(case.changed_by or "")
         who = reviewer.name if reviewer else "The bot"
         did = f"{DONE[case.state]} ({case.outcome})" if case.outcome else DONE[case.state]
+        if asked not in {None, case.id}:
+            did = f"{did}: case {case.id}, another post of this pile-on. Only one of them is answered"
+            return Refusal(code="too_late", message=f"{who} was first and {did}.")
         message = f"{who} was first and {did} at {case.changed_at:%H:%M} UTC. Look at it again before you act."
         return Refusal(code="too_late", message=message)
 
@@ -81,7 +84,8 @@ class Rulings:
             note=decision.note,
         )
         if decision.verb in CLOSES:
-            return replace(change, decides=str(decision.verb), outcome=CLOSES[decision.verb])
+            whole = decision.whole and decision.verb is Verb.DISMISS
+            return replace(change, decides=str(decision.verb), outcome=CLOSES[decision.verb], whole=whole)
         if decision.verb is Verb.EDIT:
             return self._own_wording(case, change, decision.text or "")
         facts = await self.weighing.gather([case.mention], case.account, {})
@@ -121,7 +125,8 @@ class Rulings:
     async def _another_wording(self, case: Case, change: Change, facts: Facts) -> Change | Refusal:
         shown = [(draft.response, draft.variant or 0) for draft in await self.store.drafts(case.id) if draft.response]
         account = account_of(case, self.files.accounts)
-        proposal = self.weighing.propose(case.verdict, case.mention, account, facts, shown=shown)
+        bundled = case.incident is not None
+        proposal = self.weighing.propose(case.verdict, case.mention, account, facts, shown=shown, bundled=bundled)
         if proposal is None:
             message = "You have seen every wording that fits. Write your own, or dismiss it with a reason."
             return Refusal(code="not_now", message=message)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from bot.limits import never_because
 from bot.model import EarlierAbuse, Mode, State, VerdictKind, Visibility
 from bot.rights import account_of, silent
-from bot.store import Received, Thread
+from bot.rules.stance import target
+from bot.store import PileOn, Received, Standing, Thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -33,6 +34,8 @@ class Facts:
     histories: Mapping[str, History]
     crowds: dict[str, tuple[EarlierAbuse, ...]]
     """For each account of ours that is addressed, who was abusive to it, the last to arrive first."""
+    standings: dict[str, Standing]
+    """By the handle of each target, in lower case, for those that abuse was aimed at lately."""
     threads: dict[str, Thread]
     recent: dict[str, list[tuple[str, int]]]
     """For each account that may answer, the wordings that it used, newest first."""
@@ -66,6 +69,10 @@ class Weighing:
                 {mention.account for mention in mentions}, since=max(oldest, now - CROWD) - CROWD, limit=LARGEST_CROWD
             ),
             threads=await self.store.threads({mention.conversation for mention in mentions}),
+            standings=await self.store.standings(
+                {self._aimed_at(mention) for mention in mentions},
+                timedelta(minutes=self.files.config.limits.incident_minutes),
+            ),
             live=live,
             shadowed=frozenset(name for name, rule in (await self.store.braked()).items() if rule.shadowed),
             recent={name: list(await self.store.wordings(name)) for name in self.line(account_id)},
@@ -81,17 +88,16 @@ class Weighing:
             facts.crowds[mention.account] = (latest, *facts.crowds[mention.account])[:LARGEST_CROWD]
         chosen = account_of(live, self.files.accounts) if live else self.answerer(mention, seen_by)
         account = chosen or self.files.accounts.get(seen_by) or silent(seen_by, mention.platform)
-        proposal = None
-        if verdict.kind is VerdictKind.RESPOND:
-            why_not = self._no_reply(mention, facts, chosen, edit=live is not None)
+        proposal, pile_on = None, self._pile_on(verdict, mention)
+        if pile_on is not None:
+            why_not = self._no_reply(mention, facts, chosen, pile_on, edit=live is not None)
             if why_not is None:
                 proposal = self.propose(verdict, mention, account, facts, counted=live is not None)
                 why_not = None if proposal else "No response is written for this."
             if why_not is not None:
                 verdict = replace(verdict, kind=VerdictKind.RECORD, reasons=(*verdict.reasons, why_not))
         if verdict.kind is VerdictKind.RESPOND and live is None:
-            thread = facts.threads[mention.conversation]
-            facts.threads[mention.conversation] = replace(thread, live_cases=thread.live_cases + 1)
+            self._count(mention, pile_on, facts)
         return Received(
             mention=mention,
             verdict=verdict,
@@ -100,6 +106,7 @@ class Weighing:
             principal=account.own_approval,
             proposal=proposal,
             edits=live.id if live else None,
+            pile_on=pile_on,
             via=via,
         )
 
@@ -118,7 +125,7 @@ class Weighing:
         )
         return replace(self.weigh(mention, facts, seen_by=mention.account), edits=None, via="correction")
 
-    def propose(
+    def propose(  # noqa: PLR0913 - each is a fact of its own, given by keyword
         self,
         verdict: Verdict,
         mention: Mention,
@@ -127,18 +134,23 @@ class Weighing:
         *,
         shown: Collection[tuple[str, int]] = (),
         counted: bool = True,
+        bundled: bool = False,
     ) -> Proposal | None:
         """A wording that neither the mention's thread has seen nor the reviewer (`shown`); `None` if none is left.
 
+        Of an incident one post is answered at most, so its drafts may say the same; `bundled` says that it is in one.
         `counted` says that the mention is stored, and so is one of its author's strikes already.
         """
         thread = facts.threads[mention.conversation]
+        pile_on = self._pile_on(verdict, mention)
+        bundled = bundled or (pile_on is not None and self._bundled(pile_on, facts))
+        used = thread.said if bundled else thread.wordings
         proposal = self.files.responses.choose(
             verdict,
             mention,
             account,
             strikes=max(0, facts.histories[mention.author.uri].strikes - counted),
-            used=thread.wordings | set(shown),
+            used=used | set(shown),
             recent=facts.recent.get(account.id, ()),
         )
         if proposal is not None and proposal.response is not None:
@@ -185,15 +197,61 @@ class Weighing:
             return verdict
         return replace(verdict, kind=VerdictKind.IGNORE, reasons=(*verdict.reasons, f"The author is exempt: {why}."))
 
-    def _no_reply(self, mention: Mention, facts: Facts, account: Account | None, *, edit: bool) -> str | None:
+    def _pile_on(self, verdict: Verdict, mention: Mention) -> PileOn | None:
+        """What makes a pile-on of abuse that asks for a reply; `None` for what never becomes part of one."""
+        if verdict.kind is not VerdictKind.RESPOND or verdict.policy is None:
+            return None
+        limits = self.files.config.limits
+        return PileOn(
+            handle=self._aimed_at(mention),
+            within=timedelta(minutes=limits.incident_minutes),
+            cases=limits.incident_cases,
+        )
+
+    def _aimed_at(self, mention: Mention) -> str:
+        """The handle of whoever lives through a post, in lower case: the target, had it spoken to somebody.
+
+        So words about a group are part of the pile-on on whom they are said to.
+        """
+        accounts = self.files.accounts
+        found = target(
+            mention,
+            spoken_to=True,
+            characteristic=None,
+            own={account.handle.lower() for account in accounts.values()},
+            protected={person.handle.lower() for person in self.files.config.protected},
+        )
+        addressed = accounts[mention.account].handle if mention.account in accounts else mention.account
+        return (found.handle or addressed).lower()
+
+    def _bundled(self, pile_on: PileOn, facts: Facts) -> bool:
+        """Whether one more post that is aimed so is part of an incident."""
+        standing = facts.standings.get(pile_on.handle, Standing())
+        return standing.formed or standing.cases + 1 >= pile_on.cases
+
+    def _count(self, mention: Mention, pile_on: PileOn | None, facts: Facts) -> None:
+        """Take in that the mention opens a case."""
+        thread = facts.threads[mention.conversation]
+        facts.threads[mention.conversation] = replace(thread, live_cases=thread.live_cases + 1)
+        if pile_on is not None:
+            before = facts.standings.get(pile_on.handle, Standing())
+            facts.standings[pile_on.handle] = replace(before, cases=before.cases + 1, waiting=before.waiting + 1)
+
+    def _no_reply(
+        self, mention: Mention, facts: Facts, account: Account | None, pile_on: PileOn, *, edit: bool
+    ) -> str | None:
         thread, limits = facts.threads[mention.conversation], self.files.config.limits
         history = facts.histories[mention.author.uri]
         if account is None or account.mode is Mode.WATCH:
             return "No account that may answer it is switched to dry_run or live."
         if any(self._dangerous(case) for case in history.cases):
             return "The safety team has a threat by this author: they are not answered in public."
-        if not edit and thread.live_cases >= limits.open_cases_per_thread:
-            return f"Part of a pile-on: {thread.live_cases} cases of this thread are already with reviewers."
+        standing = facts.standings.get(pile_on.handle, Standing())
+        if not edit and standing.answered and self._bundled(pile_on, facts):
+            return "Part of a pile-on that has had its reply."
+        waiting = max(thread.live_cases, standing.waiting if self._bundled(pile_on, facts) else 0)
+        if not edit and waiting >= limits.open_cases_per_thread:
+            return f"Part of a pile-on: {waiting} posts of it are already with reviewers. It is counted."
         return never_because(mention, history, replies_in_thread=thread.replies, limits=limits, now=self.now())
 
     def _dangerous(self, case: EarlierCase) -> bool:

@@ -125,7 +125,12 @@ async def due_to_wire(folder: Path, replies: int) -> None:
             server={"health_port": 0},
             desks={"console": {"enabled": True, "port": 0}},
             schedule={"poll_seconds": 1},
-            limits={"undo_seconds": 0, "replies_per_hour": 10_000, "replies_per_day": 10_000},
+            limits={
+                "undo_seconds": 0,
+                "replies_per_hour": 10_000,
+                "replies_per_day": 10_000,
+                "incident_cases": 100_000,
+            },
             rules={"shipped": True, "packs": []},
         )
         files = Files.read(config_file)

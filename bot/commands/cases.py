@@ -43,7 +43,7 @@ def queue(context: click.Context, config_file: Path, *, as_json: bool) -> None:
         return
 
     async def act(app: App) -> None:
-        cases = await app.store.cases(states=WAITING, asked=True)
+        cases = await app.store.cases(states=WAITING, asked=True, in_front=True)
         if as_json:
             say_json([facts(case) for case in cases])
         elif cases:
@@ -77,11 +77,20 @@ def queue_show(config_file: Path, case_id: str, *, as_json: bool) -> None:
 @click.argument("verb", type=click.Choice(RULINGS))
 @click.option("--reason", help="Reason code; needed for all but approve.")
 @click.option("--note", default="", help="Free words for your colleagues.")
+@click.option("--whole", is_flag=True, help="Dismiss every post of its pile-on that waits.")
 @click.option("--version", "seen", type=int, help="The version that you looked at, as `queue show` prints it.")
 @as_option
 @same_config_option
 def queue_decide(  # noqa: PLR0913, PLR0917  the command's own options
-    config_file: Path, case_id: str, verb: str, reason: str | None, note: str, seen: int | None, reviewer: str
+    config_file: Path,
+    case_id: str,
+    verb: str,
+    reason: str | None,
+    note: str,
+    seen: int | None,
+    reviewer: str,
+    *,
+    whole: bool,
 ) -> None:
     """Decide a case, as a named reviewer."""
     codes = [str(code) for code in REASONS.get(Verb(verb), ())]
@@ -89,6 +98,9 @@ def queue_decide(  # noqa: PLR0913, PLR0917  the command's own options
         fail(f"To {verb} a case give --reason, one of: {', '.join(codes)}.")
     if reason and not codes:
         fail(f"To {verb} a case, leave --reason out; --note takes your own words.")
+
+    if whole and verb != Verb.DISMISS:
+        fail(f"--whole is for dismiss; to {verb} a case, look at each.")
 
     async def act(app: App) -> None:
         _known(app, reviewer)
@@ -104,6 +116,7 @@ def queue_decide(  # noqa: PLR0913, PLR0917  the command's own options
             desk="command line",
             reason=Reason(reason) if reason else None,
             note=note,
+            whole=whole,
         )
         answer = await app.pipeline.decide(decision)
         if isinstance(answer, Refusal):

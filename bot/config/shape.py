@@ -321,8 +321,12 @@ class Limits(OwnLimits):
     undo_seconds: Seconds = 60
     author_cooldown_days: Days = 28
     replies_per_thread: Annotated[int, Field(ge=1, le=100)] = 1
-    open_cases_per_thread: Annotated[int, Field(ge=1, le=1_000)] = 3
-    """In a pile-on, the abusive mentions after these are recorded without a case of their own."""
+    open_cases_per_thread: Annotated[int, Field(ge=1, le=1_000)] = 20
+    """So many posts of one thread, or of one incident, wait for a decision; further ones are recorded, and counted."""
+    incident_cases: Annotated[int, Field(ge=2, le=100_000)] = 3
+    """From so many cases aimed at one target on, they are one incident, with one card and one reply at most."""
+    incident_minutes: Annotated[int, Field(ge=1, le=1_440)] = 30
+    """So long after its last post another one still belongs to an incident."""
     answer_within_hours: Hours = 24
     """An older mention gets no reply."""
     least_reach: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0

@@ -70,6 +70,8 @@ class Reviewer:
         if await self._press(tree, path, "acknowledge") or await self._press(tree, path, "approve"):
             return True
         if tree.css_first(f"form[action='{path}/approve']") is not None:
+            if tree.css_first("p.pile-on") is not None:
+                return True  # Another post of it is to be answered: this one closes by itself, or comes back.
             # It was refused: this thread or this author has had a reply.
             return await self._press(tree, path, "dismiss", reason=Reason.ANSWERED_ELSEWHERE)
         safety = tree.css_first("p.back a[href='/safety']") is not None

@@ -146,7 +146,8 @@ def write_files(folder: Path, addresses: Mapping[str, str], *, console_port: int
     settings["schedule"].pop("digest_at")
     settings["limits"] = {**settings["limits"], "undo_seconds": 10 if many else 600, "quiet_hours": None}
     if many:
-        settings["limits"] |= {"replies_per_hour": 10_000, "replies_per_day": 10_000, "answer_within_hours": 1000}
+        many_replies = {"replies_per_hour": 10_000, "replies_per_day": 10_000, "incident_cases": 100_000}
+        settings["limits"] |= {**many_replies, "answer_within_hours": 1000}
         settings["protected"] = []
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(shipped("responses"), folder / "responses", dirs_exist_ok=True)

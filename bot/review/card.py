@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.model import Claim, Mode, State, TargetKind, VerdictKind, Visibility
 from bot.review.difference import Piece, differences
 from bot.review.status import status_of
-from bot.review.words import age_of, listed, moment, name_of, policy_words
+from bot.review.words import age_of, listed, moment, name_of, pile_on_words, policy_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -115,6 +115,8 @@ class CaseCard:
     """`None` when no reply exists or can exist."""
     notes: tuple[str, ...]
     """What else a reviewer must know before deciding."""
+    incident: str
+    """How large the pile-on is that the post is part of; empty when it is part of none."""
     opened_at: datetime
     age: str
     url: str
@@ -169,6 +171,7 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
         earlier=tuple(_earlier(past) for past in history.cases if past.case_id != case.id),
         reply=_reply(case, case.draft, account.handle, reviewers, measure) if case.draft and _speaks(case) else None,
         notes=(*_notes_of_edit(case, edit), *_notes(case, account, history, now)),
+        incident=f"Pile-on: {pile_on_words(case.incident)}. One of them is answered at most." if case.incident else "",
         opened_at=case.opened_at,
         age=age,
         url=_safe_link(mention.url),

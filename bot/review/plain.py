@@ -23,7 +23,8 @@ LONGEST = 2000
 def row(card: CaseCard) -> tuple[str, ...]:
     """One line of the queue. An escalated case's text is not shown in a list."""
     text = "(safety desk)" if card.safety else _line("".join(segment.text for segment in card.text))
-    return card.case_id, card.state, _line(card.headline), _line(card.author.partition(" ")[0]), text
+    about = f"{card.headline} · pile-on" if card.incident else card.headline
+    return card.case_id, card.state, _line(about), _line(card.author.partition(" ")[0]), text
 
 
 def full(card: CaseCard) -> str:
@@ -49,12 +50,23 @@ def facts(case: Case) -> dict[str, object]:
         "approvals": [approval.reviewer_id for approval in case.approvals],
         "opened_at": case.opened_at.isoformat(),
         "due_at": case.due_at.isoformat() if case.due_at else None,
+        "incident": _incident(case),
     }
+
+
+def _incident(case: Case) -> dict[str, object] | None:
+    if case.incident is None:
+        return None
+    first, last = case.incident.first_at.isoformat(), case.incident.last_at.isoformat()
+    size = {"posts": case.incident.posts, "people": case.incident.people}
+    return {"id": case.incident.id, **size, "first_at": first, "last_at": last}
 
 
 def _lines(card: CaseCard) -> Iterator[str]:
     yield f"{card.case_id}  {card.headline}  (version {card.version})"
     yield card.status
+    if card.incident:
+        yield card.incident
     yield ""
     yield f"Author       {card.author}"
     yield f"Affiliation  {card.affiliation}"

@@ -19,6 +19,7 @@ CLOSED = {
     "referred": "Referred by {who} at {at}.{why}",
     "refused": "Refused by {who} at {at}: the principal will not say it.",
     "superseded": "Closed at {at}: the author edited the post, and it was escalated instead.",
+    "incident_answered": "Closed at {at}: another post of the pile-on was answered.",
     "expired": "Expired at {at}: nobody decided in time, so nothing was posted.",
     "corrected": "Taken down at {at} to be corrected: the post, as it now reads, is a case of its own.",
     "withdrawn": "Withdrawn at {at}: the post was gone, so there was nothing to answer.",

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.model import Reviewer
+    from bot.model import Incident, Reviewer
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -45,6 +45,16 @@ def name_of(reviewer_id: str | None, reviewers: Mapping[str, Reviewer]) -> str:
 def policy_words(policy: str | None) -> str:
     """A policy's id as a title: `personal_abuse` is `Personal abuse`."""
     return (policy or "no rule matched").replace("_", " ").replace("-", " ").capitalize()
+
+
+def pile_on_words(incident: Incident) -> str:
+    """How large a pile-on is, and how fast it came: `17 posts by 15 people in 12 minutes`."""
+    posts = f"{incident.posts:,} post{'' if incident.posts == 1 else 's'}"
+    by = f" by {incident.people:,} {'person' if incident.people == 1 else 'people'}" if incident.people else ""
+    minutes = round((incident.last_at - incident.first_at).total_seconds() / MINUTE)
+    if minutes < 2 * HOUR / MINUTE:
+        return f"{posts}{by} " + (f"in {minutes} minutes" if minutes > 1 else "within a minute")
+    return f"{posts}{by} in {round(minutes * MINUTE / HOUR)} hours"
 
 
 def listed(names: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,10 @@ from bot.model import TRANSITIONS, Case, Event, Proposal, State, VerdictKind
 from bot.store.audit import Entry, append
 from bot.store.encoding import sha256
 from bot.store.errors import NoSuchCase, Stale, StoreError
+from bot.store.incidents import members, speaker
 from bot.store.loading import ROWS, approvals_of, newest_draft, one
 from bot.store.opening import Opening, draft_row, written_at
+from bot.store.records import Change
 from bot.store.settings import paused
 from bot.store.tables import cases, decisions, drafts, mention_versions, mentions, publications, written
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
 
     from bot.store.engine import Transaction
-    from bot.store.records import Change, Received
+    from bot.store.records import Received
 
 QUIET = frozenset({Event.REMINDED, Event.RUNG, Event.PASSED_ON, Event.HELD, Event.AWAITED})
 """Events that leave the version as it is, so that a reviewer's press on the card they see still counts."""
@@ -30,6 +33,8 @@ QUIET = frozenset({Event.REMINDED, Event.RUNG, Event.PASSED_ON, Event.HELD, Even
 _CALLS = frozenset({Event.REMINDED, Event.RUNG, Event.PASSED_ON})
 _UNAPPROVES = frozenset({Event.UNDONE, Event.APPROVAL_LAPSED, Event.REOPENED, Event.RELEASED})
 """After these the same text becomes a new revision, so that approvals given before can never count again."""
+_ANSWERS = frozenset({Event.PUBLISHED, Event.CONFIRMED, Event.REHEARSED})
+"""After these an incident has had its reply."""
 _OUTCOMES = {Event.REHEARSED: "dry_run"}
 _SETTLES = {
     Event.UNCONFIRMED: "unconfirmed",
@@ -53,10 +58,39 @@ def advance(tx: Transaction, change: Change) -> Case:
         raise NoSuchCase(change.case_id)
     if row["version"] != change.version or not _possible(tx.connection, row, change.event):
         raise Stale(known_case(tx.connection, change.case_id))
+    if change.decides == "approve":
+        first = speaker(tx.connection, row["incident_id"], mention_id=row["mention_id"])
+        if first is not None:
+            raise Stale(known_case(tx.connection, first))
     apply(tx, row, change)
+    if change.whole and row["incident_id"]:
+        for other in members(tx.connection, row["incident_id"], {State.OPEN}):
+            apply(tx, other, replace(change, case_id=other["id"], version=other["version"]))
+    if change.event in _ANSWERS and row["incident_id"]:
+        close_others(tx, row["incident_id"], answered=row["id"])
     if change.successor:
         _open_successor(tx, row, change.successor)
     return known_case(tx.connection, change.case_id)
+
+
+def close_others(tx: Transaction, incident_id: str, *, answered: str) -> list[str]:
+    """Closes what still waits in an incident that has had its reply, each with its audit event; the ids.
+
+    A case that a person has escalated is theirs, and stays.
+    """
+    mention = select(cases.c.mention_id).where(cases.c.id == answered)
+    answering = tx.connection.execute(mention).scalar_one()
+    # The post that was answered may have another case: its reply is being corrected.
+    waiting = [
+        row for row in members(tx.connection, incident_id, {State.OPEN, State.FAILED}) if row["mention_id"] != answering
+    ]
+    detail = {"incident": incident_id, "answered": answered}
+    for row in waiting:
+        change = Change(
+            case_id=row["id"], version=row["version"], event=Event.INCIDENT_ANSWERED, actor="bot", detail=detail
+        )
+        apply(tx, row, change)
+    return [row["id"] for row in waiting]
 
 
 def known_case(connection: Connection, case_id: str) -> Case:

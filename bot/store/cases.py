@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, or_, select
 from bot.model import Case, Mention, Reason, State, VerdictKind
 from bot.store.encoding import mention_from
 from bot.store.history import may_be_out, out_at
+from bot.store.incidents import behind
 from bot.store.loading import ROWS, many
 from bot.store.records import DecisionRecord
 from bot.store.tables import cases, decisions, mention_versions, mentions, publications
@@ -27,23 +28,27 @@ _SETTLED_LOOKED_AT = 200
 _OF_MENTION = select(cases.c.id).where(cases.c.mention_id == mentions.c.id)
 
 
-def in_states(
+def in_states(  # noqa: PLR0913 - each narrows or widens the question, given by keyword
     connection: Connection,
     states: Collection[State],
     *,
     safety: bool | None = None,
     account: str | None = None,
     asked: bool = False,
+    in_front: bool = False,
     limit: int = 1_000,
 ) -> list[Case]:
     """Cases in these states, oldest first; `safety`: only the safety desk's (True), only the others (False), all.
 
-    With `asked` those besides that ask what becomes of our reply.
+    With `asked` those besides that ask what becomes of our reply. With `in_front` one of each incident that waits, and
+    not those that it shows.
     """
     wanted = cases.c.state.in_([state.value for state in states])
     query = ROWS.where(or_(wanted, cases.c.asked_at.is_not(None)) if asked else wanted)
     if safety is not None:
         query = query.where(on_safety_desk() if safety else ~on_safety_desk())
+    if in_front:
+        query = query.where(cases.c.id.not_in(behind()))
     if account is not None:
         query = query.where(cases.c.account_id == account)
     return many(connection, query.order_by(cases.c.opened_at, cases.c.id).limit(limit))

@@ -138,6 +138,7 @@ def threads(connection: Connection, conversations: Iterable[str]) -> dict[str, T
         live: dict[str, int] = {}
         said: dict[str, int] = {}
         wordings: dict[str, set[tuple[str, int]]] = {}
+        spoken: dict[str, set[tuple[str, int]]] = {}
         counted = (
             select(
                 mentions.c.conversation,
@@ -152,7 +153,12 @@ def threads(connection: Connection, conversations: Iterable[str]) -> dict[str, T
             live[row.conversation] = live.get(row.conversation, 0) + (row.state in _MAY_REPLY)
             said[row.conversation] = said.get(row.conversation, 0) + row.said
         used = (
-            select(mentions.c.conversation, drafts.c.response, drafts.c.variant)
+            select(
+                mentions.c.conversation,
+                drafts.c.response,
+                drafts.c.variant,
+                func.coalesce(may_be_out, false()).label("said"),
+            )
             .join(cases, cases.c.mention_id == mentions.c.id)
             .join(drafts, drafts.c.case_id == cases.c.id)
             .outerjoin(publications, publications.c.draft_id == drafts.c.id)
@@ -163,11 +169,16 @@ def threads(connection: Connection, conversations: Iterable[str]) -> dict[str, T
                 or_(cases.c.state.in_([state.value for state in _MAY_REPLY]), may_be_out),
             )
         )
-        for conversation, response, variant in connection.execute(used):
+        for conversation, response, variant, out in connection.execute(used):
             wordings.setdefault(conversation, set()).add((response, variant))
+            if out:
+                spoken.setdefault(conversation, set()).add((response, variant))
         for key in part:
             found[key] = Thread(
-                live_cases=live.get(key, 0), replies=said.get(key, 0), wordings=frozenset(wordings.get(key, ()))
+                live_cases=live.get(key, 0),
+                replies=said.get(key, 0),
+                wordings=frozenset(wordings.get(key, ())),
+                said=frozenset(spoken.get(key, ())),
             )
     return found
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, distinct, func, select
 
 from bot.model import (
     Approval,
     Author,
     Case,
     Draft,
+    Incident,
     Mention,
     Publication,
     Reason,
@@ -45,6 +46,7 @@ ROWS = (
         mentions.c.platform,
         mentions.c.account_id.label("seen_through"),
         mentions.c.created_at.label("written_first"),
+        mentions.c.incident_id,
         mention_versions.c.evidence,
         mention_versions.c.judgement,
         mention_versions.c.kind,
@@ -73,12 +75,14 @@ def many(connection: Connection, query: Select[tuple[object, ...]]) -> list[Case
     newest = _newest_drafts(connection, ids)
     approvals = _approvals(connection, [draft.id for draft in newest.values()])
     live = _live_publications(connection, ids)
+    grown = _incidents(connection, {row["incident_id"] for row in rows if row["incident_id"]})
     return [
         _case(
             row,
             newest.get(row["id"]),
             live.get(row["id"]),
             approvals.get(draft.id, ()) if (draft := newest.get(row["id"])) else (),
+            grown.get(row["incident_id"]),
         )
         for row in rows
     ]
@@ -123,7 +127,11 @@ def verdict_at(row: RowMapping) -> Verdict:
 
 
 def _case(
-    row: RowMapping, draft: Draft | None, publication: Publication | None, approvals: tuple[Approval, ...]
+    row: RowMapping,
+    draft: Draft | None,
+    publication: Publication | None,
+    approvals: tuple[Approval, ...],
+    incident: Incident | None,
 ) -> Case:
     return Case(
         id=row["id"],
@@ -151,6 +159,7 @@ def _case(
         principal=row["principal_id"],
         asked_at=row["asked_at"],
         correcting=row["correcting"],
+        incident=incident,
     )
 
 
@@ -187,6 +196,26 @@ def _live_publications(connection: Connection, case_ids: Collection[str]) -> dic
     for part in chunks(case_ids):
         query = select(publications).where(publications.c.case_id.in_(part), publications.c.state != "failed")
         found |= {row.case_id: _publication(row) for row in connection.execute(query)}
+    return found
+
+
+def _incidents(connection: Connection, incident_ids: Collection[str]) -> dict[str, Incident]:
+    """How large each incident has grown."""
+    found: dict[str, Incident] = {}
+    for part in chunks(incident_ids):
+        query = (
+            select(
+                mentions.c.incident_id,
+                func.count(),
+                func.count(distinct(mentions.c.author_uri)),
+                func.min(mentions.c.arrived_at),
+                func.max(mentions.c.arrived_at),
+            )
+            .where(mentions.c.incident_id.in_(part))
+            .group_by(mentions.c.incident_id)
+        )
+        for incident, posts, people, first_at, last_at in connection.execute(query):
+            found[incident] = Incident(id=incident, posts=posts, people=people, first_at=first_at, last_at=last_at)
     return found
 
 

@@ -32,10 +32,13 @@ class Opening:
         }
         self._entries: list[Entry] = []
         self._asked: dict[str, tuple[int, str | None]] | None = None
+        self.newest = ""
+        """The id of the mention that was gathered last."""
 
     def mention(self, received: Received, account_id: str) -> str:
         """A mention that is stored for the first time, with its evidence; the id of its case, or an empty text."""
-        mention, mention_id = received.mention, self._tx.new_id()
+        mention = received.mention
+        self.newest = mention_id = self._tx.new_id()
         self._rows[mentions].append(
             {
                 "id": mention_id,

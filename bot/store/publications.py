@@ -157,6 +157,11 @@ def _insert(tx: Transaction, case: Case, visibility: Visibility) -> None:
         raise Stale(case)
     first, second = approvals[0], approvals[1] if len(approvals) > 1 else None
     publication = tx.new_id()
+    incident = (
+        select(func.coalesce(mentions.c.incident_id, mentions.c.id))
+        .join(cases, cases.c.mention_id == mentions.c.id)
+        .where(cases.c.id == case.id)
+    )
     tx.connection.execute(
         insert(publications).values(
             id=publication,
@@ -176,6 +181,7 @@ def _insert(tx: Transaction, case: Case, visibility: Visibility) -> None:
             intended_at=tx.now,
             attempts=1,
             looks=0,
+            incident_id=incident.scalar_subquery(),
         )
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from bot.model import TRANSITIONS, Event, State, VerdictKind
 from bot.store.advance import apply
+from bot.store.arrivals import Arrivals
 from bot.store.audit import Entry, append
 from bot.store.encoding import sha256, to_json
 from bot.store.errors import StoreError
@@ -45,7 +46,7 @@ def receive(  # noqa: PLR0913 - a page has this many parts
     changed: dict[str, None] = {}
     stored = _stored(tx.connection, (item.mention.uri for item in received))
     _count(tx, _first_sights(tx.connection, received, stored).values())
-    opening = Opening(tx)
+    opening, arrivals = Opening(tx), Arrivals(tx, account_id)
     fresh: set[str] = set()
     ignored: dict[str, Received] = {}
     for item in received:
@@ -54,7 +55,10 @@ def receive(  # noqa: PLR0913 - a page has this many parts
             opening.write()
             stored |= _stored(tx.connection, [item.mention.uri])
         if row := stored.get(uri):
-            changed |= dict.fromkeys(_another_version(tx, account_id, row, item, owner))
+            found = _another_version(tx, account_id, row, item, owner)
+            changed |= dict.fromkeys(found)
+            if found and item.verdict.kind is VerdictKind.RESPOND:
+                arrivals.note(row["id"], item.pile_on)
         elif item.verdict.kind is VerdictKind.IGNORE:
             ignored[uri] = item
         else:
@@ -62,7 +66,9 @@ def receive(  # noqa: PLR0913 - a page has this many parts
             fresh.add(uri)
             if case_id := opening.mention(item, account_id):
                 changed[case_id] = None
+            arrivals.note(opening.newest, item.pile_on)
     opening.write()
+    changed |= dict.fromkeys(arrivals.settle())
     _leave_alone(tx, account_id, ignored, keep_text=keep_ignored)
     _forget_as_ignored(tx, fresh)
     for row in _stored(tx.connection, gone).values():

@@ -13,6 +13,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PileOn:
+    """Whom an abusive mention is aimed at, and what makes a pile-on on them."""
+
+    handle: str
+    """In any case; the store keeps its digest alone."""
+    within: timedelta
+    """How long after the last post another one still belongs to the same incident."""
+    cases: int
+    """From how many cases on there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """A judged mention, with what is due."""
 
@@ -26,6 +38,8 @@ class Received:
     proposal: Proposal | None = None
     edits: str | None = None
     """Id of the live case whose mention this is a new version of."""
+    pile_on: PileOn | None = None
+    """`None` for what is never part of a pile-on: escalations, and what is no abuse that a reply would answer."""
     via: str = "watch"
     """How it came to us: `watch`, or another word for the audit."""
 
@@ -58,6 +72,8 @@ class Change:
     """A case to be opened in the same transaction, on the same mention."""
     asked_version: int | None = None
     """For an edit after our reply: the version of the mention that people are asked about."""
+    whole: bool = False
+    """Whether it happens to every open case of the incident, each with its own decision and audit event."""
     detail: Mapping[str, object] = field(default_factory=dict)
     """For the audit event; no personal data."""
 
@@ -93,6 +109,21 @@ class Thread:
     """Replies that were posted, or may have been."""
     wordings: frozenset[tuple[str, int]] = frozenset()
     """(response, variant) of each reply and of each draft that may become one."""
+    said: frozenset[tuple[str, int]] = frozenset()
+    """Of these, what was posted, or may have been."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How things stand with the pile-on, or what may become one, on one target."""
+
+    formed: bool = False
+    cases: int = 0
+    """Those that count towards an incident: of verdict *respond*, and not ruled *not abuse*."""
+    waiting: int = 0
+    """Of these, how many wait for a decision."""
+    answered: bool = False
+    """Whether one of its posts has had its reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +175,8 @@ class Card:
     drawn_at: datetime
     """The case's `changed_at` when it was drawn."""
     stub: bool = False
+    posts: int = 0
+    """How many posts of an incident it tells of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,7 +85,7 @@ def _blank_mentions(tx: Transaction, mention_ids: Collection[str]) -> None:
         tx.connection.execute(
             update(mentions)
             .where(mentions.c.id.in_(part))
-            .values(author_uri=None, author_handle=None, conversation=None, purged_at=tx.now)
+            .values(author_uri=None, author_handle=None, conversation=None, aim=None, purged_at=tx.now)
         )
 
 

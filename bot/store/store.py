@@ -13,6 +13,7 @@ from bot.store import (
     cases,
     edits,
     history,
+    incidents,
     loading,
     publications,
     reading,
@@ -25,7 +26,7 @@ from bot.store.engine import Database, exists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
         Received,
         RecordedMention,
         RuleText,
+        Standing,
         Stats,
         Thread,
         Totals,
@@ -151,6 +153,10 @@ class Store:
         """What we have said, or may yet say, in every conversation asked for."""
         return await self._db.read(history.threads, list(conversations))
 
+    async def standings(self, handles: Iterable[str], within: timedelta) -> dict[str, Standing]:
+        """How things stand with each target that abuse was aimed at within that time; the others are left out."""
+        return await self._db.read(incidents.standings, set(handles), now=self._db.now(), within=within)
+
     async def wordings(self, account_id: str, limit: int = 100) -> tuple[tuple[str, int], ...]:
         """(response, variant) of the account's drafts, newest first."""
         return await self._db.read(history.wordings, account_id, limit)
@@ -195,13 +201,21 @@ class Store:
         safety: bool | None = None,
         account: str | None = None,
         asked: bool = False,
+        in_front: bool = False,
         limit: int = 1_000,
     ) -> list[Case]:
         """Cases in these states, oldest first; `safety`: only the safety desk's (True), only the others (False).
 
-        With `asked` those besides that ask what becomes of our reply, whose post was edited.
+        With `asked` those besides that ask what becomes of our reply, whose post was edited. With `in_front` one case
+        of each incident that waits, and not those that it shows.
         """
-        return await self._db.read(cases.in_states, states, safety=safety, account=account, asked=asked, limit=limit)
+        return await self._db.read(
+            cases.in_states, states, safety=safety, account=account, asked=asked, in_front=in_front, limit=limit
+        )
+
+    async def incident(self, incident_id: str) -> list[Case]:
+        """Every case of an incident that could be answered, in whatever state, in the order of their opening."""
+        return await self._db.read(incidents.cases_of, incident_id)
 
     async def closed(self, limit: int = 50, *, safety: bool = False) -> list[Case]:
         """Cases published, retracted or closed, the latest first; the safety desk's, or the others."""

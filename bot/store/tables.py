@@ -27,7 +27,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision that this version of the program understands."""
 
 
@@ -193,10 +193,15 @@ mentions = Table(
     Column("version", Integer, nullable=False),
     Column("gone_at", Moment),
     Column("purged_at", Moment),
+    Column("aim", Text),
+    Column("arrived_at", Moment),
+    Column("incident_id", Text),
     UniqueConstraint("uri_sha256"),
     Index("mentions_by_author", "author_uri"),
     Index("mentions_by_conversation", "conversation"),
     Index("mentions_by_time", "seen_at"),
+    Index("mentions_by_aim", "aim", "arrived_at"),
+    Index("mentions_by_incident", "incident_id"),
 )
 
 mention_versions = Table(
@@ -335,6 +340,7 @@ publications = Table(
     Column("native_id", Foreign),
     Column("url", Foreign),
     Column("posted_at", Moment),
+    Column("incident_id", Text, ForeignKey("mentions.id")),
     ForeignKeyConstraint(
         ["draft_id", "case_id", "account_id", "approvals_required", "text_sha256"],
         ["drafts.id", "drafts.case_id", "drafts.account_id", "drafts.approvals_required", "drafts.text_sha256"],
@@ -357,6 +363,13 @@ publications = Table(
         sqlite_where=text("state <> 'failed'"),
         postgresql_where=text("state <> 'failed'"),
     ),
+    Index(
+        "one_reply_standing_per_incident",
+        "incident_id",
+        unique=True,
+        sqlite_where=text("state NOT IN ('failed', 'retracted')"),
+        postgresql_where=text("state NOT IN ('failed', 'retracted')"),
+    ),
     Index("publications_by_account", "account_id", "intended_at"),
 )
 
@@ -369,6 +382,7 @@ cards = Table(
     Column("message_id", _WIDE, nullable=False),
     Column("drawn_at", Moment, nullable=False),
     Column("stub", Boolean, nullable=False),
+    Column("posts", Integer, nullable=False, server_default=text("0")),
     PrimaryKeyConstraint("desk", "case_id", "chat_id"),
 )
 

@@ -89,7 +89,7 @@ async def evening(folder: Path, plan: Plan, server: Server | None, done: Callabl
         title="Fernwick", idempotency_keys=plan.keys, version=versions[plan.keys], calls_per_window=None
     )
     more: dict[str, object] = {"database": server.new_database()} if server else {}
-    limits = {"undo_seconds": 0, "replies_per_hour": 10_000, "replies_per_day": 10_000}
+    limits = {"undo_seconds": 0, "replies_per_hour": 10_000, "replies_per_day": 10_000, "incident_cases": 100_000}
     schedule = {"poll_seconds": 10, "look_seconds": 60, "publish_seconds": 6}
     # The made-up rules are new to the database, and everybody here is abusive: the brake on rules would stop them.
     more["rules"] = {"shipped": False, "packs": ["packs"], "brake": {"share": 1.0, "least_matches": 10_000}}

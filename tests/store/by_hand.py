@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg
 
-from bot.store.migrations import r0003_afterwards
 from bot.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -64,22 +61,6 @@ def another(hand: Hand, table: str, column: str) -> object:
     if isinstance(value, bool):
         return not value
     return value + 90 if isinstance(value, int) else "another"
-
-
-def undo_afterwards(hand: Hand) -> None:
-    """Takes from a database what revision 0003 added to it, so that it can be brought on again."""
-    made = re.findall(r"CREATE TRIGGER (\w+) BEFORE \w+ ON (\w+)", Path(r0003_afterwards.__file__).read_text("utf-8"))
-    for name, table in made:
-        if name == "cases_move_along_the_table":
-            continue
-        if isinstance(hand, PostgreSQLHand):
-            hand.execute(f"DROP TRIGGER {name} ON {table}")
-            hand.execute(f"DROP FUNCTION {name}()")
-        else:
-            hand.execute(f"DROP TRIGGER {name}")
-    hand.execute("ALTER TABLE accounts DROP COLUMN principal_id")
-    for column in ("principal_id", "asked_at", "asked_version", "correcting"):
-        hand.execute(f"ALTER TABLE cases DROP COLUMN {column}")
 
 
 def keys(table: str) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.store.rows import incident_of
 from tests.store.scene import Scene, scene_in
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def put(scene: Scene, request: pytest.FixtureRequest) -> Insert:
 
     def insert(table: str, *, replacing: bool = False, **row: object) -> None:
         verb = "INSERT OR REPLACE" if replacing else "INSERT"
+        if table == "publications":
+            row.setdefault("incident_id", incident_of(scene, str(row["case_id"])))
         statement = f"{verb} INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
         with scene.by_hand(foreign_keys=request.param) as connection:
             connection.execute(statement, list(row.values()))

@@ -48,6 +48,14 @@ def publication(case: Case, **other: object) -> dict[str, object]:
     }
 
 
+def incident_of(scene: Scene, case_id: str) -> str | None:
+    """The incident that a publication of the case has to name."""
+    query = "SELECT coalesce(incident_id, id) FROM mentions WHERE id = (SELECT mention_id FROM cases WHERE id = ?)"
+    with scene.by_hand() as connection:
+        found = connection.execute(query, [case_id]).fetchone()
+    return found and str(found[0])
+
+
 def draft(case: Case, **other: object) -> dict[str, object]:
     return {
         "id": "d-by-hand",

@@ -24,7 +24,7 @@ from bot.model import (
     VerdictKind,
     Visibility,
 )
-from bot.store import Change, Received, Store
+from bot.store import Change, PileOn, Received, Store
 from tests.fakes.databases import ON_POSTGRESQL, address_in, copy
 from tests.store.by_hand import PostgreSQLHand, sqlite_hand
 
@@ -54,6 +54,11 @@ PEOPLE = (
     Reviewer(id="ben", name="Ben Baker", roles=frozenset({Role.APPROVER, Role.PRINCIPAL})),
     Reviewer(id="cat", name="Cat Carter", roles=frozenset({Role.SAFETY})),
 )
+
+
+def aimed(at: str = "@imogen@fernwick.example", *, minutes: int = 30, cases: int = 3) -> PileOn:
+    """Abuse aimed at somebody, of which so many cases are an incident."""
+    return PileOn(handle=at, within=timedelta(minutes=minutes), cases=cases)
 
 
 class Clock:
@@ -113,7 +118,7 @@ class Scene:
         return await self.store.receive(account, received, cursor=more.pop("cursor", None), **more)
 
     async def opened(self, name: str = "1", kind: str = "respond", **more: Any) -> Case:
-        (case_id,) = await self.receive(self.received(name, kind, **more))
+        case_id, *_ = await self.receive(self.received(name, kind, **more))
         return await self.case(case_id)
 
     async def case(self, case: Case | str) -> Case:

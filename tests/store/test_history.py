@@ -134,7 +134,12 @@ async def test_a_thread_tells_what_was_said_and_what_may_be(scene: Scene) -> Non
     await scene.change(dismissed, Event.DISMISSED, "ann", decides="dismiss", reason=Reason.IRONY)
     found = await scene.store.threads([thread, "https://other.example/quiet"])
     assert found["https://other.example/quiet"] == Thread()
-    assert found[thread] == Thread(live_cases=1, replies=1, wordings=frozenset({("racism-in-group", 0)}))
+    assert found[thread] == Thread(
+        live_cases=1,
+        replies=1,
+        wordings=frozenset({("racism-in-group", 0)}),
+        said=frozenset({("racism-in-group", 0)}),
+    )
 
 
 async def test_a_reply_in_doubt_counts_as_said_until_it_is_known_not_to_be_sent(scene: Scene) -> None:

@@ -36,13 +36,15 @@ PEOPLE = ["sam", "vic", "dot", "len", "ines", "roy", "kev", "jean"]
 REVIEWERS = ["mara", "tom", "nadia", "rosa", "idris", "wyn", "nobody"]
 
 
-def files() -> Files:
+def files(**more: int) -> Files:
     """An office where hardly anything is limited, and the deputy leader's own approval is one of two."""
     limits = {
+        "incident_cases": 100_000,
         "author_cooldown_days": 0,
         "open_cases_per_thread": 100,
         "replies_per_thread": 100,
         "replies_per_hour": 10_000,
+        **more,
     }
     path = write_files(Path(tempfile.mkdtemp(prefix="machine-")), limits=limits)
     content = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -83,6 +83,7 @@ class Actions:
                 reason=form.reason,
                 text=form.text,
                 note=form.note,
+                whole=form.whole,
             )
         )
         if isinstance(result, Refusal):

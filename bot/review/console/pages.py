@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from bot.model import Case, Reviewer
-    from bot.review.console.view import View
+    from bot.review.console.view import Row, View
 
 QUEUED = {State.UNCONFIRMED, State.FAILED, State.OPEN, State.APPROVED, State.PUBLISHING, State.RETRACTING}
 STATS_DAYS = 7
@@ -34,7 +34,9 @@ class Pages:
 
     async def queue(self, request: Request, me: Reviewer) -> Response:
         """What waits for staff, the most pressing first; escalated cases are never here."""
-        cases = await self.view.room.store.cases(states=QUEUED, safety=False, asked=True, limit=MOST_SHOWN)
+        cases = await self.view.room.store.cases(
+            states=QUEUED, safety=False, asked=True, in_front=True, limit=MOST_SHOWN
+        )
         rows = await self.view.rows(cases)
         context = {
             "most": MOST_SHOWN if len(rows) == MOST_SHOWN else 0,
@@ -99,8 +101,16 @@ class Pages:
             "alert": alert,
             "typed": typed,
             "counted": self.view.counted(case, typed or ""),
+            "beside": await self._beside(case),
         }
         return await self.view.page(request, me, "case.html", context, status=status)
+
+    async def _beside(self, case: Case) -> list[Row]:
+        """The other posts of its pile-on that have a case which everybody here may see, the first to arrive first."""
+        if case.incident is None:
+            return []
+        cases = await self.view.room.store.incident(case.incident.id)
+        return await self.view.rows([each for each in cases if each.id != case.id and not each.on_safety_desk])
 
     async def left_alone(self, request: Request, me: Reviewer) -> Response:
         """What was judged and left alone, each with its reason: ignored, not read, or recorded without a reply."""

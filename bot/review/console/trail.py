@@ -51,6 +51,7 @@ WORDS: dict[str, str] = {
     Event.REFERRED: "{who} referred it.",
     Event.REFUSED: "{who} will not say it. No reason is asked.",
     Event.SUPERSEDED: "The edited post was escalated as a new case.",
+    Event.INCIDENT_ANSWERED: "Another post of the pile-on was answered, so this one closed.",
     Event.EXPIRED: "Nobody decided in time; it expired and nothing was posted.",
     Event.WITHDRAWN: "The post was gone, so the reply was withdrawn.",
     Event.REHEARSED: "Dry run: everything was done but the post.",

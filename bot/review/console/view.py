@@ -139,7 +139,7 @@ class View:
 
     async def _frame(self, request: Request, me: Reviewer) -> dict[str, object]:
         store, safety = self.room.store, sees_safety(me)
-        waiting = await store.cases(states=WAITING, safety=False, asked=True)
+        waiting = await store.cases(states=WAITING, safety=False, asked=True, in_front=True)
         escalated = await store.cases(states={State.ESCALATED}, safety=True) if safety else []
         return {
             "me": me,

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 DATA_BYTES = 64
 """What Telegram carries behind a button."""
 ASK, BACK, YES = "ask", "back", "yes"
+ASK_ALL, ALL = "ask_all", "all."
+"""As *ask*, and before a reason: for every post of the incident that waits."""
+POST = "post:"
+"""Before the id of another case of the incident, which is to be shown in the place of this one."""
 LABELS: dict[Verb, str] = {
     Verb.APPROVE: "Approve",
     Verb.REWORD: "Another wording",
@@ -76,7 +80,9 @@ class Wish:
     case_id: str
     version: int
     step: str = ""
-    """Empty, `ask` (show the choices), `back` (show the buttons again), `yes`, or a reason code."""
+    """Empty, `ask` or `ask_all` (show the choices), `back` (show the buttons again), `yes`, or a reason code, which
+    `all.` may stand before.
+    """
 
     @property
     def data(self) -> str:
@@ -91,7 +97,13 @@ class Wish:
     @property
     def reason(self) -> Reason | None:
         """The reason that was chosen, if the step is one."""
-        return Reason(self.step) if self.step in set(Reason) else None
+        code = self.step.removeprefix(ALL)
+        return Reason(code) if code in set(Reason) else None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is for every post of the incident that waits."""
+        return self.step.startswith(ALL)
 
 
 def read(data: str) -> Wish | None:
@@ -99,15 +111,26 @@ def read(data: str) -> Wish | None:
     verb, _, rest = data.partition(":")
     case_id, _, rest = rest.partition(":")
     version, _, step = rest.partition(":")
-    known = {"", ASK, BACK, YES, *(reason.value for reason in REASONS.get(Verb(verb), ()))} if verb in set(Verb) else ()
-    if not case_id or not (version.isascii() and version.isdecimal()) or step not in known:
+    if not case_id or not (version.isascii() and version.isdecimal()) or step not in _steps(verb):
         return None
     return Wish(verb=Verb(verb), case_id=case_id, version=int(version), step=step)
 
 
-def main_rows(verbs: Collection[Verb], case_id: str, version: int) -> Rows:
-    """The buttons of a card for these verbs, the most used first."""
-    rows = (
+def _steps(verb: str) -> set[str]:
+    if verb not in set(Verb):
+        return set()
+    reasons = [reason.value for reason in REASONS.get(Verb(verb), ())]
+    steps = {"", ASK, BACK, YES, *reasons}
+    return steps | {ASK_ALL, *(f"{ALL}{reason}" for reason in reasons)} if verb == Verb.DISMISS else steps
+
+
+def main_rows(verbs: Collection[Verb], case_id: str, version: int, *, another: str | None = None) -> Rows:
+    """The buttons of a card for these verbs, the most used first.
+
+    `another` is the id of another case of the same incident that waits. What it adds stands below, so that nothing
+    moves when a post becomes part of a pile-on.
+    """
+    rows: Iterable[tuple[Button, ...]] = (
         tuple(
             Button(label=LABELS[verb], data=Wish(verb=verb, case_id=case_id, version=version, step=_first(verb)).data)
             for verb in row
@@ -115,11 +138,22 @@ def main_rows(verbs: Collection[Verb], case_id: str, version: int) -> Rows:
         )
         for row in _ORDER
     )
-    return tuple(row for row in rows if row)
+    below = () if another is None else _of_incident(verbs, case_id, version, another)
+    return (*(row for row in rows if row), *below)
 
 
-def choice_rows(verb: Verb, case_id: str, version: int) -> Rows:
-    """The second keyboard: the reasons for a verb, or a last question. *Not abuse* stands first and apart."""
+def _of_incident(verbs: Collection[Verb], case_id: str, version: int, another: str) -> Iterable[tuple[Button, ...]]:
+    yield (Button(label="Show another post of the pile-on", data=f"{POST}{another}"),)
+    if Verb.DISMISS in verbs:
+        wish = Wish(verb=Verb.DISMISS, case_id=case_id, version=version, step=ASK_ALL)
+        yield (Button(label="Dismiss the whole pile-on…", data=wish.data),)
+
+
+def choice_rows(verb: Verb, case_id: str, version: int, *, whole: bool = False) -> Rows:
+    """The second keyboard: the reasons for a verb, or a last question. *Not abuse* stands first and apart.
+
+    `whole`: for every post of the incident that waits.
+    """
 
     def button(label: str, step: str) -> Button:
         return Button(label=label, data=Wish(verb=verb, case_id=case_id, version=version, step=step).data)
@@ -130,8 +164,10 @@ def choice_rows(verb: Verb, case_id: str, version: int) -> Rows:
     reasons = REASONS[verb]
     if verb is not Verb.DISMISS:
         return (*_one_each(button(REASON_WORDS[reason], reason.value) for reason in reasons), back)
-    fair = [button(f"○ {REASON_WORDS[reason]}", reason.value) for reason in reasons if not reason.abusive]
-    abusive = [button(f"● {REASON_WORDS[reason]}", reason.value) for reason in reasons if reason.abusive]
+    what, mark = ("all: ", ALL) if whole else ("", "")
+    labelled = [(reason, f"{what}{REASON_WORDS[reason]}", f"{mark}{reason.value}") for reason in reasons]
+    fair = [button(f"○ {label}", step) for reason, label, step in labelled if not reason.abusive]
+    abusive = [button(f"● {label}", step) for reason, label, step in labelled if reason.abusive]
     return (*_one_each(fair), back, *_one_each(abusive))
 
 

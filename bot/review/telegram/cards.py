@@ -90,6 +90,8 @@ def picture(card: CaseCard, *, console: str | None = None) -> Picture:
     reply = _reply(card)
     whole = card.reply is None or _readable(card.reply.wording)
     top: list[Runs] = [(Run(cut(calm(card.headline), LINE_UNITS), BOLD),), (Run(cut(calm(card.status), LINE_UNITS)),)]
+    if card.incident:
+        top.append((Run(cut(calm(card.incident), LINE_UNITS)),))
     end: list[Runs] = [*reply, _foot(card, console)]
     body, left = [], TEXT_UNITS - _length([*top, *end])
     for runs in _body(card):

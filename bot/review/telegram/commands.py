@@ -116,7 +116,7 @@ class Commands:
         return _figures(await self.room.store.stats(self.room.now() - timedelta(days=1)))
 
     async def _queue(self, said: Said, _rest: str) -> str:
-        cases = await self.room.store.cases(states=WAITING, safety=said.chat.safety)
+        cases = await self.room.store.cases(states=WAITING, safety=said.chat.safety, in_front=True)
         if not cases:
             return "Nothing waits here."
         shown = [cards.line(card) for card in await self.room.cards(cases[:MOST_CASES])]

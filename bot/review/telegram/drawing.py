@@ -87,11 +87,37 @@ class Drawing:
         chat = self.home(case)
         async with self._one_at_a_time:
             self._touched.add(case.id)
+            shown = await self._shown_with(case)
             for card in await self.room.store.cards(DESK):
-                if card.case_id == case.id and card.chat_id == chat.id:
+                if card.case_id in shown and card.chat_id == chat.id:
                     await self._put_away(card, "The card is now further down.", erase=True)
             message_id = await self.line.send(chat.id, *await self.picture(case))
             await self._keep(case, chat.id, message_id)
+
+    async def turn(self, chat: Chat, message_id: int, case_id: str) -> bool:
+        """Show another post of the incident in the place of the one that this message shows; whether that could be.
+
+        Both wait for a decision. A reply that is on its way keeps its card.
+        """
+        async with self._one_at_a_time:
+            case = await self.room.store.case(case_id)
+            if case is None or case.state is not State.OPEN or self.home(case) is not chat:
+                return False
+            shown = await self._shown_with(case)
+            known = await self.room.store.cards(DESK)
+            if not any(card.case_id in shown and card.message_id == message_id for card in known):
+                return False
+            self._touched |= shown
+            if await self.line.redraw(chat.id, message_id, *await self.picture(case)):
+                await self._keep(case, chat.id, message_id)
+            return True
+
+    async def _shown_with(self, case: Case) -> set[str]:
+        """The case, and those of its incident that wait as it does: they have one card together."""
+        if case.incident is None or case.state is not State.OPEN:
+            return {case.id}
+        beside = await self.room.store.incident(case.incident.id)
+        return {case.id, *(each.id for each in beside if each.state is State.OPEN)}
 
     async def card_at(self, chat: Chat, message_id: int) -> Card | None:
         """The card that this message is; waits for one that is just being sent, which is not yet remembered."""
@@ -133,9 +159,18 @@ class Drawing:
         if covered(case):
             return cards.stub(card, console=console), self.rows(case, whole=True)
         picture = cards.picture(card, console=console)
-        return picture.text, self.rows(case, whole=picture.whole)
+        return picture.text, self.rows(case, whole=picture.whole, another=await self._another(case))
 
-    def rows(self, case: Case, *, whole: bool) -> Rows:
+    async def _another(self, case: Case) -> str | None:
+        """The id of the post of the same incident that waits after this one; after the last comes the first."""
+        if case.incident is None or case.state is not State.OPEN:
+            return None
+        waiting = [each.id for each in await self.room.store.incident(case.incident.id) if each.state is State.OPEN]
+        place = waiting.index(case.id) + 1 if case.id in waiting else 0
+        following = (*waiting[place:], *waiting[: max(place - 1, 0)])
+        return next(iter(following), None)
+
+    def rows(self, case: Case, *, whole: bool, another: str | None = None) -> Rows:
         """The buttons that somebody on this desk may press; who may what is checked again on each press.
 
         `whole` is whether the reply can be read to its end: nobody approves what they could not read.
@@ -146,7 +181,7 @@ class Drawing:
             verbs &= SAFETY_VERBS
         if not whole:
             verbs -= {Verb.APPROVE}
-        return main_rows(verbs, case.id, case.version)
+        return main_rows(verbs, case.id, case.version, another=another)
 
     async def _standing(self) -> list[tuple[Case, tuple[Card, ...]]]:
         """Every case with an up-to-date card. Cards in a chat that is no longer a desk are put away."""
@@ -174,11 +209,14 @@ class Drawing:
     async def _step(self, case: Case, known: tuple[Card, ...]) -> bool:
         """Bring the cards of one case up to date; True when it still needs a card of its own."""
         chat, mine = self.home(case), None
-        for card in known:
-            if card.chat_id == chat.id:
-                mine = card
-            else:
+        # Of an incident the cards of the others are known too: its own comes first, else one of theirs becomes it.
+        for card in sorted(known, key=lambda each: each.case_id != case.id):
+            if card.chat_id != chat.id:
                 await self._put_away(card, f"Passed to the {chat.name} desk.")
+            elif mine is None:
+                mine = card
+            elif card.message_id != mine.message_id:
+                await self._put_away(card, "It is part of a pile-on, which has one card.", erase=True)
         if mine is None:
             return not covered(case) and not chat.closed
         if chat.closed and not covered(case):
@@ -256,5 +294,6 @@ class Drawing:
                 message_id=message_id,
                 drawn_at=case.changed_at,
                 stub=covered(case),
+                posts=case.incident.posts if case.incident else 0,
             )
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.model import Decision, Event, Refusal, Verb
-from bot.review.telegram.buttons import ASK, BACK, choice_rows, read
+from bot.review.telegram.buttons import ASK, ASK_ALL, BACK, POST, choice_rows, read
 from bot.review.telegram.door import ANONYMOUS_ADMIN, TRUST
 from bot.review.telegram.drawing import DESK
 from bot.review.telegram.line import LineError
@@ -100,6 +100,17 @@ class Presses:
             return Answer(await self.door.trust(chat, reviewer), alert=True)
         if chat.closed:
             return Answer(f"Cards have stopped here: {chat.closed}.", alert=True)
+        if press.data.startswith(POST):
+            return await self._turn(chat, press)
+        return await self._wished(chat, press, reviewer)
+
+    async def _turn(self, chat: Chat, press: Press) -> Answer:
+        """Show another post of a pile-on, which changes nothing but the picture."""
+        if await self.drawing.turn(chat, press.message_id, press.data.removeprefix(POST)):
+            return Answer("")
+        return Answer("That post waits no longer, or this is no longer its card.", alert=True)
+
+    async def _wished(self, chat: Chat, press: Press, reviewer: Reviewer) -> Answer:
         wish = read(press.data)
         case = await self.room.store.case(wish.case_id) if wish else None
         if wish is None or case is None or self.drawing.home(case) is not chat:
@@ -121,8 +132,8 @@ class Presses:
         if current and wish.verb not in self.room.verbs(case, reviewer):
             await self.room.decide(self._asked(wish, reviewer))  # refused there too, and put on record
             return Answer(await self._not_yours(wish.verb, case, reviewer), alert=True, case=case)
-        if current and wish.step == ASK:
-            rows = choice_rows(wish.verb, case.id, case.version)
+        if current and wish.step in {ASK, ASK_ALL}:
+            rows = choice_rows(wish.verb, case.id, case.version, whole=wish.step == ASK_ALL)
             return Answer(self._where_to() if wish.verb is Verb.REFER else "", rows=rows, case=case)
         if current and wish.verb is Verb.EDIT:
             return Answer(HOW_TO_EDIT, alert=True, case=case)
@@ -154,6 +165,7 @@ class Presses:
             desk=DESK,
             reason=wish.reason,
             text=text,
+            whole=wish.whole,
         )
 
     async def _own_event(self, case_id: str, version: int, reviewer: Reviewer) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.store import Store
-from tests.store.by_hand import undo_afterwards
+from tests.store.older import back_to
 from tests.store.rows import refuse
 from tests.store.scene import START
 
@@ -20,10 +20,7 @@ async def test_what_was_judged_before_is_counted_by_its_days(scene: Scene) -> No
     await scene.receive(scene.received("3"))
     await scene.store.close()
     with scene.by_hand() as connection:
-        undo_afterwards(connection)
-        for statement in ("DROP TABLE known_rules", "DROP TABLE judged_counts"):
-            connection.execute(statement)
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        back_to(connection, "0001")
     store = Store.open(scene.address, now=scene.clock)
     assert await store.check() == []
     assert (await store.stats(START)).mentions == 3

@@ -9,7 +9,7 @@ import pytest
 
 from bot.model import Event, State
 from bot.store import Store, StoreError
-from tests.store.by_hand import undo_afterwards
+from tests.store.older import back_to
 from tests.store.rows import case_row, publication, refuse
 from tests.store.scene import LEADER, PARTY, PEOPLE, QUIET
 
@@ -33,8 +33,7 @@ async def test_an_older_database_is_brought_on_with_everything_in_it(scene: Scen
     case = await scene.published()
     await scene.store.close()
     with scene.by_hand() as connection:
-        undo_afterwards(connection)
-        connection.execute("UPDATE alembic_version SET version_num = '0002'")
+        back_to(connection, "0002")
     store = Store.open(scene.address, now=scene.clock)
     assert await store.case(case.id) == case
     assert [await store.check(), await store.verify()] == [[], []]
