@@ -125,7 +125,7 @@ async def town(
         quick = {
             "server": {"health_port": 0},
             "desks": {"console": {"enabled": True, "port": 0}},
-            "limits": {"undo_seconds": 0},
+            "limits": {"undo_seconds": 0, "incident_cases": 100_000},
             "schedule": {"poll_seconds": 1, "look_seconds": 1, "publish_seconds": 1},
         }
         config = write_files(folder, **{**quick, **changes})

@@ -49,7 +49,7 @@ class House:
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     """A house in which the rules have stood for a week."""
-    write_files(tmp_path)
+    write_files(tmp_path, limits={"incident_cases": 100_000, "open_cases_per_thread": 1_000})
     house = House(tmp_path, await Office.open(tmp_path, files=Files.read(tmp_path / "config.yaml")))
     await house.start()
     house.office.clock.pass_(days=7)

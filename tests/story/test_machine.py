@@ -59,11 +59,13 @@ FILES = files()
 class Story(RuleBasedStateMachine):
     """An office whose every day is a bad day."""
 
+    files = FILES
+
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory(prefix="story-")
-        self.office: Office = self.do(Office.open(Path(self.folder.name), files=FILES))
+        self.office: Office = self.do(Office.open(Path(self.folder.name), files=self.files))
         self.delivered: dict[str, Mention] = {}
         self.cursor = 0
 
@@ -182,7 +184,7 @@ class Story(RuleBasedStateMachine):
                 and drafts[decision.draft_id or ""].text == reply.text
             ]
             people = {decision.reviewer for decision in counted}
-            account = FILES.accounts[reply.account]
+            account = self.files.accounts[reply.account]
             assert len(people) == account.approvals == len(reply.approved_by)
             assert people <= account.approvers | {account.principal}
             assert account.own_approval is None or account.own_approval in people
