@@ -314,13 +314,13 @@ class App:
     async def status(self, *, since: datetime) -> dict[str, object]:
         """What the bot has done since then and what waits, for a terminal or a script; no word about any person."""
         stats = await self.store.stats(since)
-        waiting = await self.store.cases(
-            states={State.OPEN, State.ESCALATED, State.FAILED, State.UNCONFIRMED}, asked=True
-        )
+        states = {State.OPEN, State.ESCALATED, State.FAILED, State.UNCONFIRMED}
+        waiting = await self.store.cases(states=states, asked=True, in_front=True)
         return {
             "accounts": {account.id: str(account.mode) for account in self.files.accounts.values()},
             "paused": sorted(await self.store.paused()),
             "waiting": len(waiting),
+            "pile_ons": [case.incident.posts for case in waiting if case.incident and case.state is State.OPEN],
             "oldest_since": min((case.opened_at for case in waiting), default=None),
             "mentions": stats.mentions,
             "ignored": stats.ignored,

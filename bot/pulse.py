@@ -59,5 +59,6 @@ class Pulse:
             paused=tuple(await self.store.paused()),
             cases=totals.cases,
             oldest=totals.oldest,
+            incidents=totals.incidents,
             totals={"judged": totals.judged, "posted": totals.posted, "refused": totals.refused},
         )

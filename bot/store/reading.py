@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, distinct, func, or_, select
 
 from bot.model import State, VerdictKind
 from bot.store.encoding import from_json, mention_from, verdict_from
@@ -116,7 +116,14 @@ def totals(connection: Connection) -> Totals:
         refused=connection.execute(refused).scalar_one(),
         cases={state: n for state, n in connection.execute(unfinished.group_by(cases.c.state))},  # noqa: C416 - a row is not a pair to mypy
         oldest=_oldest(connection),
+        incidents=connection.execute(_incidents()).scalar_one(),
     )
+
+
+def _incidents() -> Select[int]:
+    waiting = and_(cases.c.state == State.OPEN.value, mentions.c.incident_id.is_not(None))
+    number = func.count(distinct(mentions.c.incident_id))
+    return select(number).select_from(cases).join(mentions, mentions.c.id == cases.c.mention_id).where(waiting)
 
 
 def _oldest(connection: Connection) -> datetime | None:

@@ -251,6 +251,8 @@ class Totals:
     """By state, *closed* left out."""
     oldest: datetime | None
     """Since when the oldest case waits for a person; `None` when none does."""
+    incidents: int
+    """Pile-ons of which a post waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

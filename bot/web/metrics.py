@@ -71,6 +71,7 @@ class _Collected(Collector):
         )
         oldest = 0.0 if found.oldest is None else (found.now - found.oldest).total_seconds()
         yield _gauge("queue_oldest_seconds", "Age of the oldest case that waits.", oldest)
+        yield _gauge("incidents", "Pile-ons of which a post waits for a decision.", found.incidents)
         yield _gauges("paused", "What a person has paused.", "scope", dict.fromkeys(found.paused, 1))
         for name, meaning in _COUNTED.items():
             yield CounterMetricFamily(f"{NAME}_{name}", meaning, found.totals.get(name, 0))

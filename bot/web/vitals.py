@@ -35,6 +35,8 @@ class Vitals:
     """How many are in each state, *closed* left out."""
     oldest: datetime | None = None
     """Since when the oldest case waits for a person; `None` when none does."""
+    incidents: int = 0
+    """Pile-ons of which a post waits for a decision."""
     totals: Mapping[str, int] = field(default_factory=dict)
     """Since the database was made: `judged`, `posted`, `refused`."""
 

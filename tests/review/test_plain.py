@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import History, Mention, State, Verdict, VerdictKind
+from bot.model import History, Incident, Mention, State, Verdict, VerdictKind
 from bot.review.card import CaseCard, Measure, present
 from bot.review.difference import Change, Piece
 from bot.review.plain import COLUMNS, WAITING, facts, full, row
@@ -142,3 +142,20 @@ def test_what_waits_for_a_person_is_shown_and_what_is_under_way_or_over_is_not()
         State.RETRACTED,
         State.CLOSED,
     }
+
+
+def test_a_pile_on_is_told_in_the_queue_and_in_the_facts(
+    make_case: Callable[..., Case], shown: Callable[[Case], CaseCard]
+) -> None:
+    incident = Incident(id="i", posts=17, people=15, first_at=NOW - timedelta(minutes=12), last_at=NOW)
+    case = make_case(incident=incident)
+    assert row(shown(case))[2].endswith("· pile-on")
+    assert "Pile-on: 17 posts by 15 people in 12 minutes. One of them is answered at most." in full(shown(case))
+    assert facts(case)["incident"] == {
+        "id": "i",
+        "posts": 17,
+        "people": 15,
+        "first_at": (NOW - timedelta(minutes=12)).isoformat(),
+        "last_at": NOW.isoformat(),
+    }
+    assert facts(make_case())["incident"] is None

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bot.model import Reviewer, Role
-from bot.review.words import age_of, listed, moment, name_of, on_its_way, policy_words
+from bot.model import Incident, Reviewer, Role
+from bot.review.words import age_of, listed, moment, name_of, on_its_way, pile_on_words, policy_words
 
 NOW = datetime(2026, 11, 20, 21, 4, tzinfo=UTC)
 
@@ -51,3 +51,17 @@ def test_policy_and_lists_read_as_words() -> None:
 def test_a_pause_names_what_it_came_too_late_for() -> None:
     assert on_its_way(()) == ""
     assert on_its_way(("a1", "b2")) == " Too late for what is being posted now: case a1, case b2."
+
+
+@pytest.mark.parametrize(
+    ("posts", "people", "minutes", "words"),
+    [
+        (17, 15, 12, "17 posts by 15 people in 12 minutes"),
+        (3, 1, 0, "3 posts by 1 person within a minute"),
+        (1_200, 900, 300, "1,200 posts by 900 people in 5 hours"),
+        (4, 0, 3, "4 posts in 3 minutes"),
+    ],
+)
+def test_a_pile_on_is_told_in_numbers(posts: int, people: int, minutes: int, words: str) -> None:
+    last_at = NOW + timedelta(minutes=minutes)
+    assert pile_on_words(Incident(id="i", posts=posts, people=people, first_at=NOW, last_at=last_at)) == words

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import Event, Reason, Verdict
-from tests.store.scene import START
+from tests.store.scene import START, aimed
 
 if TYPE_CHECKING:
     from tests.store.scene import Scene
@@ -24,6 +24,14 @@ async def test_totals_count_everything_since_the_database_was_made(scene: Scene)
     assert (totals.judged, totals.posted, totals.refused) == (6, 1, 1)
     assert totals.cases == {"published": 1, "open": 1, "escalated": 1}
     assert totals.oldest == first.opened_at
+
+
+async def test_totals_count_pile_ons_that_wait(scene: Scene) -> None:
+    for target in ("@imogen@fernwick.example", "@idris@parlour.example"):
+        await scene.receive(*(scene.received(f"{target}{n}", pile_on=aimed(target)) for n in range(3)))
+    assert (await scene.store.totals()).incidents == 2
+    await scene.published("alone")
+    assert (await scene.store.totals()).incidents == 2
 
 
 async def test_what_was_left_alone_is_shown_without_its_author_latest_first(scene: Scene) -> None:

@@ -21,6 +21,7 @@ EVENING = Vitals(
     faults={"poll:leader": 4},
     cases={"open": 3, "unconfirmed": 1},
     oldest=NOW - timedelta(minutes=12),
+    incidents=2,
     totals={"judged": 4_000, "posted": 7, "refused": 2},
 )
 
@@ -44,6 +45,7 @@ def test_every_number_of_the_evening_is_there() -> None:
         ("cases", "unconfirmed"): 1,
         ("unconfirmed",): 1,
         ("queue_oldest_seconds",): 720,
+        ("incidents",): 2,
         ("paused", "leader"): 1,
         ("trouble", "poll:leader"): 1,
         ("faults_total", "poll:leader"): 4,
@@ -58,7 +60,13 @@ def test_numbers_that_the_database_did_not_give_are_absent_and_not_nought() -> N
     found = read(replace(EVENING, store="It is gone."))
     assert found["store",] == 0
     assert found["account_lag_seconds", "leader"] == 3600
-    assert not {name for name, *_ in found} & {"cases", "unconfirmed", "queue_oldest_seconds", "posted_total"}
+    assert not {name for name, *_ in found} & {
+        "cases",
+        "unconfirmed",
+        "queue_oldest_seconds",
+        "incidents",
+        "posted_total",
+    }
 
 
 def test_safe_mode_is_a_number_too() -> None:

@@ -418,3 +418,26 @@ async def test_release_of_no_rule_is_refused_in_words(console: Console) -> None:
         answer = await ada.post("/release-rule", data={})
     assert answer.status_code == 422
     assert "rule: Field required" in answer.text
+
+
+async def test_a_whole_pile_on_is_dismissed_and_one_post_alone(console: Console) -> None:
+    posts = [console.office.network.say(ABUSE, by=f"angry{n}") for n in range(4)]
+    await console.office.receive(*posts)
+    first, second, *_ = [await console.office.case_of(post) for post in posts]
+    async with console.signed_in("mara") as browser:
+        assert 'name="whole"' in (await browser.get(f"/case/{first.id}")).text
+        await console.press(browser, second, "dismiss", reason=Reason.IRONY)
+        await console.press(browser, first, "dismiss", reason=Reason.NOT_ANSWERED, whole="true")
+    reasons = [(await console.office.case_of(post)).reason for post in posts]
+    assert reasons == [Reason.NOT_ANSWERED, Reason.IRONY, Reason.NOT_ANSWERED, Reason.NOT_ANSWERED]
+
+
+async def test_second_post_of_a_pile_on_is_refused_and_the_first_is_named(console: Console) -> None:
+    posts = [console.office.network.say(ABUSE, by=f"angry{n}") for n in range(3)]
+    await console.office.receive(*posts)
+    first, second, _ = [await console.office.case_of(post) for post in posts]
+    await console.office.decide(first, Verb.APPROVE, "tom")
+    async with console.signed_in("mara") as browser:
+        answer = await console.press(browser, second, "approve")
+    assert answer.status_code == 409
+    assert f"Tom Hallow was first and approved it: case {first.id}, another post of this pile-on" in answer.text

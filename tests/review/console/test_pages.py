@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.model import State, Verb, Verdict, VerdictKind
+from bot.model import Reason, State, Verb, Verdict, VerdictKind
 from bot.review.console.pages import QUEUED
 from bot.store import Received
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT
@@ -238,3 +238,40 @@ async def test_abuse_of_a_huge_size_still_gives_a_page(console: Console) -> None
         page = await browser.get(f"/case/{case.id}")
     assert page.status_code == 200
     assert len(page.text) < 60_000
+
+
+async def pile_on(console: Console, number: int = 4) -> list[Case]:
+    """A pile-on, one thread for each of its people."""
+    posts = [console.office.network.say(f"{ABUSE} {n}", by=f"angry{n}") for n in range(number)]
+    await console.office.receive(*posts)
+    return [await console.office.case_of(post) for post in posts]
+
+
+async def test_queue_shows_a_pile_on_once_with_its_number(console: Console) -> None:
+    first, *others = await pile_on(console)
+    async with console.signed_in("mara") as browser:
+        page = (await browser.get("/")).text
+    assert page.count("Pile-on: 4 posts by 4 people within a minute.") == 1
+    assert f'href="/case/{first.id}"' in page
+    assert not [case for case in others if case.id in page]
+
+
+async def test_case_page_leads_to_the_other_posts_of_its_pile_on(console: Console) -> None:
+    first, *others = await pile_on(console)
+    async with console.signed_in("mara") as browser:
+        page = (await browser.get(f"/case/{first.id}")).text
+        assert "Other posts of this pile-on" in page
+        assert [page.index(f'href="/case/{case.id}"') for case in others] == sorted(
+            page.index(f'href="/case/{case.id}"') for case in others
+        )
+        chosen = await browser.get(f"/case/{others[1].id}")
+        assert f'action="/case/{others[1].id}/approve"' in chosen.text
+        alone = await console.office.opened(by="alone", account="deputy", addressed=("@zed@tidewater.example",))
+        assert "pile-on" not in (await browser.get(f"/case/{alone.id}")).text
+
+
+async def test_escalated_post_of_a_pile_on_is_not_listed_beside_the_others(console: Console) -> None:
+    first, second, *_ = await pile_on(console)
+    await console.office.decide(second, Verb.ESCALATE, reason=Reason.DANGER)
+    async with console.signed_in("tom") as browser:
+        assert second.id not in (await browser.get(f"/case/{first.id}")).text

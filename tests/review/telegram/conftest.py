@@ -19,7 +19,7 @@ from bot.model import Account, Case, Decision, Mention, Proposal, Refusal, Revie
 from bot.pipeline import Pipeline
 from bot.review.room import Room
 from bot.review.telegram import TelegramDesk
-from bot.store import Card, Received, Store
+from bot.store import Card, PileOn, Received, Store
 from tests.fakes.bot_api import TOKEN, BotApi
 from tests.fakes.quiet import quiet
 
@@ -86,6 +86,7 @@ class Office:
         kind: VerdictKind = VerdictKind.RESPOND,
         approvals: int = 1,
         reply: str = "Argue as hard as you like.",
+        pile_on: PileOn | None = None,
     ) -> Case:
         """A case as `receive` would open it, from a post of its own in a thread of its own."""
         self.count += 1
@@ -100,6 +101,7 @@ class Office:
             account="leader",
             approvals_required=approvals,
             proposal=proposal if kind is VerdictKind.RESPOND else None,
+            pile_on=pile_on,
         )
         ids = await self.store.receive("party", [received], cursor=None)
         return await self.case(ids[0])

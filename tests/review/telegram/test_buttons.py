@@ -7,7 +7,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model import Reason, Verb
-from bot.review.telegram.buttons import ASK, BACK, LABELS, SAFETY_VERBS, YES, Wish, choice_rows, main_rows, read
+from bot.review.telegram.buttons import (
+    ALL,
+    ASK,
+    ASK_ALL,
+    BACK,
+    LABELS,
+    POST,
+    SAFETY_VERBS,
+    YES,
+    Wish,
+    choice_rows,
+    main_rows,
+    read,
+)
 from bot.rights import REASON_WORDS, REASONS, SPEAKING
 
 CASE = "01jd0c9x8v2m4n6p"
@@ -86,3 +99,23 @@ def test_correcting_is_asked_twice_and_keeping_is_not() -> None:
 
 def test_a_reason_of_another_verb_is_not_read() -> None:
     assert read(f"dismiss:{CASE}:1:{Reason.POLICE}") is None
+
+
+def test_what_a_pile_on_adds_stands_below_and_moves_nothing() -> None:
+    verbs = {Verb.APPROVE, Verb.DISMISS, Verb.REFER}
+    alone, bundled = main_rows(verbs, CASE, 3), main_rows(verbs, CASE, 3, another="d1y000000000000z")
+    assert bundled[: len(alone)] == alone
+    (turn,), (dismiss,) = bundled[len(alone) :]
+    assert turn.data == f"{POST}d1y000000000000z"
+    wish = read(dismiss.data)
+    assert wish is not None
+    assert (wish.verb, wish.step, wish.whole) == (Verb.DISMISS, ASK_ALL, False)
+
+
+def test_a_whole_pile_on_is_dismissed_for_a_reason_and_never_approved() -> None:
+    wishes = [read(button.data) for row in choice_rows(Verb.DISMISS, CASE, 999_999, whole=True) for button in row]
+    chosen = {wish.reason for wish in wishes if wish is not None and wish.whole}
+    assert chosen == set(REASONS[Verb.DISMISS])
+    for verb in set(Verb) - {Verb.DISMISS}:
+        assert read(f"{verb}:{CASE}:1:{ASK_ALL}") is None
+        assert read(f"{verb}:{CASE}:1:{ALL}{Reason.NOT_ANSWERED}") is None

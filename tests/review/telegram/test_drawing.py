@@ -7,12 +7,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import Event, Reason, Receipt, State, Verb, VerdictKind, Visibility
-from bot.store import Change, Received
+from bot.store import Change, PileOn, Received
 
 if TYPE_CHECKING:
     from bot.model import Case
     from tests.fakes.telegram_chats import Message
     from tests.review.telegram.conftest import Office
+
+ON_IMOGEN = PileOn(handle="@imogen@fernwick.example", within=timedelta(minutes=30), cases=3)
+NEXT_POST = "Show another post of the pile-on"
 
 
 async def close(office: Office, case: Case) -> None:
@@ -197,3 +200,84 @@ async def test_the_state_of_every_case_fits_on_a_card(office: Office) -> None:
         await office.card(case, saying="Waiting for a decision")
         assert "Approve" in card.buttons
         assert (await office.case(case)).state is State.OPEN
+
+
+async def test_a_pile_on_has_one_card_that_counts_without_a_new_message(office: Office) -> None:
+    first = await office.open_case(pile_on=ON_IMOGEN)
+    second = await office.open_case(pile_on=ON_IMOGEN)
+    async with office.at_work() as desk:
+        card, other = await office.card(first), await office.card(second)
+        assert "Pile-on" not in card.text
+        before = [button for button in card.buttons if "pile-on" not in button]
+        await office.open_case(pile_on=ON_IMOGEN)
+        await desk.refresh()
+        await office.api.until(lambda: office.api.shown(office.staff) == [card])
+        assert other not in office.api.shown(office.staff)
+        await office.card(first, saying="Pile-on: 3 posts by 3 people within a minute.")
+        assert list(card.buttons)[: len(before)] == before
+        await office.open_case(pile_on=ON_IMOGEN)
+        await desk.refresh()
+        await office.card(first, saying="Pile-on: 4 posts")
+        assert office.api.shown(office.staff) == [card]
+
+
+async def test_another_post_is_shown_in_the_same_message_and_can_be_approved_there(office: Office) -> None:
+    first, second, third = [await office.open_case(text=f"Vile {n}.", pile_on=ON_IMOGEN) for n in range(3)]
+    async with office.at_work():
+        card = await office.card(first)
+        await office.press("asha", card, NEXT_POST)
+        assert await office.card(second, saying="Vile 1.") is card
+        await office.press("asha", card, NEXT_POST)
+        assert await office.card(third, saying="Vile 2.") is card
+        await office.press("asha", card, NEXT_POST, NEXT_POST)
+        assert await office.card(second, saying="Vile 1.") is card
+        await office.press("asha", card, "Approve")
+        assert (await office.case(second)).state is State.APPROVED
+        assert await office.card(second, saying="Approved by Asha Verma") is card
+        await office.press("tom", card, "Undo")
+        assert {(await office.case(case)).state for case in (first, second, third)} == {State.OPEN}
+
+
+async def test_a_card_turns_to_the_post_that_was_approved_elsewhere(office: Office) -> None:
+    first, second, _ = [await office.open_case(text=f"Vile {n}.", pile_on=ON_IMOGEN) for n in range(3)]
+    async with office.at_work() as desk:
+        card = await office.card(first)
+        await office.drawn(first)
+        await office.store.advance(
+            Change(case_id=second.id, version=1, event=Event.APPROVED, actor="tom", decides="approve")
+        )
+        await desk.refresh()
+        assert await office.card(second, saying="Approved by Tom") is card
+        assert len(office.api.shown(office.staff)) == 1
+
+
+async def test_a_press_on_a_button_of_a_post_that_waits_no_longer_is_told(office: Office) -> None:
+    first, second, _ = [await office.open_case(pile_on=ON_IMOGEN) for _ in range(3)]
+    async with office.at_work():
+        card = await office.card(first)
+        await office.api.until(lambda: NEXT_POST in card.buttons)
+        await office.store.advance(
+            Change(case_id=second.id, version=1, event=Event.EXPIRED, actor="bot", outcome="expired")
+        )
+        told = await office.press("asha", card, NEXT_POST)
+        assert told == "That post waits no longer, or this is no longer its card."
+
+
+async def test_a_whole_pile_on_is_dismissed_with_one_press_and_a_reason(office: Office) -> None:
+    found = [await office.open_case(pile_on=ON_IMOGEN) for _ in range(3)]
+    async with office.at_work():
+        card = await office.card(found[0])
+        await office.press("asha", card, "Dismiss the whole pile-on…", "● all: Abuse, not answered")
+        for case in found:
+            now = await office.case(case)
+            assert (now.state, now.reason, now.changed_by) == (State.CLOSED, Reason.NOT_ANSWERED, "asha")
+        await office.card(found[0], saying="Dismissed by Asha Verma")
+
+
+async def test_a_post_of_a_pile_on_that_is_asked_for_takes_the_card_along(office: Office) -> None:
+    first, second, _ = [await office.open_case(text=f"Vile {n}.", pile_on=ON_IMOGEN) for n in range(3)]
+    async with office.at_work():
+        await office.card(first)
+        await office.api.say(office.people["asha"], office.staff, f"/case_{second.id}")
+        await office.card(second, saying="Vile 1.")
+        await office.api.until(lambda: len(office.cards(first, office.staff)) == 0)
