@@ -14,7 +14,7 @@ from bot.store.tables import cases, mentions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from sqlalchemy import ColumnElement, RowMapping
 
@@ -75,27 +75,33 @@ class Arrivals:
 
         Soon enough after a post of an incident they follow that incident.
         """
+        before = self._before(digest)
         chain: list[RowMapping] = []
         last = self._tx.now
-        for row in self._latest(digest):
+        for row in self._alone(digest, before["arrived_at"] if before else self._tx.now - LONGEST):
             if last - row["arrived_at"] > within:
-                break
-            if row["incident_id"] is not None:
-                return chain[::-1], row["incident_id"]
+                return chain[::-1], None
             last = row["arrived_at"]
             chain.append(row)
-        return chain[::-1], None
+        follows = before is not None and last - before["arrived_at"] <= within
+        return chain[::-1], before["incident_id"] if before and follows else None
 
-    def _latest(self, digest: str) -> Sequence[RowMapping]:
+    def _before(self, digest: str) -> RowMapping | None:
+        """The last post aimed at the same target that is part of an incident."""
+        query = select(mentions.c.incident_id, mentions.c.arrived_at).where(
+            mentions.c.aim == digest, mentions.c.incident_id.is_not(None)
+        )
+        return self._tx.connection.execute(query.order_by(mentions.c.arrived_at.desc()).limit(1)).mappings().first()
+
+    def _alone(self, digest: str, since: datetime) -> Sequence[RowMapping]:
         query = (
             select(
                 mentions.c.id,
-                mentions.c.incident_id,
                 mentions.c.arrived_at,
                 _has(counts).label("counts"),
                 _has(speaks).label("speaks"),
             )
-            .where(mentions.c.aim == digest, mentions.c.arrived_at >= self._tx.now - LONGEST)
+            .where(mentions.c.aim == digest, mentions.c.arrived_at >= since, mentions.c.incident_id.is_(None))
             .order_by(mentions.c.arrived_at.desc(), mentions.c.id.desc())
             .limit(_FURTHEST)
         )

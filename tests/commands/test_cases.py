@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.files import Files
 from bot.model import Verb
 from bot.rights import REASONS
-from tests.fakes.office import ABUSE, FAIR
+from tests.fakes.office import ABUSE, FAIR, Office
 from tests.fakes.terminal import typed
 from tests.fakes.town import town
 
@@ -155,3 +158,23 @@ def test_nobody_approves_a_text_that_they_have_not_seen(terminal: Terminal) -> N
     assert "(version 1)" in terminal.type("queue", "show", case).stdout
     stale = terminal.type("queue", "decide", case, "approve", "--version", "7", "--as", "mara")
     assert stale.exit_code == 1
+
+
+def test_whole_pile_on_is_one_line_and_dismissed_at_once(terminal: Terminal) -> None:
+    async def pile_on() -> None:
+        office = await Office.open(terminal.folder, files=Files.read(terminal.config))
+        office.clock.at = datetime.now(UTC)
+        crowd = [office.network.say(ABUSE, by=f"angry{number}") for number in range(9)]
+        await office.receive(*crowd[5:])  # The addresses of the first five may have been read yesterday.
+        await office.store.close()
+
+    asyncio.run(pile_on())
+    found = [case for case in terminal.json("queue") if case["incident"]]
+    [case] = found
+    posts = case["incident"]["posts"]
+    assert posts >= 4
+    assert terminal.json("status")["pile_ons"] == [posts]
+    told = ("queue", "decide", case["id"], "--as", "mara", "--whole")
+    assert "--whole is for dismiss" in terminal.type(*told, "refer", "--reason", "police").stderr
+    assert terminal.type(*told, "dismiss", "--reason", "not_answered").exit_code == 0
+    assert not [case for case in terminal.json("queue") if case["incident"]]

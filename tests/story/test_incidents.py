@@ -250,8 +250,8 @@ class PileOns(Story):
 
 TestPileOns = PileOns.TestCase
 TestPileOns.settings = settings(
-    max_examples=60,
-    stateful_step_count=30,
+    max_examples=25,
+    stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
