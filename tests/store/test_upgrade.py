@@ -18,7 +18,8 @@ from bot.store import Store, StoreError
 from bot.store import upgrade as subject
 from bot.store.tables import HEAD, metadata
 from tests.fakes.databases import ON_POSTGRESQL
-from tests.store.by_hand import columns_of, undo_afterwards
+from tests.store.by_hand import columns_of
+from tests.store.older import back_to
 from tests.store.scene import PARTY, PEOPLE, Clock
 
 if TYPE_CHECKING:
@@ -81,8 +82,7 @@ async def test_an_upgrade_that_breaks_off_leaves_the_older_database_whole_and_is
     case = await scene.published()
     await scene.store.close()
     with scene.by_hand() as connection:
-        undo_afterwards(connection)
-        connection.execute("UPDATE alembic_version SET version_num = '0002'")
+        back_to(connection, "0002")
         in_the_way = (
             "CREATE FUNCTION publications_stand_alone() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
             if ON_POSTGRESQL

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,14 +11,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from bot.files import Files
 from bot.model import Case, Decision, Reason, Refusal, State, Verb, VerdictKind
 from tests.fakes.network import Trouble
-from tests.fakes.office import ABUSE, FAIR, THREAT, Office, write_files
-from tests.story.test_machine import Story
+from tests.fakes.office import ABUSE, FAIR, THREAT, Office
+from tests.story.test_machine import Story, files
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from bot.model import Mention
 
@@ -195,15 +193,29 @@ async def test_fair_criticism_is_no_part_of_it(office: Office) -> None:
     assert front.incident.posts == 3
 
 
+async def test_a_reply_is_corrected_and_no_other_post_takes_its_place(office: Office) -> None:
+    posts = await pile_on(office, 3)
+    first, second, _ = [await office.case_of(post) for post in posts]
+    await office.decide(second, Verb.ESCALATE, "mara", reason=Reason.DANGER)
+    await answer(office, first)
+    edited = office.network.edit(posts[0].uri, ABUSE + " And your dog.")
+    await office.receive(edited)
+    await office.decide(await office.now(first), Verb.CORRECT)
+    await office.publish()
+    await pile_on(office, 1, name="late")
+    [corrected] = await waiting(office)
+    assert corrected.mention.uri == posts[0].uri
+    released = await office.decide(await office.now(second), Verb.RELEASE, "nadia")
+    assert isinstance(released, Case)
+    assert isinstance(await office.decide(released, Verb.APPROVE), Refusal)
+    await answer(office, corrected)
+    assert {reply.mention_uri for reply in office.network.replies} == {posts[0].uri}
+
+
 class PileOns(Story):
     """The same bad days, on which whoever is abusive is part of a pile-on."""
 
-    files = Files.read(
-        write_files(
-            Path(tempfile.mkdtemp(prefix="pile-ons-")),
-            limits={"author_cooldown_days": 0, "open_cases_per_thread": 5, "replies_per_thread": 100},
-        )
-    )
+    files = files(incident_cases=3, open_cases_per_thread=5)
 
     @rule(data=st.data())
     def a_whole_pile_on_is_dismissed(self, data: st.DataObject) -> None:
