@@ -24,6 +24,7 @@ from bot.pipeline import Pipeline
 from bot.ports import PlatformError
 from bot.pulse import Pulse
 from bot.responses import length, measure_of
+from bot.review.briefing import Briefing
 from bot.review.card import Measure
 from bot.review.console import ConsoleDesk
 from bot.review.room import Room
@@ -91,6 +92,7 @@ class App:
             speed=self.speed,
             duties=self.duties,
             hand=self.spread.hand if self.spread else None,
+            time_zone=settings.time_zone,
         )
         self.watchers: dict[str, Watcher] = {}
         self.publishers: dict[str, Publisher] = {}
@@ -135,6 +137,7 @@ class App:
             advise=self._advise,
             strike_days=settings.limits.strike_days,
         )
+        self.loops.briefing = Briefing(room=self.room, attention=self.pipeline.attention)
         self._lost: str | None = None
         """Why this process may not go on."""
         self.pulse = Pulse(
@@ -143,6 +146,7 @@ class App:
             now=self.now,
             started_at=self.now(),
             poll_seconds=settings.schedule.poll_seconds,
+            accounts=self.files.accounts,
         )
 
     # ── from start to stop ───────────────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ Asks only, and changes nothing. Outside the staff's shifts nothing of theirs rin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 class Attention:
     """The rotas of both desks, and the terms after which somebody is asked again."""
 
-    files: Files
+    files: Files = field(repr=False)
     now: Callable[[], datetime]
 
     @property

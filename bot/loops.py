@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.model import Mention
     from bot.pipeline import Pipeline
     from bot.ports import Desk, Watcher
+    from bot.review.briefing import Briefing
     from bot.schedule import Schedule
     from bot.store import Store
 
@@ -49,6 +50,8 @@ class Loops:
     speed: float
     beyond: Callable[[str, bool], None] | None = None
     """Has the desk of another process say a sentence; `None` where the desks are here."""
+    briefing: Briefing | None = None
+    """Filled in before `run` where the desks are here."""
     polled: dict[str, datetime | None] = field(default_factory=dict)
     """Up to when each account has been read to the end."""
     watching: asyncio.Event = field(default_factory=asyncio.Event)
@@ -112,6 +115,7 @@ class Loops:
             "publish": self._wake_publishers,
             "nudge": self._nudge,
             "purge": self._purge,
+            "digest": self._digest,
         }
         works |= {f"poll:{account_id}": partial(self._poll, account_id) for account_id in self.watchers}
         works |= {f"look:{account_id}": partial(self._look, account_id) for account_id in self.watchers}
@@ -152,13 +156,21 @@ class Loops:
         return 0.0
 
     async def _nudge(self) -> None:
-        """Tell of accounts that are read late, and remind of what waits."""
-        for account_id, at in self.polled.items():
-            if self.now() - (at or self._began) > LATE:
+        """Tell of accounts that are read late and of shifts that begin, and remind of what waits."""
+        read_until = await self.store.read_until()
+        for account_id in self.watchers:
+            if self.now() - max(read_until.get(account_id, self._began), self._began) > LATE:
                 self.troubles.lags(account_id, LATE // timedelta(minutes=1))
             else:
                 self.troubles.ended(f"lag:{account_id}")
+        for safety in (False, True):
+            if self.briefing and (text := await self.briefing.shift(safety=safety)):
+                self.say(text, safety=safety)
         await self.pipeline.expire_and_remind()
+
+    async def _digest(self) -> None:
+        if self.briefing and (text := await self.briefing.digest()):
+            self.say(text)
 
     async def _poll(self, account_id: str) -> None:
         """Take in every new mention of an account, page by page."""
@@ -168,6 +180,7 @@ class Loops:
             page = await self.watchers[account_id].fetch(await self.store.cursor(account_id))
             await self.pipeline.receive(account_id, page)
             more = page.more
+        await self.store.note_reading(account_id, began)
         self.polled[account_id] = began  # what was said while the page was on its way is for the next time
         if all(self.polled.values()):
             self.watching.set()

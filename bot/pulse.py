@@ -11,7 +11,7 @@ from bot.store import StoreError
 from bot.web.vitals import Vitals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from bot.loops import Loops
@@ -32,6 +32,8 @@ class Pulse:
     now: Callable[[], datetime]
     started_at: datetime
     poll_seconds: int
+    accounts: Collection[str]
+    """Ids of those that are read."""
 
     async def take(self, *, answer_within: float = ANSWER_SECONDS) -> Vitals:
         """How the bot is now. Never fails: a database that does not answer is one of the things that it tells."""
@@ -53,9 +55,11 @@ class Pulse:
             return replace(found, store=type(error).__name__)
 
     async def _stored(self, found: Vitals) -> Vitals:
-        totals = await self.store.totals()
+        totals, read_until = await self.store.totals(), await self.store.read_until()
         return replace(
             found,
+            # Whoever has read it: where several processes share the work, it need not have been this one.
+            polled={account: read_until.get(account) for account in self.accounts},
             paused=tuple(await self.store.paused()),
             cases=totals.cases,
             oldest=totals.oldest,

@@ -38,6 +38,7 @@ DUTY_OF = {
     "desk": Duty.DESK,
     "nudge": Duty.DESK,
     "purge": Duty.DESK,
+    "digest": Duty.DESK,
 }
 """Whose each tick is, by the first word of its name."""
 
@@ -48,9 +49,9 @@ def duty_of(tick: str) -> Duty:
 
 
 class Schedule:
-    """Ticks by name: `poll`, `look`, `after`, `publish` with `:ACCOUNT`; `publish`, `desk:NAME`, `nudge`, `purge`."""
+    """Ticks by name: `poll`, `look`, `after`, `publish` with `:ACCOUNT`; `publish`, `desk:NAME`, `nudge`, and so on."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  each is a fact of its own, given by keyword
         self,
         every: config.Schedule,
         accounts: Iterable[str],
@@ -59,11 +60,12 @@ class Schedule:
         speed: float = 1.0,
         duties: Collection[Duty] = frozenset(Duty),
         hand: Callable[[str], None] | None = None,
+        time_zone: str = "UTC",
     ) -> None:
         """`speed` is how much faster than the wall clock `now` runs; intervals shrink with it.
 
         Only ticks of these duties are set here. With `hand`, a tick is not taken here but handed to whoever has the
-        duty, who then asks for `work`.
+        duty, who then asks for `work`. `time_zone` is the name of that by whose clock the digest comes.
         """
         self._now = now
         self._speed = speed
@@ -86,6 +88,10 @@ class Schedule:
             self._every(every.publish_seconds, f"desk:{desk}")
         self._every(min(60, every.ring_minutes * 60), "nudge")
         self._every(DAY_SECONDS, "purge")
+        self._every(None, "digest")
+        if every.digest_at is not None and "digest" in self:
+            at = {"hour": every.digest_at.hour, "minute": every.digest_at.minute, "second": every.digest_at.second}
+            self._scheduler.add_job(self._ring, "cron", args=["digest"], timezone=time_zone, id="digest", **at)
 
     def _every(self, seconds: float | None, name: str) -> None:
         """A tick that comes so often, and at the start; `None`: only when it is woken."""

@@ -51,7 +51,9 @@ async def test_database_that_does_not_work_is_said_and_the_rest_is_told(
 ) -> None:
     loops: Any = QuietLoops(polled={"party": office.clock.now()}, troubles=QuietTroubles(faults={"publish": 1}))
     store: Any = Broken(error)
-    pulse = Pulse(store=store, loops=loops, now=office.clock.now, started_at=office.clock.now(), poll_seconds=15)
+    pulse = Pulse(
+        store=store, loops=loops, now=office.clock.now, started_at=office.clock.now(), poll_seconds=15, accounts=()
+    )
     found = await pulse.take(answer_within=0.01)
     assert (found.store, found.awake) == (words, False)
     assert (found.polled, found.faults) == (loops.polled, {"publish": 1})

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -149,3 +150,21 @@ async def test_nobody_waits_for_work_that_a_stop_has_broken_off() -> None:
     made.stop()
     await asyncio.wait_for(working, 30)
     await asyncio.wait_for(made.work("publish"), 30)
+
+
+async def test_digest_comes_by_the_clock_of_the_party_and_not_before() -> None:
+    zone = ZoneInfo("Asia/Kathmandu")
+    soon = datetime.now(zone) + timedelta(seconds=2)
+    every = config.Schedule(digest_at=soon.time().replace(microsecond=0))
+    ticking = Schedule(every, [], now=now, time_zone="Asia/Kathmandu")
+    ticking.start()
+    await asyncio.wait_for(ticking.tick("digest"), 30)
+    assert datetime.now(zone) >= soon.replace(microsecond=0)
+    ticking.stop()
+
+
+async def test_digest_never_comes_by_itself_where_none_is_wanted() -> None:
+    ticking = Schedule(config.Schedule(), [], now=now)
+    ticking.wake("digest")
+    await ticking.tick("digest")
+    ticking.stop()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.review.card import Measure, present
 from bot.review.condition import condition
+from bot.review.words import moment, name_of
 from bot.rights import account_of, verbs_for
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from bot.store import Store
     from bot.web.vitals import Vitals
 
+NOTE_CHARACTERS = 2_000
+"""Of a hand-over note: so much fits on one card."""
 REPLY_LIMIT = 500
 """What a server allows that does not say otherwise."""
 
@@ -66,6 +69,22 @@ class Room:
     async def condition(self) -> tuple[str, ...]:
         """How the bot is, in sentences: the answer to `/status`."""
         return condition(await self.vitals(), self.accounts)
+
+    async def hand_over(self, text: str, reviewer: str, *, safety: bool) -> str:
+        """Keep a note for whoever comes next on that desk; what to tell who wrote it."""
+        text = text.strip()
+        if not text or len(text) > NOTE_CHARACTERS:
+            return f"Nothing was kept. A hand-over note has words, and at most {NOTE_CHARACTERS:,} characters."
+        await self.store.hand_over(text, actor=reviewer, safety=safety)
+        return "Kept. It is shown when the next shift begins, and until then by /handover and in the console."
+
+    async def handed_over(self, *, safety: bool) -> tuple[str, ...]:
+        """The notes of the last day for that desk, each with who wrote it and when, the newest first."""
+        now = self.now()
+        notes = await self.store.handed_over(now - timedelta(days=1), safety=safety)
+        return tuple(
+            f"{name_of(note.by, self.reviewers)}, {moment(note.at, now)}: {note.text}" for note in reversed(notes)
+        )
 
     async def card(self, case: Case) -> CaseCard:
         """The presentation of a case, with what the store knows of its author."""

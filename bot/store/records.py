@@ -273,3 +273,15 @@ class Purged:
     recorded: int
     cases: int
     malformed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """What somebody left whoever comes next on their desk."""
+
+    at: datetime
+    by: str
+    """Id of the reviewer."""
+    safety: bool
+    """For the safety desk alone."""
+    text: str

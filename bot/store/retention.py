@@ -11,7 +11,7 @@ from bot.store.audit import SYSTEM, Entry, append
 from bot.store.cases import ENDED
 from bot.store.loading import chunks
 from bot.store.records import Purged
-from bot.store.tables import cards, cases, decisions, drafts, malformed, mention_versions, mentions, seen
+from bot.store.tables import cards, cases, decisions, drafts, handovers, malformed, mention_versions, mentions, seen
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -39,10 +39,21 @@ def purge(tx: Transaction, now: datetime, *, ignored_days: int, recorded_days: i
     _blank_mentions(tx, [*recorded, *closed.keys()])
     case_ids = [case_id for ids in closed.values() for case_id in ids]
     _blank_cases(tx, case_ids)
-    if ignored or misread or recorded or closed:
+    notes = _blank_handovers(tx, now - timedelta(days=closed_case_days))
+    if ignored or misread or recorded or closed or notes:
         detail = {"ignored": ignored, "malformed": misread, "mentions": [*recorded, *closed], "cases": case_ids}
+        detail |= {"handovers": notes}
         append(tx, [Entry(stream=SYSTEM, kind="retention.purged", detail=detail)])
     return Purged(ignored=ignored, recorded=len(recorded), cases=len(case_ids), malformed=misread)
+
+
+def _blank_handovers(tx: Transaction, before: datetime) -> list[str]:
+    """Notes that one shift left another; whom they speak of is nobody's to know for longer than a case."""
+    old = select(handovers.c.id).where(handovers.c.at <= before, handovers.c.text.is_not(None)).order_by(handovers.c.id)
+    ids = list(tx.connection.execute(old).scalars())
+    for part in chunks(ids):
+        tx.connection.execute(update(handovers).where(handovers.c.id.in_(part)).values(text=None))
+    return ids
 
 
 def _recorded(connection: Connection, before: datetime) -> list[str]:

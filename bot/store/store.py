@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from bot.store import (
     advance,
+    attention,
     audit,
     brakes,
     cards,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
         Change,
         DecisionRecord,
         Edit,
+        Handover,
         Known,
         LeftAlone,
         Malformed,
@@ -362,6 +364,31 @@ class Store:
     async def drop_card(self, card: Card) -> None:
         """Forgets a card."""
         await self._db.write(cards.drop, card)
+
+    # From one shift to the next
+
+    async def hand_over(self, text: str, *, actor: str, safety: bool) -> Handover:
+        """Keeps a note for whoever comes next on the staff desk, or on the safety desk; the audit has its digest."""
+        return await self._db.write(attention.hand_over, text, actor=actor, safety=safety)
+
+    async def handed_over(self, since: datetime, *, safety: bool) -> list[Handover]:
+        """The notes for that desk since then, the first first."""
+        return await self._db.read(attention.handed_over, since, safety=safety)
+
+    async def announce(self, what: str, at: datetime) -> datetime | None:
+        """Takes the right to announce something as of that moment; `None` when somebody has announced it already.
+
+        Else the moment as of which it was announced the last time, or this one the first time.
+        """
+        return await self._db.write(attention.announce, what, at)
+
+    async def note_reading(self, account_id: str, at: datetime) -> None:
+        """Remembers up to when an account has been read to its end."""
+        await self._db.write(attention.note_reading, account_id, at)
+
+    async def read_until(self) -> dict[str, datetime]:
+        """Up to when each account has been read to its end, by whichever process; those never read are left out."""
+        return await self._db.read(attention.read_until)
 
     # For staff to read
 

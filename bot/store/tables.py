@@ -27,7 +27,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision that this version of the program understands."""
 
 
@@ -384,6 +384,32 @@ cards = Table(
     Column("stub", Boolean, nullable=False),
     Column("posts", Integer, nullable=False, server_default=text("0")),
     PrimaryKeyConstraint("desk", "case_id", "chat_id"),
+)
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", Text, ForeignKey("reviewers.id"), nullable=False),
+    Column("safety", Boolean, nullable=False),
+    Column("text", Foreign),
+    Column("text_sha256", Text, nullable=False),
+    Index("handovers_by_time", "at"),
+)
+
+announced = Table(
+    "announced",
+    metadata,
+    Column("what", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("account_id", Text, ForeignKey("accounts.id"), primary_key=True),
+    Column("at", Moment, nullable=False),
 )
 
 audit_events = Table(

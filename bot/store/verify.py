@@ -14,7 +14,16 @@ from sqlalchemy import Column, Table, Text, select, type_coerce
 from bot.store.audit import SYSTEM, origin
 from bot.store.encoding import from_json, mention_from, sha256, to_json, verdict_from
 from bot.store.records import AuditFault
-from bot.store.tables import audit_events, audit_heads, cases, decisions, drafts, mention_versions, publications
+from bot.store.tables import (
+    audit_events,
+    audit_heads,
+    cases,
+    decisions,
+    drafts,
+    handovers,
+    mention_versions,
+    publications,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,6 +58,7 @@ class _Books:
     intended: dict[object, _Named] = field(default_factory=dict)
     posted: dict[object, _Named] = field(default_factory=dict)
     opened: dict[object, _Named] = field(default_factory=dict)
+    handovers: dict[object, _Named] = field(default_factory=dict)
     cases: dict[object, _Named] = field(default_factory=dict)
     purged: set[str] = field(default_factory=set)
 
@@ -68,8 +78,10 @@ class _Books:
             self.opened.setdefault(row["case_id"], named)
         if row["case_id"] is not None and row["kind"].startswith("case."):
             self.cases[row["case_id"]] = named
+        if "handover_sha256" in detail:
+            self.handovers.setdefault(detail["handover"], named)
         if row["kind"] == "retention.purged":
-            self.purged |= {*detail["mentions"], *detail["cases"]}
+            self.purged |= {*detail["mentions"], *detail["cases"], *detail.get("handovers", ())}
 
 
 def verify(connection: Connection) -> list[AuditFault]:
@@ -82,6 +94,7 @@ def verify(connection: Connection) -> list[AuditFault]:
         (decisions, books.decisions, "decision", _decision),
         (publications, books.intended, "publication", _publication),
         (cases, books.cases, "case", _case),
+        (handovers, books.handovers, "hand-over note", _handover),
     )
     for table, named, noun, look in checks:
         faults += _rows(connection, table, named, noun, partial(look, books))
@@ -227,6 +240,15 @@ def _case(books: _Books, row: RowMapping, event: _Named) -> str:
     ):
         return "what it was opened with was altered"
     return "" if row["account_id"] == event.stream else "its account was altered"
+
+
+def _handover(books: _Books, row: RowMapping, event: _Named) -> str:
+    said = (event.actor, event.at, event.detail["handover_sha256"], event.detail["safety"])
+    if (row["by"], row["at"], row["text_sha256"], bool(row["safety"])) != said:
+        return "what is noted with it was altered"
+    if row["text"] is None:
+        return "" if row["id"] in books.purged else "it is blank, and no event says that it was purged"
+    return "" if _reads(row["text"], row["text_sha256"]) else "it was altered"
 
 
 def _raw(connection: Connection, table: Table) -> Iterator[RowMapping]:

@@ -30,4 +30,4 @@ class QuietLoops:
 def quiet(store: Store, now: Callable[[], datetime], loops: Any = None) -> Callable[[], Awaitable[Vitals]]:
     """How such a bot is; `loops` may have something to tell after all."""
     told: Any = loops or QuietLoops()
-    return Pulse(store=store, loops=told, now=now, started_at=now(), poll_seconds=15).take
+    return Pulse(store=store, loops=told, now=now, started_at=now(), poll_seconds=15, accounts=()).take

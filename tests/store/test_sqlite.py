@@ -144,7 +144,7 @@ async def test_a_file_that_is_taken_away_is_noticed_before_anything_is_written_t
     with pytest.raises(StoreError, match="the database is gone"):
         await scene.store.case(case.id)
     with pytest.raises(StoreError, match="the database is gone"):
-        await scene.store.pause("all", actor="asha")
+        await scene.store.pause("all", actor="ann")
     scene.path.write_bytes(b"")
     with pytest.raises(StoreError, match="another file stands in its place"):
         await scene.store.paused()

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, RedirectResponse
 
 from bot.model import Decision, Refusal, Role, Verb
-from bot.review.console.forms import BrakeForm, DecisionForm, LengthForm, LinkForm, ReadingForm, RuleForm, read_form
+from bot.review.console.forms import (
+    BrakeForm,
+    DecisionForm,
+    HandoverForm,
+    LengthForm,
+    LinkForm,
+    ReadingForm,
+    RuleForm,
+    read_form,
+)
 from bot.review.console.view import BRAKES, may_see
 from bot.review.words import on_its_way
 from bot.web.frame import message_page
@@ -192,6 +201,19 @@ class Actions:
             )
         request.session["said"] = "Released. It judges again from the next mentions on."
         return RedirectResponse("/", status_code=SEE_OTHER)
+
+    async def hand_over(self, request: Request, me: Reviewer) -> Response:
+        """Keep a note for whoever comes next."""
+        if not me.roles - {Role.AUDITOR}:
+            return self._only_reading(request)
+        form = read_form(HandoverForm, await request.form())
+        if isinstance(form, str) or (form.safety and Role.SAFETY not in me.roles):
+            words = form if isinstance(form, str) else "That desk is not yours."
+            return message_page(
+                self.view.pages, request, title="Not done", text=words, status=UNREADABLE, link=("/", "To the queue")
+            )
+        request.session["said"] = await self.view.room.hand_over(form.text, me.id, safety=form.safety)
+        return RedirectResponse("/safety" if form.safety else "/", status_code=SEE_OTHER)
 
     async def reading(self, request: Request, _me: Reviewer) -> Response:
         """Remember whether this reader wants strangers' words shown at once."""

@@ -196,5 +196,6 @@ def _writes(actions: Actions) -> list[tuple[str, Act]]:
         ("/resume", actions.resume),
         ("/release-rule", actions.release_rule),
         ("/reading", actions.reading),
+        ("/hand-over", actions.hand_over),
         ("/another-device", actions.another_device),
     ]

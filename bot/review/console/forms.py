@@ -56,6 +56,13 @@ class BrakeForm(Form):
     reason: Annotated[str, Field(max_length=300)] = ""
 
 
+class HandoverForm(Form):
+    """A note for the next shift."""
+
+    text: Annotated[str, Field(max_length=5000)]
+    safety: bool = False
+
+
 class RuleForm(Form):
     """A rule that the brake has stopped."""
 

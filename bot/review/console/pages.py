@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.review.console.view import Row, View
 
 QUEUED = {State.UNCONFIRMED, State.FAILED, State.OPEN, State.APPROVED, State.PUBLISHING, State.RETRACTING}
+WAITING = {State.UNCONFIRMED, State.FAILED, State.OPEN}
 STATS_DAYS = 7
 MOST_SHOWN = 200
 """Cases on one page; in a storm nobody reads more, and the oldest come first."""
@@ -40,6 +41,10 @@ class Pages:
         rows = await self.view.rows(cases)
         context = {
             "most": MOST_SHOWN if len(rows) == MOST_SHOWN else 0,
+            "oldest": next((row.card.age for row in rows if row.case.state in WAITING), ""),
+            "notes": await self.view.room.handed_over(safety=False),
+            "on_safety": False,
+            "may_note": bool(me.roles - {Role.AUDITOR}),
             "trouble": [row for row in rows if row.case.state in {State.UNCONFIRMED, State.FAILED}],
             "asked": [row for row in rows if row.case.state is State.PUBLISHED],
             "open": [row for row in rows if row.case.state is State.OPEN],
@@ -55,6 +60,10 @@ class Pages:
         context = {
             "ringing_rows": [row for row in rows if row.case.acknowledged_by is None],
             "held_rows": [row for row in rows if row.case.acknowledged_by is not None],
+            "oldest": rows[0].card.age if rows else "",
+            "notes": await self.view.room.handed_over(safety=True),
+            "on_safety": True,
+            "may_note": Role.SAFETY in me.roles,
         }
         return await self.view.page(request, me, "safety.html", context)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.model import Reason, Role, State, Verb
+from bot.review.condition import wrongs
 from bot.review.words import moment, name_of, policy_words
 from bot.rights import REASON_WORDS, REASONS, RELEASERS
 from bot.web.frame import message_page, templates
@@ -151,6 +152,7 @@ class View:
             "ringing": sum(case.acknowledged_by is None for case in escalated),
             "paused": await self._paused(),
             "may_brake": bool(me.roles & BRAKES),
+            "wrong": tuple(wrongs(await self.room.vitals(), self.room.accounts)),
             "stopped_rules": (await store.braked()).values(),
             "may_release": bool(me.roles & RELEASERS),
             "accounts": self.room.accounts,

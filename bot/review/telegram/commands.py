@@ -11,7 +11,7 @@ from bot.review.telegram import cards
 from bot.review.telegram.buttons import Wish
 from bot.review.telegram.cards import plain
 from bot.review.telegram.drawing import COVERED
-from bot.review.words import on_its_way
+from bot.review.words import age_of, on_its_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,6 +31,7 @@ COMMANDS = {
     "pause": "stop posting, for one account or for all",
     "resume": "post again",
     "release": "which rules the brake has stopped; an admin lets one go on",
+    "handover": "leave a note for the next shift, or read the last ones",
     "stats": "the last 24 hours in figures",
     "help": "what one can do here",
 }
@@ -50,6 +51,7 @@ Each card shows one post, why it is here, and the reply proposed for it. Nothing
 /pause [account] [reason]: stop posting
 /resume [account]: post again
 /release [rule]: which rules the brake has stopped; an admin lets one go on
+/handover [note]: leave a note for the next shift, or read the last ones
 /stats: the last 24 hours"""
 
 
@@ -88,7 +90,7 @@ class Commands:
     async def _obey(self, said: Said, name: str, rest: str) -> str:
         if name.startswith("case_"):
             name, rest = "case", name.removeprefix("case_")
-        if said.chat.closed and name in {"queue", "case", "add", "stats"}:
+        if said.chat.closed and name in {"queue", "case", "add", "handover", "stats"}:
             return plain(f"Cards have stopped here: {said.chat.closed}.")
         known = {
             "status": self._how_it_is,
@@ -98,6 +100,7 @@ class Commands:
             "pause": self._pause,
             "resume": self._resume,
             "release": self._release,
+            "handover": self._hand_over,
             "stats": self._stats,
             "help": self._help,
             "start": self._help,
@@ -115,12 +118,22 @@ class Commands:
     async def _stats(self, _said: Said, _rest: str) -> str:
         return _figures(await self.room.store.stats(self.room.now() - timedelta(days=1)))
 
+    async def _hand_over(self, said: Said, text: str) -> str:
+        if not text:
+            notes = await self.room.handed_over(safety=said.chat.safety)
+            return plain("\n\n".join(notes) or "Nobody has left a note in the last 24 hours.")
+        if not said.reviewer.roles & REPORTERS:
+            return "Your role does not let you leave notes."
+        return plain(await self.room.hand_over(text, said.reviewer.id, safety=said.chat.safety))
+
     async def _queue(self, said: Said, _rest: str) -> str:
         cases = await self.room.store.cases(states=WAITING, safety=said.chat.safety, in_front=True)
         if not cases:
             return "Nothing waits here."
+        oldest = age_of(min(case.opened_at for case in cases), self.room.now())
+        head = f"{len(cases)} {'waits' if len(cases) == 1 else 'wait'}, the oldest for {oldest}.\n"
         shown = [cards.line(card) for card in await self.room.cards(cases[:MOST_CASES])]
-        text = ""
+        text = head
         for number, each in enumerate(shown):
             if len(text) + len(each) > cards.TEXT_UNITS - 100:
                 shown = shown[:number]

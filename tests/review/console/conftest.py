@@ -12,7 +12,7 @@ import pytest
 from bot.model import Case, Refusal, Reviewer, Role
 from bot.review.console import ConsoleDesk
 from bot.review.room import Room
-from tests.fakes.quiet import quiet
+from tests.fakes.quiet import QuietLoops, quiet
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -33,6 +33,7 @@ class Console:
     seconds: list[float]
     """The browser's clock, one number."""
     reported: list[tuple[str, str]] = field(default_factory=list)
+    loops: QuietLoops = field(default_factory=QuietLoops)
 
     @asynccontextmanager
     async def browser(self) -> AsyncIterator[httpx.AsyncClient]:
@@ -89,6 +90,7 @@ async def console(office: Office) -> AsyncIterator[Console]:
         found = await office.store.release(rule, actor=reviewer)
         return None if found else Refusal(code="not_now", message=f"The brake has not stopped a rule {rule}.")
 
+    loops = QuietLoops()
     room = Room(
         store=office.store,
         accounts=office.files.accounts,
@@ -101,9 +103,9 @@ async def console(office: Office) -> AsyncIterator[Console]:
         pause=pause,
         resume=resume,
         release=release,
-        vitals=quiet(office.store, office.clock.now),
+        vitals=quiet(office.store, office.clock.now, loops),
     )
     seconds = [1_000_000.0]
     desk = ConsoleDesk(room, party="Fernwick Party", clock=lambda: seconds[0])
-    yield Console(office=office, room=room, desk=desk, seconds=seconds, reported=reported)
+    yield Console(office=office, room=room, desk=desk, seconds=seconds, reported=reported, loops=loops)
     desk.close()

@@ -441,3 +441,21 @@ async def test_second_post_of_a_pile_on_is_refused_and_the_first_is_named(consol
         answer = await console.press(browser, second, "approve")
     assert answer.status_code == 409
     assert f"Tom Hallow was first and approved it: case {first.id}, another post of this pile-on" in answer.text
+
+
+async def test_note_for_the_next_shift_stands_on_its_own_desk_alone(console: Console) -> None:
+    async with console.signed_in("nadia") as browser:
+        kept = await browser.post("/hand-over", data={"text": "The <school> was told.", "safety": "true"})
+        assert kept.headers["location"] == "/safety"
+        assert "The &lt;school&gt; was told." in (await browser.get("/safety")).text
+        assert "school" not in (await browser.get("/")).text
+    async with console.signed_in("tom") as browser:
+        refused = await browser.post("/hand-over", data={"text": "Hello.", "safety": "true"})
+        assert (refused.status_code, "That desk is not yours." in refused.text) == (422, True)
+        await browser.post("/hand-over", data={"text": "Ring the Gazette."})
+        page = (await browser.get("/")).text
+        assert "Ring the Gazette." in page
+        assert "Kept." in page
+    async with console.signed_in("wyn") as browser:
+        assert (await browser.post("/hand-over", data={"text": "I only read."})).status_code == 403
+        assert "Leave a note" not in (await browser.get("/")).text

@@ -218,7 +218,7 @@ KNOWN_TAGS = {
     *("data-keep", "open", "summary", "form", "method", "action", "p", "label", "select", "option", "value", "input"),
     *("maxlength", "autocomplete", "button", "id", "role", "aria-live", "hidden", "main", "h1", "h2", "h3", "section"),
     *("aria-labelledby", "article", "bdi", "mark", "dir", "dl", "dt", "dd", "table", "caption", "tbody", "tr", "th"),
-    *("td", "scope", "data-seconds"),
+    *("td", "scope", "data-seconds", "textarea", "rows", "required"),
 }
 
 
@@ -275,3 +275,21 @@ async def test_escalated_post_of_a_pile_on_is_not_listed_beside_the_others(conso
     await console.office.decide(second, Verb.ESCALATE, reason=Reason.DANGER)
     async with console.signed_in("tom") as browser:
         assert second.id not in (await browser.get(f"/case/{first.id}")).text
+
+
+async def test_queue_says_how_long_the_oldest_case_has_waited(console: Console) -> None:
+    async with console.signed_in("tom") as browser:
+        assert "The oldest case" not in (await browser.get("/")).text
+        await console.office.opened(by="kim")
+        console.office.clock.pass_(hours=5)
+        await console.office.opened(by="lee")
+        assert "The oldest case that waits: 5 h." in (await browser.get("/")).text
+
+
+async def test_what_is_wrong_with_the_bot_stands_on_every_page_until_it_is_well(console: Console) -> None:
+    async with console.signed_in("tom") as browser:
+        console.loops.troubles.now["poll:leader"] = "The token of @leader is no longer accepted."
+        for page in ("/", "/left-alone", "/more"):
+            assert "The token of @leader is no longer accepted." in (await browser.get(page)).text
+        console.loops.troubles.now.clear()
+        assert "no longer accepted" not in (await browser.get("/")).text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -135,6 +136,7 @@ async def test_commands_are_offered_in_both_chats(office: Office) -> None:
             "pause",
             "resume",
             "release",
+            "handover",
             "stats",
             "help",
         ]
@@ -193,3 +195,22 @@ async def test_talk_among_staff_is_left_alone(office: Office) -> None:
         told = await office.say("asha", "/queue", reply_to=card)
         assert f"/case_{case.id}" in told
     assert (await office.case(case)).version == case.version
+
+
+async def test_note_for_the_next_shift_is_kept_for_its_own_desk_and_can_be_read_there(office: Office) -> None:
+    async with office.at_work():
+        assert await office.say("tom", "/handover") == "Nobody has left a note in the last 24 hours."
+        assert (await office.say("tom", "/handover Ring the <b>Gazette</b>.")).startswith("Kept.")
+        assert (await office.say("sofia", "/handover The school was told.", group=office.safety)).startswith("Kept.")
+        assert await office.say("asha", "/handover") == "Tom Reed, 21:04 UTC: Ring the <b>Gazette</b>."
+        assert "school" in await office.say("sofia", "/handover", group=office.safety)
+    assert "Gazette" not in str(await office.store.audit_events("system"))
+
+
+async def test_status_says_how_the_bot_is_and_the_queue_how_long_the_oldest_waits(office: Office) -> None:
+    async with office.at_work():
+        await office.open_case()
+        office.clock.now += timedelta(hours=3)
+        await office.open_case()
+        assert "2 cases wait, the oldest for 3 h." in await office.say("tom", "/status")
+        assert (await office.say("tom", "/queue")).startswith("2 wait, the oldest for 3 h.")
