@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Self
 
-from bot import log, platforms
+from bot import log, platforms, spread
 from bot.app import App
 from bot.commands.common import clear_errors
 from bot.config import database_address
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.model import ApprovedReply, Case, Visibility
     from bot.store import Change, Received
 
-LOADED = (postgresql, sqlite)
+LOADED = (postgresql, spread, sqlite)
 """Else loaded by every fork for itself."""
 STORED, INTENT = "mentions are stored", "the intent"
 STEPS = {
