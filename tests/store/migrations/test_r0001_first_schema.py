@@ -126,6 +126,19 @@ async def test_a_case_has_one_live_publication(scene: Scene, put: Insert) -> Non
             put("publications", replacing=replacing, **publication(case))
 
 
+async def test_a_case_has_one_live_publication_even_where_each_approval_is_used_in_another_place(
+    scene: Scene, put: Insert
+) -> None:
+    case = await scene.approve(await scene.opened(account="leader", approvals_required=2), "ann")
+    case = await scene.claim(await scene.approve(case, "ben"))
+    await scene.intend(case)
+    second, first = case.approvals
+    turned = {"decision_id": first.decision_id, "reviewer_id": first.reviewer_id}
+    turned |= {"second_decision_id": second.decision_id, "second_reviewer_id": second.reviewer_id}
+    with refuse():
+        put("publications", **publication(case, idempotency_key="another", **turned))
+
+
 async def test_a_decision_and_a_key_are_used_once(scene: Scene, put: Insert) -> None:
     case, other = await scene.claimed("1"), await scene.claimed("2")
     await scene.intend(case)
