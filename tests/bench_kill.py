@@ -23,9 +23,8 @@ async def recoveries(folder: Path, times: int) -> list[float]:
     """Wall-clock seconds from each kill to the next reply that stands, in order."""
     found = []
     brake = {"shipped": False, "packs": ["packs"], "brake": {"share": 1.0, "least_matches": 10_000}}
-    async with town(
-        folder, limits={"undo_seconds": 0, "replies_per_hour": 10_000, "replies_per_day": 10_000}, rules=brake
-    ) as made:
+    limits = {"undo_seconds": 0, "replies_per_hour": 10_000, "replies_per_day": 10_000, "incident_cases": 100_000}
+    async with town(folder, limits=limits, rules=brake) as made:
         running = await _started(made)
         try:
             app = await _watching(made)
