@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
-import tenacity
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_REPEATS = 20
-"""How often a transaction is begun anew because another was first: more than there are workers to be first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +50,6 @@ class Backend(Protocol):
 
     owner: str
     """The name under which this process makes claims."""
-    writers: int
-    """How many transactions may write at once."""
     readers: int
     discreet: bool
     """Whether its errors never quote a row."""
@@ -74,9 +68,6 @@ class Backend(Protocol):
 
     def upgrading(self, writing: Engine) -> AbstractContextManager[Connection]:
         """A transaction in which no other process changes the schema."""
-
-    def was_beaten(self, error: DBAPIError) -> bool:
-        """Whether another transaction was first, so that the same one, begun anew, may succeed."""
 
     def words(self, error: Exception) -> str | None:
         """What an error of the database says to staff, without a row's content; `None` when it is another's error."""
@@ -149,20 +140,11 @@ class Database:
                 engine.dispose()
             self.backend.close()
             raise
-        self._repeated = tenacity.Retrying(
-            retry=tenacity.retry_if_exception(self._was_beaten),
-            stop=tenacity.stop_after_attempt(_REPEATS),
-            wait=tenacity.wait_random_exponential(multiplier=0.002, max=0.2),
-            reraise=True,
-        )
-        self._writers = ThreadPoolExecutor(self.backend.writers, thread_name_prefix="store-write")
+        self._writers = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(self.backend.readers, thread_name_prefix="store-read")
 
     async def write(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs the work in a write transaction of its own: all of it is stored, or nothing.
-
-        Work that another transaction beats to it is rolled back and begun anew, so it must do nothing but write here.
-        """
+        """Runs the work in a transaction of its own, while nobody else writes: all of it is stored, or nothing."""
 
         def job(connection: Connection) -> T:
             return work(Transaction(connection, self.now(), self._ids), *args, **kwargs)
@@ -218,15 +200,8 @@ class Database:
         return await future
 
     def _run(self, engine: Engine, job: Callable[[Connection], T]) -> T:
-        def once() -> T:
-            with engine.begin() as connection:
-                return job(connection)
-
-        with _Plainly(self.backend):
-            return self._repeated(once)
-
-    def _was_beaten(self, error: BaseException) -> bool:
-        return isinstance(error, DBAPIError) and self.backend.was_beaten(error)
+        with _Plainly(self.backend), engine.begin() as connection:
+            return job(connection)
 
 
 class _Plainly:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
-    from sqlalchemy.exc import DBAPIError
 
 _BUSY_MS = 10_000
 _PRAGMAS = (
@@ -38,7 +37,6 @@ _PRAGMAS = (
 class SQLite:
     """A database in a file."""
 
-    writers = 1
     readers = 2
     discreet = True
 
@@ -69,17 +67,13 @@ class SQLite:
         _create_private(self.path)
         opened = _identity(self.path)
         return (
-            _engine(self.path, opened, begin="BEGIN IMMEDIATE", threads=self.writers),
+            _engine(self.path, opened, begin="BEGIN IMMEDIATE", threads=1),
             _engine(self.path, opened, begin="BEGIN", threads=self.readers),
         )
 
     def upgrading(self, writing: Engine) -> AbstractContextManager[Connection]:
         """As any writing: BEGIN IMMEDIATE lets nobody else write."""
         return writing.begin()
-
-    def was_beaten(self, error: DBAPIError) -> bool:  # noqa: ARG002 - as PostgreSQL has it
-        """Never: there is one writer, and others wait for it."""
-        return False
 
     def words(self, error: Exception) -> str | None:
         """What an error of the file says to staff."""
