@@ -136,8 +136,17 @@ class Loops:
             await self.schedule.tick(tick)
             rest = await self._guarded(tick, work)
             self.schedule.done(tick)
+            self._again(tick, rest)
             if duty_of(tick) is not Duty.DESK:  # whose errors flood nobody, and who must not miss an alarm
                 await asyncio.sleep(rest)
+
+    def _again(self, tick: str, rest: float) -> None:
+        """Tick again after the rest that an error asks for.
+
+        What comes once a day must neither wait so long, nor count as failing for so long when all is well again.
+        """
+        if rest:
+            self.schedule.wake_at(tick, self.now() + timedelta(seconds=rest * self.speed))
 
     async def _guarded(self, what: str, work: Callable[[], Awaitable[None]]) -> float:
         """Do the work once; the wall-clock seconds to rest afterwards, which is 0 when it went well."""
@@ -226,6 +235,7 @@ class Loops:
             await self.schedule.tick(tick)
             rest = await self._guarded(tick, partial(self._drain, account_id, stop))
             self.schedule.done(tick)
+            self._again(tick, rest)
             if rest:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), rest)

@@ -18,6 +18,7 @@ DOING = {
     "poll": "Reading mentions",
     "lag": "Reading mentions in time",
     "look": "Looking at posts again",
+    "after": "Looking at answered posts again",
     "publish": "Posting",
     "nudge": "Reminding and ringing",
     "purge": "Clearing up",

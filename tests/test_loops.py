@@ -380,6 +380,17 @@ def heard(round_: Round, words: str) -> list[bool]:
     return [safety for text, safety in round_.console.told if words in text]
 
 
+async def test_what_comes_once_a_day_is_tried_again_soon_after_it_failed(office: Office) -> None:
+    async with at_work(office) as round_:
+        await round_.loops.watching.wait()
+        keep, round_.loops.retention = round_.loops.retention, None  # type: ignore[assignment]  # so that it fails
+        round_.loops.schedule.wake("purge")
+        await until(lambda: told(round_.console, "Clearing up failed"))
+        round_.loops.retention = keep
+        await until(lambda: told(round_.console, "Clearing up works again."))
+        assert round_.loops.troubles.now == {}
+
+
 async def test_account_that_is_read_too_late_is_told_once_without_any_error_and_again_when_it_is_in_time(
     office: Office,
 ) -> None:

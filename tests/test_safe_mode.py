@@ -74,7 +74,7 @@ class House:
             yield work
         finally:
             stop.set()
-            await asyncio.wait([work])
+            await asyncio.gather(work, return_exceptions=True)
 
     async def page(self, path: str) -> httpx.Response:
         """The health page, as soon as there is one."""

@@ -67,7 +67,7 @@ class Briefing:
             return ""
         stats = await self.room.store.stats(now - DAY)
         found = await self.room.vitals()
-        ended = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in stats.cases.items())
+        ended = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in sorted(stats.cases.items()))
         came = f"{stats.mentions} mentions came: {stats.ignored} left alone, {stats.recorded} recorded"
         oldest = f"the oldest for {age_of(found.oldest, now)}" if found.oldest else ""
         notes = await self.room.store.handed_over(now - DAY, safety=False)

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 def hand_over(tx: Transaction, text: str, *, actor: str, safety: bool) -> Handover:
     """Keeps a note for whoever comes next on that desk; the audit holds its digest and none of its words."""
     text = clean(text)
-    row = {"id": tx.new_id(), "at": tx.now, "by": actor, "safety": safety, "text": text, "text_sha256": sha256(text)}
+    row = {
+        "id": tx.new_id(),
+        "at": tx.now,
+        "reviewer_id": actor,
+        "safety": safety,
+        "text": text,
+        "text_sha256": sha256(text),
+    }
     tx.connection.execute(insert(handovers).values(row))
     detail = {"handover": row["id"], "handover_sha256": row["text_sha256"], "safety": safety}
     append(tx, [Entry(stream=SYSTEM, kind="shift.handed_over", actor=actor, detail=detail)])
@@ -34,7 +41,7 @@ def handed_over(connection: Connection, since: datetime, *, safety: bool) -> lis
     """The notes for that desk since then, the first first."""
     query = select(handovers).where(handovers.c.at >= since, handovers.c.text.is_not(None))
     return [
-        Handover(at=row.at, by=row.by, safety=row.safety, text=row.text)
+        Handover(at=row.at, by=row.reviewer_id, safety=row.safety, text=row.text)
         for row in connection.execute(query.order_by(handovers.c.at, handovers.c.id))
         if bool(row.safety) is safety
     ]

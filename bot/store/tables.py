@@ -391,7 +391,7 @@ handovers = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("at", Moment, nullable=False),
-    Column("by", Text, ForeignKey("reviewers.id"), nullable=False),
+    Column("reviewer_id", Text, ForeignKey("reviewers.id"), nullable=False),
     Column("safety", Boolean, nullable=False),
     Column("text", Foreign),
     Column("text_sha256", Text, nullable=False),

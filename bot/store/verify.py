@@ -244,7 +244,7 @@ def _case(books: _Books, row: RowMapping, event: _Named) -> str:
 
 def _handover(books: _Books, row: RowMapping, event: _Named) -> str:
     said = (event.actor, event.at, event.detail["handover_sha256"], event.detail["safety"])
-    if (row["by"], row["at"], row["text_sha256"], bool(row["safety"])) != said:
+    if (row["reviewer_id"], row["at"], row["text_sha256"], bool(row["safety"])) != said:
         return "what is noted with it was altered"
     if row["text"] is None:
         return "" if row["id"] in books.purged else "it is blank, and no event says that it was purged"

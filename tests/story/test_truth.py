@@ -116,7 +116,7 @@ class House:
             yield
         finally:
             stop.set()
-            await asyncio.wait([work])
+            await asyncio.gather(work, return_exceptions=True)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ depends_on = None
 
 _SQL = """
 CREATE TABLE handovers (
-  id TEXT NOT NULL PRIMARY KEY, at TEXT NOT NULL, by TEXT NOT NULL REFERENCES reviewers(id),
+  id TEXT NOT NULL PRIMARY KEY, at TEXT NOT NULL, reviewer_id TEXT NOT NULL REFERENCES reviewers(id),
   safety BOOLEAN NOT NULL, text TEXT, text_sha256 TEXT NOT NULL);
 
 CREATE INDEX handovers_by_time ON handovers(at);
@@ -23,7 +23,7 @@ WHEN NEW.text IS NULL OR EXISTS (SELECT 1 FROM handovers WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'a hand-over note has words, and stays'); END;
 
 CREATE TRIGGER handovers_never_changed BEFORE UPDATE ON handovers
-WHEN NEW.text IS NOT NULL OR NEW.id IS NOT OLD.id OR NEW.at IS NOT OLD.at OR NEW.by IS NOT OLD.by
+WHEN NEW.text IS NOT NULL OR NEW.id IS NOT OLD.id OR NEW.at IS NOT OLD.at OR NEW.reviewer_id IS NOT OLD.reviewer_id
   OR NEW.safety IS NOT OLD.safety OR NEW.text_sha256 IS NOT OLD.text_sha256
 BEGIN SELECT RAISE(ABORT, 'a hand-over note can only be blanked'); END;
 

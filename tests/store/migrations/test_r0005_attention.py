@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     "statement",
     [
         "UPDATE handovers SET text = 'other words'",
-        "UPDATE handovers SET by = 'ben'",
+        "UPDATE handovers SET reviewer_id = 'ben'",
         "UPDATE handovers SET text_sha256 = 'x'",
         "DELETE FROM handovers",
         "INSERT INTO handovers SELECT * FROM handovers",
-        "INSERT INTO handovers SELECT 'x', at, by, safety, NULL, 'x' FROM handovers",
+        "INSERT INTO handovers SELECT 'x', at, reviewer_id, safety, NULL, 'x' FROM handovers",
     ],
 )
 async def test_note_is_never_changed_replaced_or_removed(scene: Scene, statement: str) -> None:
