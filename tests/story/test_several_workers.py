@@ -38,7 +38,8 @@ def logged() -> Iterator[list[EventDict]]:
 
 @pytest.fixture
 async def conference(tmp_path: Path) -> AsyncIterator[Town]:
-    async with town(tmp_path, database=server().new_database()) as made:
+    unbraked = {"shipped": False, "packs": ["packs"], "brake": {"share": 1.0, "least_matches": 10_000}}
+    async with town(tmp_path, database=server().new_database(), rules=unbraked) as made:
         yield made
 
 
