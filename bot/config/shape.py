@@ -325,7 +325,7 @@ class Limits(OwnLimits):
     """So many posts of one thread, or of one incident, wait for a decision; further ones are recorded, and counted."""
     incident_cases: Annotated[int, Field(ge=2, le=100_000)] = 3
     """From so many cases aimed at one target on, they are one incident, with one card and one reply at most."""
-    incident_minutes: Annotated[int, Field(ge=1, le=1_440)] = 30
+    incident_minutes: Annotated[int, Field(ge=1, le=1_440)] = 10
     """So long after its last post another one still belongs to an incident."""
     answer_within_hours: Hours = 24
     """An older mention gets no reply."""
