@@ -42,6 +42,8 @@ LOOKED_FOR = timedelta(minutes=30)
 """For how long after the intent a look that failed is made again, before a person is asked."""
 KEYS_KEPT = timedelta(minutes=45)
 """For how long after the intent a server that keeps keys still knows ours: Mastodon forgets them after an hour."""
+ASIDE = timedelta(minutes=1)
+"""How long a case at which something broke is left aside."""
 BACK_OFF = timedelta(seconds=30)
 """Before another attempt, when nothing was posted; doubled each time."""
 ATTEMPTS = 5
@@ -69,6 +71,8 @@ class Pipeline:
     weighing: Weighing = field(init=False)
     rulings: Rulings = field(init=False)
     afterwards: Afterwards = field(init=False)
+    _aside: dict[str, datetime] = field(default_factory=dict)
+    """Cases at which something broke, and until when the others of their accounts go first."""
     attention: Attention = field(init=False)
 
     def __post_init__(self) -> None:
@@ -183,19 +187,28 @@ class Pipeline:
 
         Claim, look, write the intent, post, write the receipt: a crash between any two is settled by the next call.
         """
-        case = await self.store.next_due(account_id, self.now(), owner=self.owner)
+        now = self.now()
+        aside = [case_id for case_id, until in self._aside.items() if until > now]
+        case = await self.store.next_due(account_id, now, owner=self.owner, skip=aside)
         if case is None:
             return False
-        with suppress(Stale):  # A reviewer, or another worker, was first; the next call sees what they made of it.
-            match case.state:
-                case State.PUBLISHING:
-                    await self._settle(case)
-                case State.RETRACTING:
-                    await self.afterwards.retract(case, self.publishers.get(case.account))
-                case _:
-                    await self._publish(case, account_of(case, self.files.accounts))
+        try:
+            with suppress(Stale):  # A reviewer, or another worker, was first; the next call sees what they made of it.
+                await self._carry(case)
+        except Exception:  # What is wrong with one case must not hold up its account's others.
+            self._aside[case.id] = now + ASIDE
+            raise
         self.changed()
         return True
+
+    async def _carry(self, case: Case) -> None:
+        match case.state:
+            case State.PUBLISHING:
+                await self._settle(case)
+            case State.RETRACTING:
+                await self.afterwards.retract(case, self.publishers.get(case.account))
+            case _:
+                await self._publish(case, account_of(case, self.files.accounts))
 
     async def _publish(self, case: Case, account: Account) -> None:
         if await self._must_wait(case, account):

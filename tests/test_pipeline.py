@@ -9,11 +9,14 @@ import pytest
 
 from bot.model import Case, Mode, Reason, Refusal, State, Verb, VerdictKind, Visibility
 from bot.ports import Page
-from tests.fakes.network import Crash, Trouble
+from tests.fakes.network import Crash, Poster, Trouble
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT, Office
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bot.model import Mention
+    from bot.ports import Sighting
 
 
 async def test_approved_reply_is_posted_once_by_the_leader(office: Office) -> None:
@@ -359,6 +362,26 @@ async def test_crash_while_posting_never_posts_twice(office: Office, trouble: Tr
     expected = State.PUBLISHED if trouble is Trouble.CRASH_AFTER else State.UNCONFIRMED
     assert (await office.now(case)).state is expected
     assert len(office.network.replies) == (trouble is Trouble.CRASH_AFTER)
+
+
+async def test_what_breaks_at_one_case_holds_up_no_other_of_its_account(office: Office) -> None:
+    class Broken(Poster):
+        async def look(self, mention: Mention) -> Sighting:
+            if mention.uri == broken.mention.uri:
+                message = "a mistake of ours"
+                raise RuntimeError(message)
+            return await super().look(mention)
+
+    broken, well = await office.approved(by="sam"), await office.approved(by="vic")
+    office.pipeline = office.without(publishers={"leader": Broken(office.network)})
+    with pytest.raises(RuntimeError, match="a mistake of ours"):
+        await office.publish()
+    await office.publish()
+    assert (await office.now(well)).state is State.PUBLISHED
+    assert (await office.now(broken)).state is State.PUBLISHING
+    office.clock.pass_(minutes=3)
+    with pytest.raises(RuntimeError, match="a mistake of ours"):
+        await office.publish()
 
 
 async def test_dry_run_does_everything_but_post(office: Office) -> None:

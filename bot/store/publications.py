@@ -35,14 +35,16 @@ if TYPE_CHECKING:
 _LONGEST_CLAIM = timedelta(minutes=10)
 
 
-def next_due(connection: Connection, account_id: str, now: datetime, living: Living) -> Case | None:
-    """What an account's publisher is to do next; `None` when there is nothing.
+def next_due(
+    connection: Connection, account_id: str, now: datetime, living: Living, skip: Collection[str] = ()
+) -> Case | None:
+    """What an account's publisher is to do next, leaving out the cases in `skip`; `None` when there is nothing.
 
     First a claim that did not end, then a reply that is to be taken down; then, unless paused, the approved case that
     has been due for longest.
     """
     first, second = cases.c.state == State.PUBLISHING.value, cases.c.state == State.RETRACTING.value
-    query = ROWS.where(cases.c.account_id == account_id, _due(connection, now, living))
+    query = ROWS.where(cases.c.account_id == account_id, _due(connection, now, living), cases.c.id.not_in(list(skip)))
     found = many(connection, query.order_by(first.desc(), second.desc(), cases.c.due_at, cases.c.id).limit(1))
     return found[0] if found else None
 

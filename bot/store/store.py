@@ -260,13 +260,13 @@ class Store:
 
     # Publishing
 
-    async def next_due(self, account_id: str, now: datetime, *, owner: str) -> Case | None:
-        """What an account's publisher is to do next; `None` when there is nothing.
+    async def next_due(self, account_id: str, now: datetime, *, owner: str, skip: Collection[str] = ()) -> Case | None:
+        """What an account's publisher is to do next, leaving out the cases in `skip`; `None` when there is nothing.
 
         First a claim that did not end, its own or another's; then a reply that is to be taken down; then, unless
         paused, the approved case that has been due for longest.
         """
-        return await self._db.read(publications.next_due, account_id, now, self._living(owner))
+        return await self._db.read(publications.next_due, account_id, now, self._living(owner), skip)
 
     async def accounts_due(self, now: datetime, *, owner: str) -> list[str]:
         """The accounts whose publishers have something to do."""
