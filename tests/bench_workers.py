@@ -37,7 +37,12 @@ async def replies_per_second(folder: Path, workers: int, *, each: int) -> float:
             town(
                 folder,
                 database=server().new_database(),
-                limits={"undo_seconds": 0, "replies_per_hour": 10_000, "replies_per_day": 10_000},
+                limits={
+                    "undo_seconds": 0,
+                    "replies_per_hour": 10_000,
+                    "replies_per_day": 10_000,
+                    "incident_cases": 100_000,
+                },
                 rules={"shipped": False, "packs": ["packs"], "brake": {"share": 1.0, "least_matches": 10_000}},
             )
         )
