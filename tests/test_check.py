@@ -207,7 +207,7 @@ async def test_a_rule_against_threats_that_is_not_live_is_said(edited: Edited, t
 
 async def test_a_platform_that_nobody_knows_is_an_error_with_the_nearest_one(edited: Edited) -> None:
     path = edited(
-        ("id: deputy\n    platform: mastodon", "id: deputy\n    platform: mastodn"), (", leader]\n\n#", "]\n\n#")
+        ("id: deputy\n    platform: mastodon", "id: deputy\n    platform: mastodn"), ("[deputy, leader]", "[deputy]")
     )
     assert await findings(path) == [
         "error accounts[2].platform: there is no such platform; there is mastodon; did you mean “mastodon”?"
