@@ -147,17 +147,26 @@ class Spread:
     async def _take(self, stop: asyncio.Event) -> None:
         """Do the jobs of this process's duties, for as long as it runs."""
         while not stop.is_set():
-            try:
-                await self._jobs.run_worker_async(
+            worker = asyncio.create_task(
+                self._jobs.run_worker_async(
                     queues=sorted(self._duties),
                     concurrency=sum(AT_ONCE[duty] for duty in self._duties),
                     delete_jobs="always",
                     install_signal_handlers=False,
                     update_heartbeat_interval=HEARTBEAT,
                     stalled_worker_timeout=STALLED,
+                    shutdown_graceful_timeout=STALLED,
                 )
+            )
+            try:
+                await asyncio.shield(worker)
             except _FAULTS as error:
                 LOG.warning("jobs.unreachable", error=type(error).__name__)
+            except asyncio.CancelledError:
+                worker.cancel()
+                # No longer than that: the jobs only wake somebody, and a stop must not hang on a database that is gone.
+                await asyncio.wait([worker], timeout=2 * STALLED)
+                raise
             await asyncio.sleep(REST)
 
     async def _rescue(self) -> None:

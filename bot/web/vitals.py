@@ -56,7 +56,7 @@ class Vitals:
             yield f"store: {self.store}"
         for account, at in self.polled.items():
             seconds = int(self.unread_for(account).total_seconds())
-            if self.unread_for(account) > self.fresh_for:
+            if at is None or self.unread_for(account) > self.fresh_for:
                 yield f"account {account}: not read for {seconds} seconds" + (
                     "" if at else ", not once since the start"
                 )
