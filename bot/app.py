@@ -12,7 +12,7 @@ import sys
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -188,7 +188,7 @@ class App:
             with suppress(StoreError):  # It cannot be reached, which every loop says already.
                 if not await self.store.stays():
                     self._lost = "Another bot has taken this one's place on the database while that was away."
-                elif Duty.DESK not in self.duties and not await self.store.same_configuration(self._snapshot()):
+                elif Duty.DESK not in self.duties and not await self.store.same_configuration(self._snapshot):
                     self._lost = OTHER_FILES
         LOG.error("bot.place_lost", reason=self._lost)
         stop.set()
@@ -257,8 +257,9 @@ class App:
             LOG.warning("telegram.off", reason=f"{telegram.token_env} is not set; working with the console alone")
         return serving
 
+    @cached_property
     def _snapshot(self) -> dict[str, object]:
-        """What all processes of one bot must agree on."""
+        """What all processes of one bot must agree on; put together once, for a helper compares it again and again."""
         return {**self.files.config.snapshot(), "modes": self._modes(), "texts": self.files.digests()}
 
     def _modes(self) -> dict[str, str]:
@@ -268,13 +269,13 @@ class App:
         """Make the store know what is to hold; a helper holds to what the desk has noted. Raises CannotStartError."""
         detail = {"version": __version__, "modes": self._modes(), "duties": sorted(self.duties)}
         if Duty.DESK not in self.duties:
-            if not await self.store.same_configuration(self._snapshot()):
+            if not await self.store.same_configuration(self._snapshot):
                 raise CannotStartError(OTHER_FILES)
             await self.store.note("bot.started", actor="bot", detail=detail)
             LOG.info("bot.started", **detail)
             return
         await self.store.seed(self.files.accounts.values(), self.files.reviewers.values())
-        changes = await self.store.note_configuration(self._snapshot())
+        changes = await self.store.note_configuration(self._snapshot)
         if any(change.startswith(("accounts", "reviewers", "modes")) for change in changes):
             await self.pipeline.lapse_all("The accounts or reviewers were changed after it was approved.")
         await self.store.note_rules(self.files.rule_texts())

@@ -77,11 +77,11 @@ def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]
             yield error
 
 
-def read_files(config_file: Path, *, dry_run: bool = False) -> Files:
+def read_files(config_file: Path) -> Files:
     """Everything that the configuration leads to. Raises BadFile."""
     from bot.files import Files  # noqa: PLC0415  see above
 
-    return Files.read(config_file, dry_run=dry_run)
+    return Files.read(config_file)
 
 
 def beside_the_bot(
