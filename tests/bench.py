@@ -118,7 +118,8 @@ async def due_to_wire(folder: Path, replies: int) -> None:
         config_file = write_office(
             folder,
             accounts=[
-                {**account, "server": stage.addresses[account["handle"].rpartition("@")[2]], "mode": "live"}
+                {key: value for key, value in account.items() if key != "limits"}
+                | {"server": stage.addresses[account["handle"].rpartition("@")[2]], "mode": "live"}
                 | {"consent": {"given_by": "R", "given_on": "2026-11-02", "recorded_by": "M"}}
                 for account in settings["accounts"]
             ],
