@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bot.model import Case, Reviewer
     from bot.review.console.pages import Pages
-    from bot.review.console.view import View
+    from bot.review.console.view import Route, View
 
 DESK = "console"
 SEE_OTHER = 303
@@ -70,6 +70,20 @@ class Actions:
     view: View
     pages: Pages
     link_for: Callable[[str], str]
+
+    def routes(self) -> list[Route]:
+        """Where each is posted to."""
+        return [
+            ("POST", "/case/{case_id}/length", self.length),
+            ("POST", "/case/{case_id}/{verb}", self.decide),
+            ("POST", "/add", self.add),
+            ("POST", "/pause", self.pause),
+            ("POST", "/resume", self.resume),
+            ("POST", "/release-rule", self.release_rule),
+            ("POST", "/reading", self.reading),
+            ("POST", "/hand-over", self.hand_over),
+            ("POST", "/another-device", self.another_device),
+        ]
 
     async def decide(self, request: Request, me: Reviewer) -> Response:
         """Ask for a decision. Whoever came second is shown the case as it now is, and who was first."""

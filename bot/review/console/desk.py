@@ -28,10 +28,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
-    from bot.model import Reviewer
+    from bot.review.console.view import Act
     from bot.review.room import Room
-
-    Act = Callable[[Request, Reviewer], Awaitable[Response]]
 
 NOT_FOUND = 404
 METHOD_NOT_ALLOWED = 405
@@ -124,12 +122,12 @@ class ConsoleDesk:
         """The pages, behind guard and door. The guard is outermost, so that a failed page has its headers too."""
         pages = Pages(view=self._view)
         actions = Actions(view=self._view, pages=pages, link_for=self.link_for)
+        areas = (*pages.routes(), *actions.routes())
         public_host = urlsplit(self._public_url).netloc if self._public_url else None
         pages_behind_door = Starlette(
             routes=[
                 *self._door.routes(),
-                *(Route(path, self._known(act), methods=["GET"]) for path, act in _reads(pages)),
-                *(Route(path, self._known(act), methods=["POST"]) for path, act in _writes(actions)),
+                *(Route(path, self._known(act), methods=[method]) for method, path, act in areas),
                 Mount("/static", static()),
             ],
             middleware=[self._door.middleware()],
@@ -171,31 +169,3 @@ class ConsoleDesk:
             status=OUR_FAULT,
             link=("/", "To the queue"),
         )
-
-
-def _reads(pages: Pages) -> list[tuple[str, Act]]:
-    return [
-        ("/", pages.queue),
-        ("/safety", pages.safety),
-        ("/case/{case_id}", pages.case),
-        ("/left-alone", pages.left_alone),
-        ("/closed", pages.closed),
-        ("/figures", pages.stats),
-        ("/add", pages.add),
-        ("/more", pages.more),
-        ("/events", pages.events),
-    ]
-
-
-def _writes(actions: Actions) -> list[tuple[str, Act]]:
-    return [
-        ("/case/{case_id}/length", actions.length),
-        ("/case/{case_id}/{verb}", actions.decide),
-        ("/add", actions.add),
-        ("/pause", actions.pause),
-        ("/resume", actions.resume),
-        ("/release-rule", actions.release_rule),
-        ("/reading", actions.reading),
-        ("/hand-over", actions.hand_over),
-        ("/another-device", actions.another_device),
-    ]

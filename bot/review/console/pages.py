@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from bot.model import Case, Reviewer
-    from bot.review.console.view import Row, View
+    from bot.review.console.view import Route, Row, View
 
 QUEUED = {State.UNCONFIRMED, State.FAILED, State.OPEN, State.APPROVED, State.PUBLISHING, State.RETRACTING}
 WAITING = {State.UNCONFIRMED, State.FAILED, State.OPEN}
@@ -32,6 +32,20 @@ class Pages:
     """Every page that is read."""
 
     view: View
+
+    def routes(self) -> list[Route]:
+        """Where each is."""
+        return [
+            ("GET", "/", self.queue),
+            ("GET", "/safety", self.safety),
+            ("GET", "/case/{case_id}", self.case),
+            ("GET", "/left-alone", self.left_alone),
+            ("GET", "/closed", self.closed),
+            ("GET", "/figures", self.stats),
+            ("GET", "/add", self.add),
+            ("GET", "/more", self.more),
+            ("GET", "/events", self.events),
+        ]
 
     async def queue(self, request: Request, me: Reviewer) -> Response:
         """What waits for staff, the most pressing first; escalated cases are never here."""

@@ -13,7 +13,7 @@ from bot.rights import REASON_WORDS, REASONS, RELEASERS
 from bot.web.frame import message_page, templates
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Awaitable, Callable, Container, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from bot.review.card import CaseCard
     from bot.review.console.live import Live
     from bot.review.room import Room
+
+    Act = Callable[[Request, Reviewer], Awaitable[Response]]
+    """What answers a request of somebody who is signed in."""
+    Route = tuple[str, str, Act]
+    """Method, address, and what answers."""
 
 NOT_FOUND = 404
 SEES_SAFETY = frozenset({Role.SAFETY, Role.AUDITOR})
