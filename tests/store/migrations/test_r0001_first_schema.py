@@ -8,7 +8,7 @@ import pytest
 
 from bot.model import Event, State
 from tests.store.by_hand import columns_of
-from tests.store.rows import case_row, decision, draft, publication, refuse
+from tests.store.rows import case_row, decision, draft, incident_of, publication, refuse
 
 if TYPE_CHECKING:
     from bot.model import Case
@@ -137,6 +137,25 @@ async def test_a_case_has_one_live_publication_even_where_each_approval_is_used_
     turned |= {"second_decision_id": second.decision_id, "second_reviewer_id": second.reviewer_id}
     with refuse():
         put("publications", **publication(case, idempotency_key="another", **turned))
+
+
+async def test_a_case_has_one_live_publication_by_its_index_where_all_else_is_gone(scene: Scene) -> None:
+    case = await of_two(scene)
+    await scene.intend(case)
+    second, first = case.approvals
+    turned = {"decision_id": first.decision_id, "reviewer_id": first.reviewer_id}
+    turned |= {"second_decision_id": second.decision_id, "second_reviewer_id": second.reviewer_id}
+    row = publication(case, idempotency_key="another", incident_id=incident_of(scene, case.id), **turned)
+    on = "" if scene.address.startswith("sqlite") else " ON publications"
+    with scene.by_hand() as connection:
+        for trigger in ("publications_stay", "publications_use_a_decision_once"):
+            connection.execute(f"DROP TRIGGER {trigger}{on}")
+        connection.execute("DROP INDEX one_reply_standing_per_incident")
+        with refuse(r"publications\.case_id|one_live_publication_per_case"):
+            connection.execute(
+                f"INSERT INTO publications ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608  ours
+                list(row.values()),
+            )
 
 
 async def test_a_decision_and_a_key_are_used_once(scene: Scene, put: Insert) -> None:
