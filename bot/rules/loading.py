@@ -125,6 +125,8 @@ class Compiled:
     examples: tuple[Example, ...]
     script: regex.Pattern[str]
     """A letter of any script that a pack is written in."""
+    packs: tuple[yaml_file.Loaded[Pack], ...]
+    """Every file as it is written, in the order in which they are read."""
 
     @cached_property
     def neutral(self) -> Language:
@@ -175,7 +177,7 @@ def load(
     if problems:
         raise yaml_file.BadFile(problems)
     remembered.keep()
-    return building.compiled(faults)
+    return building.compiled(faults, packs)
 
 
 def _read(folders: Iterable[Path], problems: list[yaml_file.Problem]) -> Iterator[yaml_file.Loaded[Pack]]:
@@ -293,7 +295,7 @@ class _Building:
             digest=_digest(section, matchers, conditions),
         )
 
-    def compiled(self, faults: Counter[int]) -> Compiled:
+    def compiled(self, faults: Counter[int], written: Iterable[yaml_file.Loaded[Pack]]) -> Compiled:
         """Everything added so far, by language."""
         packs = [example.pack.value for example in self._examples]
         codes = sorted({pack.lang for pack in packs})
@@ -304,6 +306,7 @@ class _Building:
             of_no_language=partial(self._language, "", faults),
             examples=tuple(self._examples),
             script=regex.compile("|".join(rf"\p{{Script={script}}}" for script in scripts)),
+            packs=tuple(written),
         )
 
     def _language(self, code: str, faults: Counter[int]) -> Language:

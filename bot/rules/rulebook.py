@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot import config
     from bot.model import History, Mention
     from bot.rules.judging import Held, Tried
-    from bot.rules.language import RuleState
+    from bot.rules.language import Pack, RuleState
     from bot.rules.loading import Language, Rule
 
 MOST_REASONS = 6
@@ -133,6 +133,11 @@ class Rulebook:
             RuleFacts(**{name: getattr(rule, name) for name in RuleFacts.__dataclass_fields__})
             for rule in self._compiled.rules
         )
+
+    @property
+    def packs(self) -> tuple[yaml_file.Loaded[Pack], ...]:
+        """Every file of rules as it is written, the shipped ones first."""
+        return self._compiled.packs
 
     @property
     def digest(self) -> str:
