@@ -28,6 +28,7 @@ from bot.review.briefing import Briefing
 from bot.review.card import Measure
 from bot.review.console import ConsoleDesk
 from bot.review.room import Room
+from bot.review.rule_room import RuleRoom
 from bot.rights import RELEASERS
 from bot.schedule import Duty, Schedule
 from bot.store import Store, StoreError
@@ -229,6 +230,7 @@ class App:
                 session_hours=settings.desks.console.session_hours,
                 speed=self.speed,
                 another_link=self.another_link,
+                rules=RuleRoom(files=lambda: self.files, now=self.now),
             )
             stack.callback(self.console.close)
             self.console.listen()

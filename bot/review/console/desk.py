@@ -14,6 +14,7 @@ from starlette.routing import Mount, Route
 from bot.review.console.actions import Actions
 from bot.review.console.live import Live
 from bot.review.console.pages import Pages
+from bot.review.console.rules import RulePages
 from bot.review.console.view import View, console_templates
 from bot.web.door import Door
 from bot.web.frame import message_page, static
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from bot.review.console.view import Act
     from bot.review.room import Room
+    from bot.review.rule_room import RuleRoom
 
 NOT_FOUND = 404
 METHOD_NOT_ALLOWED = 405
@@ -55,13 +57,15 @@ class ConsoleDesk:
         another_link: str = "Ask the person who runs the bot for one.",
         clock: Callable[[], float] = time.time,
         speed: float = 1.0,
+        rules: RuleRoom | None = None,
     ) -> None:
         """Nothing is opened yet. `public_url` is where a proxy of the party's own leads here.
 
         `another_link` tells a reviewer how to get a sign-in link. `clock` counts the world's seconds, for sessions;
-        `speed` is how much faster than it the room's clock runs.
+        `speed` is how much faster than it the room's clock runs. Without `rules` there are no pages of rules.
         """
         self._room = room
+        self._rules = rules
         self._port = port
         self._public_url = public_url.rstrip("/") if public_url else None
         self._live = Live(clock)
@@ -122,7 +126,8 @@ class ConsoleDesk:
         """The pages, behind guard and door. The guard is outermost, so that a failed page has its headers too."""
         pages = Pages(view=self._view)
         actions = Actions(view=self._view, pages=pages, link_for=self.link_for)
-        areas = (*pages.routes(), *actions.routes())
+        rules = [RulePages(view=self._view, rules=self._rules)] if self._rules else []
+        areas = (*pages.routes(), *actions.routes(), *(route for area in rules for route in area.routes()))
         public_host = urlsplit(self._public_url).netloc if self._public_url else None
         pages_behind_door = Starlette(
             routes=[

@@ -35,6 +35,9 @@ SEES_SAFETY = frozenset({Role.SAFETY, Role.AUDITOR})
 BRAKES = frozenset({Role.APPROVER, Role.SAFETY, Role.ADMIN, Role.PRINCIPAL})
 """Anyone who works here may stop the bot; an auditor only looks."""
 
+READS_RULES = frozenset({Role.APPROVER, Role.SAFETY, Role.ADMIN, Role.AUDITOR})
+"""Who reads the rules. A principal decides what their account says, not what counts as abuse."""
+
 NAMED_CASE = re.compile(r"\bcase ([\w-]+)", re.IGNORECASE)
 """How a sentence to staff names a case."""
 
@@ -160,6 +163,7 @@ class View:
             "wrong": tuple(wrongs(await self.room.vitals(), self.room.accounts)),
             "stopped_rules": (await store.braked()).values(),
             "may_release": bool(me.roles & RELEASERS),
+            "reads_rules": bool(me.roles & READS_RULES),
             "accounts": self.room.accounts,
             "notices": [await self._notice(text, me) for text in self.live.notices(safety=Role.SAFETY in me.roles)],
             "said": None if LIVE_HEADER in request.headers else request.session.pop("said", None),

@@ -12,6 +12,7 @@ import pytest
 from bot.model import Case, Refusal, Reviewer, Role
 from bot.review.console import ConsoleDesk
 from bot.review.room import Room
+from bot.review.rule_room import RuleRoom
 from tests.fakes.quiet import QuietLoops, quiet
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ async def console(office: Office) -> AsyncIterator[Console]:
         vitals=quiet(office.store, office.clock.now, loops),
     )
     seconds = [1_000_000.0]
-    desk = ConsoleDesk(room, party="Fernwick Party", clock=lambda: seconds[0])
+    rules = RuleRoom(files=lambda: office.files, now=office.clock.now)
+    desk = ConsoleDesk(room, party="Fernwick Party", clock=lambda: seconds[0], rules=rules)
     yield Console(office=office, room=room, desk=desk, seconds=seconds, reported=reported, loops=loops)
     desk.close()
