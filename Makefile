@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SEED ?= 1
 
-.PHONY: help setup lock demo run test test-postgres check bars fuzz faults bench pictures
+.PHONY: help setup lock demo run test test-postgres browser check bars fuzz faults bench pictures
 
 help: ## what each target does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,12 @@ test: setup ## the whole test suite
 
 test-postgres: setup ## all that touches a database, on a PostgreSQL server that the run starts for itself
 	TEST_DATABASE=postgresql $(BIN)/pytest --ignore=tests/rules --ignore=tests/lab
+
+browser: setup ## the console in a real browser, over real HTTP; installs Chromium where it may
+	@test -n "$$CHROMIUM" || command -v chromium google-chrome >/dev/null \
+	  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -q && apt-get install -qy --no-install-recommends chromium; } \
+	  || { echo "Chromium is missing, and cannot be installed here. Ask root for the package chromium, or name a browser: CHROMIUM=/path make browser"; exit 1; }
+	$(BIN)/pytest tests/browser
 
 check: setup ## lint, types, layers, documents, packaging
 	$(BIN)/ruff check .

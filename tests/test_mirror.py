@@ -21,7 +21,7 @@ BESIDES = {
     "test_dockerfile.py": "the Dockerfile is no module",
 }
 """Test files without a module, each with why it stands here."""
-APART = ("story/", "fakes/", "rules/packs/")
+APART = ("browser/", "story/", "fakes/", "rules/packs/")
 """Folders of tests that mirror nothing: what is told across modules or rules, and what tests stand on."""
 
 

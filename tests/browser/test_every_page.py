@@ -1,0 +1,115 @@
+"""What holds for every page: no barrier that axe-core knows, no sideways scrolling, strict headers.
+
+A page that is new is one more line of `PAGES`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import expect
+
+from bot.model import Reason, Verb
+from tests.browser.conftest import DESK, PHONE
+from tests.fakes.office import FAIR, RUDE, THREAT
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from playwright.async_api import Page
+
+    from tests.browser.conftest import Evening, Watch
+
+PAGES = (
+    "/",
+    "/safety",
+    "/left-alone",
+    "/left-alone?show=recorded",
+    "/left-alone?show=unread",
+    "/closed",
+    "/closed?show=safety",
+    "/figures",
+    "/add",
+    "/more",
+    "/case/{open}",
+    "/case/{approved}",
+    "/case/{dismissed}",
+    "/case/{escalated}",
+    "/nowhere",
+)
+"""Every address, as somebody sees it who may see everything; cases by how they stand."""
+WHO = "nadia"
+"""Of the safety team: for her every case exists."""
+LOOKS = tuple((width, dark) for width in (PHONE, DESK) for dark in (False, True))
+ZOOMED = 320
+"""What 640 pixels are at 200 % zoom."""
+
+
+async def full_of_cases(evening: Evening) -> dict[str, str]:
+    """The addresses, with one case in each state behind them."""
+    evening.town.say(FAIR, by="fay")
+    evening.town.say(RUDE, by="rob")
+    cases = {
+        "open": await evening.case(by="ola"),
+        "approved": await evening.decided(await evening.case(by="ada"), Verb.APPROVE),
+        "dismissed": await evening.decided(await evening.case(by="dan"), Verb.DISMISS, reason=Reason.FAIR_CRITICISM),
+        "escalated": await evening.case(THREAT, by="zed"),
+    }
+    return {path: path.format(**{name: case.id for name, case in cases.items()}) for path in PAGES}
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
+async def test_axe_finds_no_violation(
+    evening: Evening, open_page: Callable[..., Awaitable[Page]], watch: Watch, width: int, *, dark: bool
+) -> None:
+    watch.foretold.add(404)
+    paths = await full_of_cases(evening)
+    page = await open_page(WHO, width=width, dark=dark)
+    found = []
+    for path, address in paths.items():
+        await page.goto(address)
+        await _open_all(page)
+        results = await Axe().run(page)
+        if results.violations_count:
+            found.append(f"{path}\n{results.generate_report()}")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("width", [ZOOMED, PHONE])
+async def test_no_page_scrolls_sideways(
+    evening: Evening, open_page: Callable[..., Awaitable[Page]], watch: Watch, width: int
+) -> None:
+    watch.foretold.add(404)
+    paths = await full_of_cases(evening)
+    page = await open_page(WHO, width=width)
+    wide = []
+    for path, address in paths.items():
+        await page.goto(address)
+        await _open_all(page)
+        needs = await page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        if needs[0] > needs[1]:
+            wide.append((path, needs))
+    assert wide == []
+
+
+async def test_every_page_has_one_main_heading_and_nothing_inline(
+    evening: Evening, open_page: Callable[..., Awaitable[Page]], watch: Watch
+) -> None:
+    watch.foretold.add(404)
+    paths = await full_of_cases(evening)
+    page = await open_page(WHO)
+    for address in paths.values():
+        answer = await page.goto(address)
+        assert answer is not None
+        policy = answer.headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        await expect(page.locator("h1")).to_have_count(1)
+        assert await page.locator("[style], style, script:not([src]), [onclick], [onload], [onerror]").count() == 0
+
+
+async def _open_all(page: Page) -> None:
+    """Unfold whatever can be unfolded, since what nobody sees is not looked at."""
+    await page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true })")
