@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import Event
-from bot.ports import PlatformError
+from bot.ports import Fault, PlatformError
 from bot.store import Change
 
 if TYPE_CHECKING:
@@ -39,7 +39,10 @@ class Afterwards:
             self.tell(f"The post that was answered in case {case.id} was edited: keep, correct or retract our reply?")
 
     async def retract(self, case: Case, publisher: Publisher | None) -> None:
-        """Take down a reply that a reviewer wants gone; where it is to be corrected, open its post for review anew."""
+        """Take down a reply that a reviewer wants gone; where it is to be corrected, open its post for review anew.
+
+        Raises PlatformError where nobody knows whether it is still up; deleting it again does no harm, and will tell.
+        """
         receipt = case.publication.receipt if case.publication else None
         if receipt is None or publisher is None:
             await self._still_up(case, f"{case.account} is not live here. Delete it by hand.")
@@ -47,6 +50,8 @@ class Afterwards:
         try:
             await publisher.retract(receipt)
         except PlatformError as error:
+            if error.fault is Fault.UNKNOWN:
+                raise
             await self._still_up(case, str(error))
             return
         if not case.correcting:

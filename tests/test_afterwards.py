@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model import Case, Refusal, State, Verb
+from bot.model import Case, Receipt, Refusal, State, Verb
 from bot.ports import Fault, Page, PlatformError
 from tests.fakes.network import Poster
 from tests.fakes.office import ABUSE, FAIR, THREAT, Office
@@ -175,6 +175,30 @@ async def test_a_reply_that_could_not_be_taken_down_is_told_of_and_asked_about_a
     )
     assert now.asked_at is not None
     assert office.sayings == [f"The reply of case {case.id} is still up: The server did not answer."]
+
+
+class Mute(Poster):
+    """A server that deletes, and whose answers are lost so many times."""
+
+    lost = 2
+
+    async def retract(self, receipt: Receipt) -> None:
+        await super().retract(receipt)
+        if self.lost:
+            self.lost -= 1
+            raise PlatformError(Fault.UNKNOWN, "The connection broke off.", code="timed_out")
+
+
+async def test_a_reply_of_which_nobody_knows_whether_it_is_gone_is_taken_down_again(office: Office) -> None:
+    case = await decided(office, await answered(office), Verb.RETRACT)
+    office.pipeline = office.without(publishers=dict.fromkeys(office.files.accounts, Mute(office.network)))
+    for _ in range(Mute.lost):
+        with pytest.raises(PlatformError):
+            await office.pipeline.publish_due(case.account)
+        assert (await office.now(case)).state is State.RETRACTING
+        office.clock.pass_(minutes=5)
+    await office.publish()
+    assert (await office.now(case)).state is State.RETRACTED
 
 
 async def test_a_reply_of_an_account_that_left_is_said_to_be_still_up(office: Office) -> None:
