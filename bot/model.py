@@ -636,6 +636,8 @@ class Decision:
     note: str = ""
     whole: bool = False
     """For *dismiss*: every post of the incident that waits, and not this one alone."""
+    roles: frozenset[Role] | None = None
+    """The roles under which they asked, where a session has fewer than the configuration gives; `None`: all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,6 +156,8 @@ class Pipeline:
         """
         case = await self.store.case(decision.case_id)
         reviewer = self.files.reviewers.get(decision.reviewer)
+        if reviewer is not None and decision.roles is not None:
+            reviewer = replace(reviewer, roles=reviewer.roles & decision.roles)
         result = await self._decided(decision, case, reviewer) if case and reviewer else NOT_THERE
         if isinstance(result, Case):
             self.changed()

@@ -1,6 +1,9 @@
 """Every query, and every write with its audit event. `Store` is the door; the rest is behind it."""
 
+from bot.store.choices import Choices
 from bot.store.errors import InUseError, NoSuchCase, Stale, StoreError
+from bot.store.passkeys import Passkey
+from bot.store.people import People
 from bot.store.records import (
     AuditFault,
     Card,
@@ -22,12 +25,14 @@ from bot.store.records import (
     Thread,
     Totals,
 )
+from bot.store.sessions import Session
 from bot.store.store import Store
 
 __all__ = [
     "AuditFault",
     "Card",
     "Change",
+    "Choices",
     "DecisionRecord",
     "Edit",
     "Handover",
@@ -36,12 +41,15 @@ __all__ = [
     "LeftAlone",
     "Malformed",
     "NoSuchCase",
+    "Passkey",
     "Pause",
+    "People",
     "PileOn",
     "Purged",
     "Received",
     "RecordedMention",
     "RuleText",
+    "Session",
     "Stale",
     "Standing",
     "Stats",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select, update
 
 from bot.model import State
+from bot.store import passkeys, sessions
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.encoding import from_json, sha256, to_json
 from bot.store.records import Pause
@@ -26,10 +27,11 @@ _ABSENT = object()
 
 
 def seed(tx: Transaction, ours: Iterable[Account], people: Iterable[Reviewer], *, only_missing: bool = False) -> None:
-    """Stores the accounts and reviewers of the configuration; those no longer named stay, inactive.
+    """Stores the accounts and reviewers of the configuration; those no longer named stay, inactive and signed out.
 
     With `only_missing` whoever is stored already stays exactly as they are.
     """
+    people = list(people)
     store = _add_missing if only_missing else _replace
     store(
         tx,
@@ -62,6 +64,10 @@ def seed(tx: Transaction, ours: Iterable[Account], people: Iterable[Reviewer], *
             for person in people
         ],
     )
+    if not only_missing:
+        staying = [person.id for person in people]
+        sessions.end_those_of_leavers(tx, staying)
+        passkeys.remove_those_of_leavers(tx, staying)
 
 
 def note_configuration(tx: Transaction, snapshot: Mapping[str, object]) -> tuple[str, ...]:

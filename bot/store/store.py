@@ -24,6 +24,7 @@ from bot.store import (
     verify,
 )
 from bot.store.engine import Database, exists
+from bot.store.people import People
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -77,6 +78,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self.people = People(database)
+        """Who is signed in, by what, and how they want to read."""
 
     @classmethod
     def open(

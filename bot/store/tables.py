@@ -27,7 +27,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0005"
+HEAD = "0007"
 """The newest revision that this version of the program understands."""
 
 
@@ -410,6 +410,54 @@ readings = Table(
     metadata,
     Column("account_id", Text, ForeignKey("accounts.id"), primary_key=True),
     Column("at", Moment, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("token_sha256", Text, nullable=False),
+    Column("reviewer_id", Text, ForeignKey("reviewers.id"), nullable=False),
+    Column("way", Text, nullable=False),
+    Column("roles", Text),
+    Column("device", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("ended_at", Moment),
+    UniqueConstraint("token_sha256"),
+    Index("sessions_by_reviewer", "reviewer_id"),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("reviewer_id", Text, ForeignKey("reviewers.id"), nullable=False),
+    Column("public_key", Text, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("name", Foreign, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Index("passkeys_by_reviewer", "reviewer_id"),
+)
+
+choices = Table(
+    "choices",
+    metadata,
+    Column("reviewer_id", Text, ForeignKey("reviewers.id"), primary_key=True),
+    Column("shown", Boolean, nullable=False),
+    Column("grey", Boolean, nullable=False),
+    Column("rehearsed_at", Moment),
+)
+
+spared = Table(
+    "spared",
+    metadata,
+    Column("reviewer_id", Text, ForeignKey("reviewers.id"), nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("until", Moment, nullable=False),
+    PrimaryKeyConstraint("reviewer_id", "policy"),
 )
 
 audit_events = Table(

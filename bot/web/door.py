@@ -1,9 +1,16 @@
-"""The door of a web application: signing in by a one-time link, the signed session, signing out."""
+"""The door of a web application: who is signed in, letting somebody in, the one-time link, signing out.
+
+The cookie holds a random token and the store its digest: a session survives a restart, ends when anybody ends it, and
+neither a copy of the database nor a key on disk lets anybody in.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from starlette.middleware import Middleware
@@ -11,32 +18,80 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from bot.web.devices import device
 from bot.web.frame import message_page
 from bot.web.links import LINK_SECONDS, LinkState
+from bot.web.returning import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.templating import Jinja2Templates
 
+    from bot.model import Reviewer, Role
+    from bot.store import People, Session
+    from bot.web.attempts import Attempts
     from bot.web.links import SignInLinks
 
 COOKIE = "desk"
-HOUR = 3600
+WORDS_COOKIE = "desk-words"
+"""For what is said once, and for a sign-in that is under way; it lets nobody in."""
+SEEN_SECONDS = 60
+"""A session is noted as seen no more often than this."""
 SEE_OTHER = 303
 UNAUTHORISED = 401
 GONE = 410
+TOO_MANY = 429
+
+
+class Absence(StrEnum):
+    """Why nobody is signed in."""
+
+    NOBODY = "You are not signed in"
+    OVER = "You are not signed in any more"
+    ENDED = "This session was ended"
+    LEFT = "You are no reviewer here any more"
+
+
+WHY = {
+    Absence.NOBODY: "",
+    Absence.OVER: "A session lasts for some hours, and this one is over.",
+    Absence.ENDED: "Somebody ended it: you, or an admin. If it was not you, and you did not expect it, ask them.",
+    Absence.LEFT: "The configuration does not name you, or your sign-in leaves you no role. Ask whoever runs the bot.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """Somebody who is signed in, with the roles that this session has."""
+
+    reviewer: Reviewer
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A way of signing in that the page offers beside the link."""
+
+    name: str
+    """`passkey` or `provider`."""
+    words: str
+    """What stands on the button; for a passkey that cannot be used here, why not."""
+    usable: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """Who may come in. `name_of` answers for a person's id, and `None` for one who has left the configuration."""
+    """Who may come in."""
 
     pages: Jinja2Templates
+    people: People
     links: SignInLinks
-    name_of: Callable[[str], str | None]
+    attempts: Attempts
+    reviewers: Mapping[str, Reviewer]
+    """Those of the configuration; who is not among them is out, whatever their session says."""
     clock: Callable[[], float]
     """Seconds; the world's own, not a demo's."""
     session_hours: int
@@ -44,20 +99,20 @@ class Door:
     """Whether browsers reach us over HTTPS only."""
     another_link: str
     """A sentence that says how to get another link."""
+    offers: Callable[[Request], list[Offer]] = lambda _request: []
+    """The other ways of signing in."""
     keeps: str = "/case/"
     """Addresses that a stranger is led back to after signing in: those that stand in a chat."""
     key: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
-    """What sessions are signed with. New with each start, so that a restart signs everyone out."""
-    _ended: set[str] = field(default_factory=set, init=False, repr=False)
-    """Sessions that were signed out before their time: a copied cookie is worth nothing after that."""
+    """What signs the cookie of words. New with each start: what was said once need not last longer."""
 
     def middleware(self) -> Middleware:
-        """What keeps the session in a signed cookie that scripts cannot read."""
+        """What carries a few words from one page to the next, in a signed cookie that scripts cannot read."""
         return Middleware(
             SessionMiddleware,
             secret_key=self.key,
-            session_cookie=COOKIE,
-            max_age=self.session_hours * HOUR,
+            session_cookie=WORDS_COOKIE,
+            max_age=self.session_hours * 3600,
             same_site="lax",
             https_only=self.secure,
         )
@@ -65,74 +120,172 @@ class Door:
     def routes(self) -> list[Route]:
         """The pages of the door."""
         return [
+            Route("/sign-in", self._offered, methods=["GET"]),
             Route("/sign-in/{token}", self._show, methods=["GET"]),
             Route("/sign-in/{token}", self._enter, methods=["POST"]),
             Route("/sign-out", self._leave, methods=["POST"]),
         ]
 
-    def who(self, request: Request) -> str | None:
-        """The id of the person who is signed in; `None` when nobody is, or no longer."""
-        session = request.session
-        reviewer_id, until = session.get("reviewer"), session.get("until", 0)
-        if reviewer_id is None or session.get("id") in self._ended or self.clock() > until:
-            return None
-        return reviewer_id if self.name_of(reviewer_id) is not None else None
+    async def look(self, request: Request) -> Inside | Absence:
+        """Who is signed in, with the roles that are theirs now; or why nobody is."""
+        token = request.cookies.get(COOKIE, "")
+        session = await self.people.session(_digest(token)) if token else None
+        now = self.now()
+        if session is None:
+            return Absence.NOBODY
+        reviewer = self.reviewers.get(session.reviewer)
+        if reviewer is not None and session.roles is not None:
+            reviewer = replace(reviewer, roles=reviewer.roles & session.roles)
+        if reviewer is None or not reviewer.roles:
+            return Absence.LEFT
+        if session.ended_at is not None:
+            return Absence.ENDED
+        if now > session.until:
+            return Absence.OVER
+        if now - session.seen_at >= timedelta(seconds=SEEN_SECONDS):
+            await self.people.see(session.id, at=now)
+        return Inside(reviewer=reviewer, session=session)
 
-    def stranger(self, request: Request) -> Response:
-        """The answer to someone who is not signed in; where they wanted to go is kept for when they are."""
+    async def admit(
+        self, request: Request, reviewer: Reviewer, way: str, *, roles: frozenset[Role] | None = None
+    ) -> Response:
+        """Sign a reviewer in, in place of whoever was signed in here, and lead them to where they wanted to go.
+
+        `roles` is what an identity provider allows them; the stricter wins.
+        """
+        before = await self.look(request)
+        now, token = self.now(), secrets.token_urlsafe(32)
+        if isinstance(before, Inside):
+            await self.people.sign_out(before.session.id, actor=before.reviewer.id, at=now)
+        await self.people.begin(
+            _digest(token),
+            reviewer=reviewer.id,
+            way=way,
+            roles=roles,
+            device=device(request.headers.get("user-agent", "")),
+            at=now,
+            until=now + timedelta(hours=self.session_hours),
+        )
+        going_to = request.session.get("next", "/")
+        request.session.clear()
+        response = RedirectResponse(going_to, status_code=SEE_OTHER)
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=self.session_hours * 3600,
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",  # a link in a chat must find its reader signed in; posts of others the guard refuses
+        )
+        return response
+
+    async def refuse(  # noqa: PLR0913  each is a fact of its own, given by keyword
+        self,
+        request: Request,
+        way: str,
+        why: str,
+        *,
+        title: str,
+        text: str,
+        reviewer: str | None = None,
+        status: int = UNAUTHORISED,
+    ) -> Response:
+        """Say why somebody was not let in, and put it on record; who fails too often is told when to try again."""
+        minutes = self.attempts.wait(request)
+        if minutes:
+            return self._page(
+                request,
+                title="Too many attempts",
+                text=f"Signing in has failed too often from where you are. Try again in {minutes} minutes. "
+                "A link that is good opens all the same.",
+                status=TOO_MANY,
+            )
+        self.attempts.failed(request)
+        await self.people.refused(way, why, reviewer=reviewer)
+        return self._page(request, title=title, text=text, status=status)
+
+    async def stranger(self, request: Request, absence: Absence) -> Response:
+        """The answer to someone who is not signed in; where they wanted to go, and what they typed, is kept."""
         if request.method == "GET" and request.url.path.startswith(self.keeps):
             request.session["next"] = request.url.path
-        return message_page(
-            self.pages,
-            request,
-            title="You are not signed in",
-            text=f"This console opens with a one-time link. {self.another_link}",
-            status=UNAUTHORISED,
+        return self._page(
+            request, title=absence.value, text=WHY[absence], status=UNAUTHORISED, form=await kept(request)
         )
+
+    def now(self) -> datetime:
+        """The moment, by the world's clock."""
+        return datetime.fromtimestamp(self.clock(), UTC)
+
+    def _page(self, request: Request, *, title: str, text: str, status: int, form: object = None) -> Response:
+        offers = {offer.name: offer for offer in self.offers(request)}
+        context = {
+            "title": title,
+            "text": text,
+            "form": form,
+            "passkey": offers.get("passkey"),
+            "provider": offers.get("provider"),
+            "another_link": self.another_link,
+        }
+        return self.pages.TemplateResponse(request, "door.html", context, status_code=status)
+
+    async def _offered(self, request: Request) -> Response:
+        """The page of all ways in."""
+        found = await self.look(request)
+        if isinstance(found, Inside):
+            return RedirectResponse("/", status_code=SEE_OTHER)
+        return self._page(request, title="Sign in", text=WHY[found], status=200)
 
     async def _show(self, request: Request) -> Response:
         """The page behind a link. Seeing it uses nothing up, so that a chat's link preview cannot."""
         state, reviewer_id = self.links.look(request.path_params["token"])
-        name = self.name_of(reviewer_id) if reviewer_id else None
-        if state is not LinkState.GOOD or name is None:
-            return self._no_good(request, state)
-        context = {"name": name, "minutes": LINK_SECONDS // 60, "hours": self.session_hours}
+        reviewer = self.reviewers.get(reviewer_id or "")
+        if state is not LinkState.GOOD or reviewer is None:
+            return await self._no_good(request, state, reviewer_id)
+        context = {"name": reviewer.name, "minutes": LINK_SECONDS // 60, "hours": self.session_hours}
         return _unreferred(self.pages.TemplateResponse(request, "sign_in.html", context))
 
     async def _enter(self, request: Request) -> Response:
         state, reviewer_id = self.links.use(request.path_params["token"])
-        if state is not LinkState.GOOD or reviewer_id is None or self.name_of(reviewer_id) is None:
-            return self._no_good(request, state)
-        going_to = request.session.get("next", "/")
-        request.session.clear()
-        request.session.update(
-            reviewer=reviewer_id,
-            until=self.clock() + self.session_hours * HOUR,
-            id=secrets.token_urlsafe(12),
-        )
-        return _unreferred(RedirectResponse(going_to, status_code=SEE_OTHER))
+        reviewer = self.reviewers.get(reviewer_id or "")
+        if state is not LinkState.GOOD or reviewer is None:
+            return await self._no_good(request, state, reviewer_id)
+        return _unreferred(await self.admit(request, reviewer, "link"))
 
     async def _leave(self, request: Request) -> Response:
-        ended = request.session.get("id")
-        if ended is not None:
-            self._ended.add(ended)
+        found = await self.look(request)
+        if isinstance(found, Inside):
+            await self.people.sign_out(found.session.id, actor=found.reviewer.id, at=self.now())
         request.session.clear()
-        return message_page(
+        response = message_page(
             self.pages,
             request,
             title="You are signed out",
-            text=f"To come back you need another link. {self.another_link}",
+            text="This browser knows nothing of you any more.",
             status=200,
+            link=("/sign-in", "Sign in again"),
         )
+        response.delete_cookie(COOKIE, secure=self.secure, httponly=True, samesite="lax")
+        return response
 
-    def _no_good(self, request: Request, state: LinkState) -> Response:
+    async def _no_good(self, request: Request, state: LinkState, reviewer_id: str | None) -> Response:
         why = {
             LinkState.USED: "This link has been used already. Each works once, so that a forwarded one is worthless.",
             LinkState.STALE: f"This link is too old. Each is good for {LINK_SECONDS // 60} minutes.",
         }.get(state, "This link is not one of ours, or the bot has been restarted since.")
-        text = f"{why} {self.another_link}"
-        page = message_page(self.pages, request, title="This link does not open", text=text, status=GONE)
+        page = await self.refuse(
+            request,
+            "link",
+            str(state),
+            title="This link does not open",
+            text=why,
+            reviewer=reviewer_id if reviewer_id in self.reviewers else None,
+            status=GONE,
+        )
         return _unreferred(page)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _unreferred(response: Response) -> Response:

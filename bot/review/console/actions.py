@@ -20,6 +20,7 @@ from bot.review.console.forms import (
 )
 from bot.review.console.view import BRAKES, may_see
 from bot.review.words import on_its_way
+from bot.rights import RELEASERS
 from bot.web.frame import message_page
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ class Actions:
                 text=form.text,
                 note=form.note,
                 whole=form.whole,
+                roles=me.roles,
             )
         )
         if isinstance(result, Refusal):
@@ -198,11 +200,13 @@ class Actions:
     async def release_rule(self, request: Request, me: Reviewer) -> Response:
         """Let a rule go on that the brake has stopped."""
         form = read_form(RuleForm, await request.form())
-        refusal = (
-            Refusal(code="bad_text", message=form)
-            if isinstance(form, str)
-            else await self.view.room.release(form.rule, me.id)
-        )
+        refusal: Refusal | None
+        if isinstance(form, str):
+            refusal = Refusal(code="bad_text", message=form)
+        elif not me.roles & RELEASERS:  # those of the session, which may be fewer than the configuration gives
+            refusal = Refusal(code="no_right", message="Only an admin may release a rule.")
+        else:
+            refusal = await self.view.room.release(form.rule, me.id)
         if refusal is not None:
             status = STATUS.get(refusal.code, UNREADABLE)
             return message_page(

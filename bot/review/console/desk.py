@@ -15,8 +15,10 @@ from bot.review.console.actions import Actions
 from bot.review.console.live import Live
 from bot.review.console.pages import Pages
 from bot.review.console.rules import RulePages
+from bot.review.console.people import PeoplePages
 from bot.review.console.view import View, console_templates
-from bot.web.door import Door
+from bot.web.attempts import Attempts
+from bot.web.door import Door, Inside
 from bot.web.frame import message_page, static
 from bot.web.guard import Guard
 from bot.web.links import SignInLinks
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 NOT_FOUND = 404
 METHOD_NOT_ALLOWED = 405
 OUR_FAULT = 500
+
+NAME = "localhost"
+"""What this machine is called in links: a passkey belongs to a name, and an address of numbers is none."""
 
 ROUTINE = re.compile(r"Case \S+ (waits since|has waited) ")
 """How a reminder of a case that waits begins; the console's queue shows those by itself."""
@@ -74,8 +79,10 @@ class ConsoleDesk:
         self._view = View(room=room, live=self._live, pages=self._pages, party=party, speed=speed)
         self._door = Door(
             pages=self._pages,
+            people=room.store.people,
             links=self._links,
-            name_of=lambda reviewer_id: room.reviewers[reviewer_id].name if reviewer_id in room.reviewers else None,
+            attempts=Attempts(clock),
+            reviewers=room.reviewers,
             clock=clock,
             session_hours=session_hours,
             secure=(self._public_url or "").startswith("https://"),
@@ -112,7 +119,7 @@ class ConsoleDesk:
     @property
     def address(self) -> str:
         """Where browsers reach the console."""
-        return self._public_url or f"http://127.0.0.1:{self.listen()}"
+        return self._public_url or f"http://{NAME}:{self.listen()}"
 
     def link_for(self, reviewer_id: str) -> str:
         """A sign-in link for this person, good once and for 15 minutes. Whoever opens it is taken to be that person."""
@@ -127,7 +134,16 @@ class ConsoleDesk:
         pages = Pages(view=self._view)
         actions = Actions(view=self._view, pages=pages, link_for=self.link_for)
         rules = [RulePages(view=self._view, rules=self._rules)] if self._rules else []
-        areas = (*pages.routes(), *actions.routes(), *(route for area in rules for route in area.routes()))
+        people = PeoplePages(
+            view=self._view,
+            link_for=self.link_for,
+            now=self._door.now,
+            no_passkeys=lambda _request: "Passkeys come soon.",
+        )
+        areas = (
+            *(*pages.routes(), *people.routes(), *actions.routes()),
+            *(route for area in rules for route in area.routes()),
+        )
         public_host = urlsplit(self._public_url).netloc if self._public_url else None
         pages_behind_door = Starlette(
             routes=[
@@ -149,8 +165,11 @@ class ConsoleDesk:
 
         @functools.wraps(act)
         async def guarded(request: Request) -> Response:
-            reviewer = self._room.reviewers.get(self._door.who(request) or "")
-            return self._door.stranger(request) if reviewer is None else await act(request, reviewer)
+            found = await self._door.look(request)
+            if not isinstance(found, Inside):
+                return await self._door.stranger(request, found)
+            request.state.session = found.session
+            return await act(request, found.reviewer)
 
         return guarded
 

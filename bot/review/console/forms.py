@@ -76,6 +76,24 @@ class ReadingForm(Form):
     back: Annotated[str, Field(pattern=r"^/(\w[\w-]*(/\w[\w-]*)*)?$", max_length=200)] = "/"
 
 
+class SessionForm(Form):
+    """A session to be ended."""
+
+    session: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class PersonForm(Form):
+    """A reviewer whom something is to be done for."""
+
+    reviewer: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class PasskeyForm(Form):
+    """A passkey to be removed."""
+
+    passkey: Annotated[str, Field(min_length=1, max_length=1500)]
+
+
 def read_form(shape: type[Shape], form: FormData) -> Shape | str:
     """The form in its shape, or a sentence that says what is wrong with it."""
     try:

@@ -37,16 +37,16 @@ class Console:
     loops: QuietLoops = field(default_factory=QuietLoops)
 
     @asynccontextmanager
-    async def browser(self) -> AsyncIterator[httpx.AsyncClient]:
+    async def browser(self, **headers: str) -> AsyncIterator[httpx.AsyncClient]:
         """A browser that nobody has signed in with. It sends what browsers send with our own pages' forms."""
-        transport = httpx.ASGITransport(app=self.app)
-        async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=FROM_OURSELVES) as client:
+        transport, sent = httpx.ASGITransport(app=self.app), FROM_OURSELVES | headers
+        async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=sent) as client:
             yield client
 
     @asynccontextmanager
-    async def signed_in(self, reviewer: str) -> AsyncIterator[httpx.AsyncClient]:
+    async def signed_in(self, reviewer: str, **headers: str) -> AsyncIterator[httpx.AsyncClient]:
         """A browser of this person."""
-        async with self.browser() as client:
+        async with self.browser(**headers) as client:
             answer = await client.post(httpx.URL(self.desk.link_for(reviewer)).path)
             assert answer.status_code == 303
             yield client

@@ -113,13 +113,13 @@ async def test_auditor_reads_everything_and_has_no_button(console: Console) -> N
 
 async def test_open_pages_are_woken_and_told_and_the_listener_stops(console: Console) -> None:
     port = console.desk.listen()
-    assert console.desk.link_for("nadia").startswith(f"http://127.0.0.1:{port}/sign-in/")
-    assert console.desk.case_link("c1") == f"http://127.0.0.1:{port}/case/c1"
+    assert console.desk.link_for("nadia").startswith(f"http://localhost:{port}/sign-in/")
+    assert console.desk.case_link("c1") == f"http://localhost:{port}/case/c1"
     running = asyncio.create_task(console.desk.run())
     headers = {"sec-fetch-site": "same-origin"}
     async with httpx.AsyncClient(headers=headers, follow_redirects=True) as staff:
         await staff.post(console.desk.link_for("mara"))
-        async with staff.stream("GET", f"http://127.0.0.1:{port}/events") as stream:
+        async with staff.stream("GET", f"http://localhost:{port}/events") as stream:
             assert stream.headers["content-type"].startswith("text/event-stream")
             lines = stream.aiter_lines()
             assert await anext(lines) == "retry: 3000"
@@ -127,10 +127,10 @@ async def test_open_pages_are_woken_and_told_and_the_listener_stops(console: Con
             await console.desk.tell("A line for staff <b>.")
             heard = [line async for line in _until(lines, "event: changed")]
             assert not any("safety desk" in line or "staff" in line for line in heard)
-        page = (await staff.get(f"http://127.0.0.1:{port}/")).text
+        page = (await staff.get(f"http://localhost:{port}/")).text
         assert "staff &lt;b&gt;." in page
         assert "A sentence for the safety desk." not in page
-        async with staff.stream("GET", f"http://127.0.0.1:{port}/events") as stream:
+        async with staff.stream("GET", f"http://localhost:{port}/events") as stream:
             assert stream.status_code == 200
             running.cancel()
             with pytest.raises(asyncio.CancelledError):

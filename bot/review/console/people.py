@@ -1,0 +1,198 @@
+"""Who works here: reviewers with their roles, where they are signed in, by what, and the rescue for who is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.responses import RedirectResponse
+
+from bot.model import Role
+from bot.review.console.forms import PasskeyForm, PersonForm, SessionForm, read_form
+from bot.review.words import age_of, moment
+from bot.web.frame import message_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from bot.model import Reviewer
+    from bot.review.console.view import Route, View
+    from bot.store import Passkey, Session
+
+SEE_OTHER = 303
+NO_RIGHT = 403
+NOT_FOUND = 404
+UNREADABLE = 422
+PAGE = "/people"
+
+WAYS = {"link": "by a link", "passkey": "by passkey", "provider": "by the party’s sign-in"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """A session as the page shows it."""
+
+    id: str
+    device: str
+    way: str
+    made: str
+    seen: str
+    mine: bool
+    """Whether it is the one in which the page is being read."""
+    roles: str
+    """The roles that it is limited to; empty when it has all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """A reviewer as the page shows them."""
+
+    reviewer: Reviewer
+    roles: str
+    sessions: tuple[SessionRow, ...]
+    """Where they are signed in, for those who may know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyRow:
+    """A passkey as its owner sees it."""
+
+    id: str
+    name: str
+    added: str
+    used: str
+    """When it last signed them in; empty when it never did."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeoplePages:
+    """The page of people and its forms."""
+
+    view: View
+    link_for: Callable[[str], str]
+    now: Callable[[], datetime]
+    """By the clock of sessions."""
+    no_passkeys: Callable[[Request], str]
+    """Why no passkey can be added where this page is read; empty when one can."""
+
+    def routes(self) -> list[Route]:
+        """Where each is."""
+        return [
+            ("GET", PAGE, self.people),
+            ("POST", "/people/end", self.end),
+            ("POST", "/people/end-all", self.end_all),
+            ("POST", "/people/link", self.link),
+            ("POST", "/people/remove-passkey", self.remove_passkey),
+        ]
+
+    async def people(self, request: Request, me: Reviewer) -> Response:
+        """Everybody with their roles; one's own sessions and passkeys; for an admin everybody's sessions."""
+        return await self.page(request, me)
+
+    async def page(self, request: Request, me: Reviewer, *, alert: str = "", status: int = 200) -> Response:
+        """The page; `alert` says why something was not done."""
+        store = self.view.room.store.people
+        living = await store.living(self.now())
+        admin = Role.ADMIN in me.roles
+        everybody = [
+            PersonRow(
+                reviewer=person,
+                roles=_roles(person.roles),
+                sessions=tuple(self._session(one, request) for one in living if one.reviewer == person.id and admin),
+            )
+            for person in self.view.room.reviewers.values()
+        ]
+        context = {
+            "path": PAGE,
+            "answers": False,
+            "alert": alert,
+            "everybody": everybody,
+            "admin": admin,
+            "my_sessions": [self._session(one, request) for one in living if one.reviewer == me.id],
+            "my_passkeys": [self._passkey(one) for one in await store.passkeys(me.id)],
+            "no_passkeys": self.no_passkeys(request),
+        }
+        return await self.view.page(request, me, "people.html", context, status=status)
+
+    async def end(self, request: Request, me: Reviewer) -> Response:
+        """End one session: one's own, or as an admin anybody's."""
+        form = read_form(SessionForm, await request.form())
+        living = await self.view.room.store.people.living(self.now())
+        found = next((one for one in living if not isinstance(form, str) and one.id == form.session), None)
+        if found is None:
+            return await self.page(request, me, alert="That session was over already.", status=NOT_FOUND)
+        if found.reviewer != me.id and Role.ADMIN not in me.roles:
+            return self._not_yours(request)
+        await self.view.room.store.people.end(found.id, actor=me.id, at=self.now())
+        return self._done(request, "That session is ended. Its next press leads to the sign-in page.")
+
+    async def end_all(self, request: Request, me: Reviewer) -> Response:
+        """Sign somebody out everywhere: oneself, or as an admin anybody."""
+        form = read_form(PersonForm, await request.form())
+        if isinstance(form, str):
+            return await self.page(request, me, alert=form, status=UNREADABLE)
+        if form.reviewer != me.id and Role.ADMIN not in me.roles:
+            return self._not_yours(request)
+        ended = await self.view.room.store.people.end_all(form.reviewer, actor=me.id, at=self.now())
+        if form.reviewer == me.id:
+            return RedirectResponse("/sign-in", status_code=SEE_OTHER)
+        return self._done(request, f"{ended} {'session' if ended == 1 else 'sessions'} ended.")
+
+    async def link(self, request: Request, me: Reviewer) -> Response:
+        """A one-time link for somebody who cannot get in by themselves."""
+        form = read_form(PersonForm, await request.form())
+        if Role.ADMIN not in me.roles:
+            return self._not_yours(request)
+        person = None if isinstance(form, str) else self.view.room.reviewers.get(form.reviewer)
+        if person is None:
+            return await self.page(request, me, alert="There is no such reviewer.", status=NOT_FOUND)
+        await self.view.room.store.people.link_made(person.id, actor=me.id)
+        context = {"path": PAGE, "answers": False, "person": person, "address": self.link_for(person.id)}
+        return await self.view.page(request, me, "link_for.html", context)
+
+    async def remove_passkey(self, request: Request, me: Reviewer) -> Response:
+        """Forget one of one's own passkeys."""
+        form = read_form(PasskeyForm, await request.form())
+        people = self.view.room.store.people
+        if isinstance(form, str) or not await people.remove_passkey(form.passkey, of=me.id, actor=me.id):
+            return await self.page(request, me, alert="That passkey is not there any more.", status=NOT_FOUND)
+        return self._done(request, "Removed. That passkey signs nobody in any more; delete it on your device too.")
+
+    def _done(self, request: Request, words: str) -> Response:
+        request.session["said"] = words
+        return RedirectResponse(PAGE, status_code=SEE_OTHER)
+
+    def _not_yours(self, request: Request) -> Response:
+        return message_page(
+            self.view.pages,
+            request,
+            title="That is for an admin",
+            text="You can end your own sessions, and remove your own passkeys. An admin can end everybody’s.",
+            status=NO_RIGHT,
+            link=(PAGE, "To the people"),
+        )
+
+    def _session(self, session: Session, request: Request) -> SessionRow:
+        now = self.now()
+        return SessionRow(
+            id=session.id,
+            device=session.device,
+            way=WAYS[session.way],
+            made=moment(session.made_at, now),
+            seen=age_of(session.seen_at, now),
+            mine=session.id == request.state.session.id,
+            roles="" if session.roles is None else _roles(session.roles),
+        )
+
+    def _passkey(self, passkey: Passkey) -> PasskeyRow:
+        now = self.now()
+        used = moment(passkey.used_at, now) if passkey.used_at else ""
+        return PasskeyRow(id=passkey.id, name=passkey.name, added=moment(passkey.added_at, now), used=used)
+
+
+def _roles(roles: frozenset[Role]) -> str:
+    return ", ".join(sorted(roles)) or "none"

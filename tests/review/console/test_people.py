@@ -1,0 +1,118 @@
+"""The page of people: one's own sessions for everybody, all of them for admins, and a rescue that is on record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.model import Role
+from bot.store import Passkey
+
+if TYPE_CHECKING:
+    from bot.store import Session
+    from tests.review.console.conftest import Console
+
+FIREFOX = "Mozilla/5.0 (Android 14; Mobile; rv:133.0) Gecko/133.0 Firefox/133.0"
+
+
+def now(console: Console) -> datetime:
+    return datetime.fromtimestamp(console.seconds[0], UTC)
+
+
+async def sessions(console: Console, reviewer: str) -> list[Session]:
+    living = await console.office.store.people.living(now(console))
+    return [session for session in living if session.reviewer == reviewer]
+
+
+async def test_everybody_sees_names_roles_and_their_own_devices_and_nobody_elses(console: Console) -> None:
+    async with console.signed_in("tom", **{"user-agent": FIREFOX}) as tom, console.signed_in("wyn") as wyn:
+        page = (await tom.get("/people")).text
+        assert "Firefox on Android" in page
+        assert "this one" in page
+        for person in console.room.reviewers.values():
+            assert person.name in page
+        assert "/people/link" not in page
+        assert "Firefox" not in (await wyn.get("/people")).text
+
+
+async def test_one_signs_oneself_out_of_a_lost_phone_and_it_is_out_at_its_next_press(console: Console) -> None:
+    async with console.signed_in("tom", **{"user-agent": FIREFOX}) as phone, console.signed_in("tom") as desk:
+        lost = next(one for one in await sessions(console, "tom") if one.device.startswith("Firefox"))
+        answer = await desk.post("/people/end", data={"session": lost.id}, follow_redirects=True)
+        assert "That session is ended." in answer.text
+        assert "Firefox on Android" not in answer.text
+        assert "This session was ended" in (await phone.get("/")).text
+        again = await desk.post("/people/end", data={"session": lost.id})
+        assert again.status_code == 404
+        assert "over already" in again.text
+
+
+async def test_signing_out_everywhere_leads_to_the_sign_in_page(console: Console) -> None:
+    async with console.signed_in("tom") as phone, console.signed_in("tom") as desk, console.signed_in("mara") as mara:
+        answer = await desk.post("/people/end-all", data={"reviewer": "tom"})
+        assert answer.headers["location"] == "/sign-in"
+        assert (await phone.get("/")).status_code == (await desk.get("/")).status_code == 401
+        assert (await mara.get("/")).status_code == 200
+
+
+async def test_only_an_admin_ends_the_sessions_of_others(console: Console) -> None:
+    async with console.signed_in("tom") as tom, console.signed_in("nadia") as nadia, console.signed_in("ada") as ada:
+        [hers] = await sessions(console, "nadia")
+        for path, fields in (("end", {"session": hers.id}), ("end-all", {"reviewer": "nadia"})):
+            answer = await tom.post(f"/people/{path}", data=fields)
+            assert answer.status_code == 403
+            assert "for an admin" in answer.text
+        assert (await nadia.get("/safety")).status_code == 200
+        answer = await ada.post("/people/end-all", data={"reviewer": "nadia"}, follow_redirects=True)
+        assert "1 session ended." in answer.text
+        assert (await nadia.get("/safety")).status_code == 401
+
+
+async def test_rescue_link_is_made_by_admins_alone_is_on_record_and_opens_once(console: Console) -> None:
+    async with console.signed_in("tom") as tom, console.signed_in("ada") as ada, console.browser() as nadia:
+        assert (await tom.post("/people/link", data={"reviewer": "nadia"})).status_code == 403
+        assert (await ada.post("/people/link", data={"reviewer": "nobody"})).status_code == 404
+        page = (await ada.post("/people/link", data={"reviewer": "nadia"})).text
+        path = page.partition("<code>")[2].partition("</code>")[0].partition("/sign-in/")[2]
+        assert (await nadia.post(f"/sign-in/{path}")).status_code == 303
+        assert (await nadia.get("/safety")).status_code == 200
+        assert (await nadia.post(f"/sign-in/{path}")).status_code == 410
+    made = [event for event in await console.office.store.audit_events("system") if event.kind == "person.link_made"]
+    assert [(event.actor, event.detail) for event in made] == [("ada", {"for": "nadia"})]
+
+
+async def test_own_passkey_is_removed_and_nobody_elses(console: Console) -> None:
+    people = console.office.store.people
+    await people.add_passkey(
+        Passkey(id="k1", reviewer="tom", public_key="A", sign_count=0, name="<My> phone", added_at=now(console))
+    )
+    async with console.signed_in("tom") as tom, console.signed_in("ada") as ada:
+        assert (await ada.post("/people/remove-passkey", data={"passkey": "k1"})).status_code == 404
+        page = (await tom.get("/people")).text
+        assert "&lt;My&gt; phone" in page
+        assert "never used yet" in page
+        answer = await tom.post("/people/remove-passkey", data={"passkey": "k1"}, follow_redirects=True)
+        assert "signs nobody in any more" in answer.text
+    assert await people.passkeys("tom") == []
+
+
+async def test_role_that_is_taken_away_in_mid_page_is_gone_at_the_next_press_and_the_words_are_kept(
+    console: Console,
+) -> None:
+    case = await console.office.opened()
+    people = console.room.reviewers
+    async with console.signed_in("mara") as mara:
+        people["mara"] = replace(people["mara"], roles=frozenset({Role.AUDITOR}))  # type: ignore[index]  # a mapping to everyone but this test
+        answer = await console.press(mara, case, "edit", text="Words that took ten minutes.")
+        assert answer.status_code == 403
+        assert "Words that took ten minutes.</textarea>" in answer.text
+        assert "Not done." in answer.text
+        del people["mara"]  # type: ignore[attr-defined]  # likewise
+        answer = await console.press(mara, case, "edit", text="Words that took ten minutes.")
+        assert answer.status_code == 401
+        assert "no reviewer here any more" in answer.text
+        assert "Words that took ten minutes.</textarea>" in answer.text
+    found = await console.office.store.case(case.id)
+    assert found is not None
+    assert found.version == case.version
