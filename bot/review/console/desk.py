@@ -14,8 +14,8 @@ from starlette.routing import Mount, Route
 from bot.review.console.actions import Actions
 from bot.review.console.live import Live
 from bot.review.console.pages import Pages
-from bot.review.console.rules import RulePages
 from bot.review.console.people import PeoplePages
+from bot.review.console.rules import RulePages
 from bot.review.console.view import View, console_templates
 from bot.web.attempts import Attempts
 from bot.web.door import Door, Inside
