@@ -29,7 +29,7 @@ from bot.review.card import Measure
 from bot.review.console import ConsoleDesk
 from bot.review.room import Room
 from bot.review.rule_room import RuleRoom
-from bot.rights import RELEASERS
+from bot.rights import RELEASERS, account_of
 from bot.schedule import Duty, Schedule
 from bot.store import Store, StoreError
 from bot.web.health import health_app
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from bot.files import Files
     from bot.ports import Desk, Publisher, Watcher
     from bot.spread import Spread
+    from bot.web.vitals import Vitals
 
 LOG = structlog.get_logger()
 OTHER_FILES = (
@@ -132,10 +133,11 @@ class App:
             pause=self.pause,
             resume=self.resume,
             release=self.release,
-            vitals=lambda: self.pulse.take(),  # noqa: PLW0108  the pulse is made below
+            vitals=self._vitals,
             case_link=lambda case_id: self.console.case_link(case_id) if self.console else None,
             measure=self._measure,
             advise=self._advise,
+            lint=self._lint,
             strike_days=settings.limits.strike_days,
         )
         self.loops.briefing = Briefing(room=self.room, attention=self.pipeline.attention)
@@ -378,6 +380,18 @@ class App:
             return ()
         in_group = case.verdict.affiliation.in_group
         return self.files.responses.advise(case.draft.text, handle=case.mention.author.handle, in_group=in_group)
+
+    async def _vitals(self, *, figures: bool = True) -> Vitals:
+        """How the bot is now, for desks."""
+        return await self.pulse.take(figures=figures)
+
+    def _lint(self, case: Case, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Why a reviewer's words may not be posted in answer to this case, and what is merely unwise in them."""
+        account = account_of(case, self.files.accounts)
+        proposal, faults = self.files.responses.own_wording(text, case.verdict, case.mention, account)
+        in_group, handle = case.verdict.affiliation.in_group, case.mention.author.handle
+        advice = self.files.responses.advise(proposal.text, handle=handle, in_group=in_group)
+        return (*faults, *self.files.abuse_in(proposal.text)), advice
 
 
 def open_store(

@@ -35,8 +35,11 @@ class Pulse:
     accounts: Collection[str]
     """Ids of those that are read."""
 
-    async def take(self, *, answer_within: float = ANSWER_SECONDS) -> Vitals:
-        """How the bot is now. Never fails: a database that does not answer is one of the things that it tells."""
+    async def take(self, *, answer_within: float = ANSWER_SECONDS, figures: bool = True) -> Vitals:
+        """How the bot is now. Never fails: a database that does not answer is one of the things that it tells.
+
+        Without `figures` nothing is counted, which takes the longer the more cases there ever were.
+        """
         found = Vitals(
             now=self.now(),
             started_at=self.started_at,
@@ -46,7 +49,7 @@ class Pulse:
             faults=dict(self.loops.troubles.faults),
         )
         try:
-            return await asyncio.wait_for(self._stored(found), answer_within)
+            return await asyncio.wait_for(self._stored(found, figures=figures), answer_within)
         except TimeoutError:
             return replace(found, store="it did not answer in time")
         except StoreError as error:
@@ -54,12 +57,15 @@ class Pulse:
         except Exception as error:  # noqa: BLE001  whatever is wrong there, everything else must still be told
             return replace(found, store=type(error).__name__)
 
-    async def _stored(self, found: Vitals) -> Vitals:
-        totals, read_until = await self.store.totals(), await self.store.read_until()
+    async def _stored(self, found: Vitals, *, figures: bool) -> Vitals:
+        totals = await self.store.totals() if figures else None
+        read_until = await self.store.read_until()
+        # Whoever has read it: where several processes share the work, it need not have been this one.
+        found = replace(found, polled={account: read_until.get(account) for account in self.accounts})
+        if totals is None:
+            return found
         return replace(
             found,
-            # Whoever has read it: where several processes share the work, it need not have been this one.
-            polled={account: read_until.get(account) for account in self.accounts},
             paused=tuple(await self.store.paused()),
             cases=totals.cases,
             oldest=totals.oldest,

@@ -53,7 +53,7 @@ class Reviewer:
         return list(dict.fromkeys(links))
 
     async def _look_at(self, path: str) -> None:
-        answer = await self.client.get(path)
+        answer = await self.client.get(path, params={"shown": "1"})  # as whoever uncovers the post before deciding
         tree = LexborHTMLParser(answer.text)
         version = tree.css_first("input[name=version]")
         key = f"{path} {version.attributes.get('value') if version else ''}"

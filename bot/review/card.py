@@ -40,6 +40,9 @@ TIMES = {1: "once", 2: "twice"}
 LONG_TEXT = 4000
 """Characters of one field that a card shows; a post of 64 kB must not bury the buttons."""
 
+EXCERPT = 280
+"""Characters of a post that a list shows, where fifty of them are to come quickly to a phone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
@@ -216,6 +219,24 @@ def _shortened(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
         else part
         for part in segments
     )
+
+
+def excerpt(segments: tuple[Segment, ...], most: int = EXCERPT) -> tuple[Segment, ...]:
+    """So much of a text as a list shows: from its beginning, or from shortly before the first mark."""
+    text = "".join(part.text for part in segments)
+    if len(text) <= most:
+        return segments
+    first = next((index for index, part in enumerate(segments) if part.marked), 0)
+    before = sum(len(part.text) for part in segments[:first])
+    start = max(0, min(before - most // 4, len(text) - most))
+    cut: list[Segment] = [Segment(text="[…] ", marked=False)] if start else []
+    at = 0
+    for part in segments:
+        piece = part.text[max(0, start - at) : max(0, start + most - at)]
+        at += len(part.text)
+        if piece:
+            cut.append(Segment(text=piece, marked=part.marked))
+    return (*cut, Segment(text=" […]", marked=False)) if start + most < len(text) else tuple(cut)
 
 
 def _others(case: Case) -> Iterable[tuple[str, tuple[Segment, ...]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.review.card import Measure, present
 from bot.review.condition import condition
@@ -35,6 +35,17 @@ def _nowhere(_case_id: str) -> str | None:
     return None
 
 
+def _nothing_against(_case: Case, _text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return (), ()
+
+
+class TakesVitals(Protocol):
+    """How the bot is now; answers even when the database does not. Without `figures` nothing is counted, for pages."""
+
+    def __call__(self, *, figures: bool = True) -> Awaitable[Vitals]:
+        """Look now."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Room:
     """A desk reads here and asks here; it changes nothing by itself, and it is never handed a publisher."""
@@ -55,14 +66,15 @@ class Room:
     """Scope, reviewer's id."""
     release: Callable[[str, str], Awaitable[Refusal | None]]
     """Rule's id, reviewer's id: lets a rule go on that the brake has stopped, or says why not."""
-    vitals: Callable[[], Awaitable[Vitals]]
-    """How the bot is now; answers even when the database does not."""
+    vitals: TakesVitals
     case_link: Callable[[str], str | None] = _nowhere
     """The address of a case in the console; `None` when there is no console."""
     measure: Callable[[str], Measure] = _plain
     """How the platform of an account of ours counts a reply."""
     advise: Callable[[Case], tuple[str, ...]] = lambda _case: ()
     """What to think over in a reviewer's own wording; nothing in it is forbidden."""
+    lint: Callable[[Case, str], tuple[tuple[str, ...], tuple[str, ...]]] = _nothing_against
+    """Why a wording may not be posted, and what is merely unwise in it: sentences, while it is being typed."""
     strike_days: int = 365
     """How far back an author's strikes are counted."""
 

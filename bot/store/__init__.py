@@ -10,6 +10,7 @@ from bot.store.records import (
     Change,
     DecisionRecord,
     Edit,
+    Group,
     Handover,
     Known,
     LeftAlone,
@@ -17,6 +18,10 @@ from bot.store.records import (
     Pause,
     PileOn,
     Purged,
+    QueueCounts,
+    QueuePage,
+    QueueView,
+    Reader,
     Received,
     RecordedMention,
     RuleText,
@@ -24,6 +29,7 @@ from bot.store.records import (
     Stats,
     Thread,
     Totals,
+    Wanted,
 )
 from bot.store.sessions import Session
 from bot.store.store import Store
@@ -35,6 +41,7 @@ __all__ = [
     "Choices",
     "DecisionRecord",
     "Edit",
+    "Group",
     "Handover",
     "InUseError",
     "Known",
@@ -46,6 +53,10 @@ __all__ = [
     "People",
     "PileOn",
     "Purged",
+    "QueueCounts",
+    "QueuePage",
+    "QueueView",
+    "Reader",
     "Received",
     "RecordedMention",
     "RuleText",
@@ -57,4 +68,5 @@ __all__ = [
     "StoreError",
     "Thread",
     "Totals",
+    "Wanted",
 ]

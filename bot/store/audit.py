@@ -12,15 +12,16 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from bot.model import AuditEvent
 from bot.store.encoding import from_json, sha256, to_json
-from bot.store.tables import audit_events, audit_heads, written
+from bot.store.tables import audit_events, audit_heads, cases, written
 from bot.store.upsert import upsert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import timedelta
 
     from sqlalchemy import Connection, RowMapping
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 SYSTEM = "system"
 """The stream of what belongs to no account."""
+READ = "case.read"
+"""That somebody looked at a case: the one event of a case that changes nothing in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,23 @@ def append(tx: Transaction, entries: Iterable[Entry]) -> None:
             .values(stream=stream, seq=seq, digest=digest)
             .on_conflict_do_update(index_elements=["stream"], set_={"seq": seq, "digest": digest})
         )
+
+
+def note_opening(tx: Transaction, case_id: str, *, actor: str, unless_within: timedelta) -> None:
+    """Appends that this person looked at the case, unless that was noted within this time, or there is no such case."""
+    before = select(func.max(audit_events.c.at)).where(
+        audit_events.c.case_id == case_id, audit_events.c.kind == READ, audit_events.c.actor == actor
+    )
+    last = tx.connection.execute(before).scalar_one()
+    stream = tx.connection.execute(select(cases.c.account_id).where(cases.c.id == case_id)).scalar_one_or_none()
+    if stream is None or (last is not None and last > written(tx.now - unless_within)):
+        return
+    append(tx, [Entry(stream=stream, kind=READ, actor=actor, case_id=case_id)])
+
+
+def height(connection: Connection) -> int:
+    """How many events there are in all chains."""
+    return int(connection.execute(select(func.coalesce(func.sum(audit_heads.c.seq), 0))).scalar_one())
 
 
 def origin(stream: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
 
-    from bot.model import Event, Mention, Proposal, Reason, Receipt, State, Verdict
+    from bot.model import Case, Event, Mention, Proposal, Reason, Receipt, State, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,3 +286,70 @@ class Handover:
     safety: bool
     """For the safety desk alone."""
     text: str
+
+
+class QueueView(StrEnum):
+    """A way to look at the queue that is asked for again and again."""
+
+    ALL = "all"
+    APPROVAL = "approval"
+    """What waits for this reader's own approval."""
+    PROBLEMS = "problems"
+    """Replies that were not posted, or of which that is not known."""
+    UNCONFIRMED = "unconfirmed"
+    MINE = "mine"
+    """What this reader has open, changed last, or ruled on."""
+
+
+class Group(StrEnum):
+    """What the queue shows together, the most pressing first."""
+
+    TROUBLE = "trouble"
+    ASKED = "asked"
+    OPEN = "open"
+    LEAVING = "leaving"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Whose queue it is."""
+
+    id: str
+    speaks_for: frozenset[str] = frozenset()
+    """Ids of the accounts for which they may approve."""
+    has_open: frozenset[str] = frozenset()
+    """Ids of the cases that they have open now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which cases of the queue; what is empty narrows nothing."""
+
+    view: QueueView = QueueView.ALL
+    account: str = ""
+    policy: str = ""
+    severity: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """A page of the queue."""
+
+    cases: list[Case]
+    sizes: Mapping[Group, int]
+    """How many there are in each group, on all pages together; empty groups are left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueCounts:
+    """How many cases wait."""
+
+    waiting: int
+    """For a person to do something; not on the safety desk."""
+    oldest: datetime | None
+    """When the oldest of them was opened."""
+    views: Mapping[QueueView, int]
+    escalated: int
+    """On the safety desk; 0 for a reader for whom that does not exist."""
+    ringing: int
+    """Of these, how many nobody has acknowledged."""

@@ -17,9 +17,11 @@ from bot.store import (
     incidents,
     loading,
     publications,
+    queue,
     reading,
     receive,
     retention,
+    search,
     settings,
     verify,
 )
@@ -60,6 +62,9 @@ if TYPE_CHECKING:
         Malformed,
         Pause,
         Purged,
+        QueueCounts,
+        QueuePage,
+        Reader,
         Received,
         RecordedMention,
         RuleText,
@@ -67,6 +72,7 @@ if TYPE_CHECKING:
         Stats,
         Thread,
         Totals,
+        Wanted,
     )
 
 
@@ -222,6 +228,18 @@ class Store:
         """Every case of an incident that could be answered, in whatever state, in the order of their opening."""
         return await self._db.read(incidents.cases_of, incident_id)
 
+    async def queue(self, wanted: Wanted, reader: Reader, *, limit: int = 50, offset: int = 0) -> QueuePage:
+        """What waits for staff, never the safety desk's: the most pressing first, and of those the oldest."""
+        return await self._db.read(queue.page, wanted, reader, limit=limit, offset=offset)
+
+    async def queue_counts(self, reader: Reader, *, safety: bool) -> QueueCounts:
+        """How many cases wait, in all and in each view of the queue; the safety desk's with `safety` alone."""
+        return await self._db.read(queue.counts, reader, safety=safety)
+
+    async def search(self, words: str, *, safety: bool, limit: int = 50, offset: int = 0) -> list[Case]:
+        """Cases in whatever state that hold these words, the latest first; what was erased is not found."""
+        return await self._db.read(search.search, words, safety=safety, limit=limit, offset=offset)
+
     async def closed(self, limit: int = 50, *, safety: bool = False) -> list[Case]:
         """Cases published, retracted or closed, the latest first; the safety desk's, or the others."""
         return await self._db.read(cases.closed, limit=limit, safety=safety)
@@ -237,6 +255,10 @@ class Store:
     async def decisions(self, case_id: str) -> list[DecisionRecord]:
         """What reviewers ruled on a case, in order."""
         return await self._db.read(cases.decisions_on, case_id)
+
+    async def note_opening(self, case_id: str, *, actor: str, unless_within: timedelta) -> None:
+        """Audits that a person looked at a case, unless they did so within that time already."""
+        await self._db.write(audit.note_opening, case_id, actor=actor, unless_within=unless_within)
 
     async def trail(self, case_id: str) -> list[AuditEvent]:
         """The audit events of a case, in order."""
@@ -433,6 +455,10 @@ class Store:
     async def audit_events(self, stream: str | None = None) -> list[AuditEvent]:
         """The events of one stream, or of all, in the order of their chains."""
         return await self._db.read(audit.events, stream)
+
+    async def height(self) -> int:
+        """How many audit events there are: while it stays the same, no case has changed."""
+        return await self._db.read(audit.height)
 
     async def verify(self) -> list[AuditFault]:
         """Recomputes the audit and all that it names; empty when it is whole."""

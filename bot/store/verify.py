@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Table, Text, select, type_coerce
 
-from bot.store.audit import SYSTEM, origin
+from bot.store.audit import READ, SYSTEM, origin
 from bot.store.encoding import from_json, mention_from, sha256, to_json, verdict_from
 from bot.store.records import AuditFault
 from bot.store.tables import (
@@ -76,7 +76,7 @@ class _Books:
             self.posted.setdefault(detail["publication"], named)
         if row["kind"] == "case.opened":
             self.opened.setdefault(row["case_id"], named)
-        if row["case_id"] is not None and row["kind"].startswith("case."):
+        if row["case_id"] is not None and row["kind"].startswith("case.") and row["kind"] != READ:
             self.cases[row["case_id"]] = named
         if "handover_sha256" in detail:
             self.handovers.setdefault(detail["handover"], named)

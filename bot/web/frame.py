@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 STATIC_SECONDS = 300
 
 
-def templates(*packages: str, words: Mapping[str, Callable[..., str]]) -> Jinja2Templates:
+def templates(*packages: str, words: Mapping[str, Callable[..., object]]) -> Jinja2Templates:
     """Templates of these packages over the shared ones. Every name escapes; a name that is missing is an error.
 
     `words` become filters.

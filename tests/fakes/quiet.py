@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from bot.pulse import Pulse
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
     from datetime import datetime
 
+    from bot.review.room import TakesVitals
     from bot.store import Store
-    from bot.web.vitals import Vitals
 
 
 @dataclass
@@ -27,7 +27,7 @@ class QuietLoops:
     troubles: QuietTroubles = field(default_factory=QuietTroubles)
 
 
-def quiet(store: Store, now: Callable[[], datetime], loops: Any = None) -> Callable[[], Awaitable[Vitals]]:
+def quiet(store: Store, now: Callable[[], datetime], loops: Any = None) -> TakesVitals:
     """How such a bot is; `loops` may have something to tell after all."""
     told: Any = loops or QuietLoops()
     return Pulse(store=store, loops=told, now=now, started_at=now(), poll_seconds=15, accounts=()).take

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.store.scene import START
@@ -55,3 +56,22 @@ async def test_a_trail_holds_one_case_in_order(scene: Scene) -> None:
     await scene.approve(other)
     await scene.claim(case)
     assert await scene.kinds(case) == ["case.opened", "case.approved", "case.claimed"]
+
+
+async def test_opening_a_case_is_noted_once_for_one_look_and_changes_nothing_in_it(scene: Scene) -> None:
+    case = await scene.opened()
+    look = timedelta(minutes=10)
+    for actor, minutes in (("ann", 0), ("ann", 9), ("ben", 0), ("ann", 2), ("ann", 1)):
+        scene.clock.forward(minutes=minutes)
+        await scene.store.note_opening(case.id, actor=actor, unless_within=look)
+    events = [event for event in await scene.store.trail(case.id) if event.kind == "case.read"]
+    assert [(event.actor, event.detail) for event in events] == [("ann", {}), ("ben", {}), ("ann", {})]
+    assert {event.stream for event in events} == {case.account}
+    assert await scene.case(case) == case
+    assert await scene.store.verify() == []
+
+
+async def test_opening_of_no_case_is_not_noted(scene: Scene) -> None:
+    before = await scene.store.height()
+    await scene.store.note_opening("nothing", actor="ann", unless_within=timedelta(minutes=10))
+    assert await scene.store.height() == before

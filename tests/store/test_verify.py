@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -54,7 +55,8 @@ HAND_PICKED = (
 async def evening(scene: Scene) -> None:
     await scene.receive(scene.received("0", "record"))
     await scene.published("1")
-    await scene.dismissed("2")
+    case = await scene.dismissed("2")
+    await scene.store.note_opening(case.id, actor="ann", unless_within=timedelta(0))
     await scene.opened("3", "escalate")
     await scene.opened("4", account="leader", approvals_required=2)
     await scene.change(await scene.approve(await scene.opened("5")), Event.UNDONE, "ann")

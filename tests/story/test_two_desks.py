@@ -107,8 +107,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 async def form(browser: httpx.AsyncClient, case: Case, verb: str) -> dict[str, str]:
-    """What the case's page would send when that button is pressed."""
-    page = LexborHTMLParser((await browser.get(f"/case/{case.id}")).text)
+    """What the case's page would send when that button is pressed, once the post was shown."""
+    page = LexborHTMLParser((await browser.get(f"/case/{case.id}", params={"shown": "1"})).text)
     found = page.css_first(f"form[action='/case/{case.id}/{verb}']")
     assert found is not None
     fields = found.css("input[type=hidden]")

@@ -1,18 +1,17 @@
-"""What the console's forms do: each asks the room, and says plainly what came of it."""
+"""What the console's forms do besides deciding: each asks the room, and says plainly what came of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import RedirectResponse
 
-from bot.model import Decision, Refusal, Role, Verb
+from bot.model import Refusal, Role
+from bot.review.console.deciding import STATUS
 from bot.review.console.forms import (
     BrakeForm,
-    DecisionForm,
     HandoverForm,
-    LengthForm,
     LinkForm,
     ReadingForm,
     RuleForm,
@@ -29,54 +28,24 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from bot.model import Case, Reviewer
-    from bot.review.console.pages import Pages
+    from bot.model import Reviewer
     from bot.review.console.view import Route, View
 
-DESK = "console"
 SEE_OTHER = 303
 UNREADABLE = 422
 NO_RIGHT = 403
-STATUS = {"unknown_case": 404, "no_right": 403, "too_late": 409, "not_now": 409, "held": 409}
-"""The HTTP status for a refusal's code; any other is something to mend in the form."""
-
-SAID = {
-    Verb.APPROVE: "Approved.",
-    Verb.REWORD: "Another wording. Approve it when it is right.",
-    Verb.EDIT: "Your wording is saved. Approve it when it is right.",
-    Verb.DISMISS: "Dismissed.",
-    Verb.ESCALATE: "Escalated. The safety desk has it now.",
-    Verb.REFER: "Referred.",
-    Verb.REFUSE: "Refused. No reason is asked.",
-    Verb.UNDO: "Undone. Nothing was posted.",
-    Verb.ACKNOWLEDGE: "Acknowledged. It has stopped ringing.",
-    Verb.RELEASE: "Sent back to the staff desk.",
-    Verb.CONFIRM: "Noted: the reply is there.",
-    Verb.DENY: "Noted: the reply is not there.",
-    Verb.REOPEN: "Sent back to review.",
-    Verb.KEEP: "Kept. Our reply stands.",
-    Verb.CORRECT: "Asked. The bot takes the reply down now; then the post is in the queue as it now reads.",
-    Verb.RETRACT: "Asked. The bot takes the reply down now.",
-}
-"""What a reviewer is told when it was done."""
-
-WORDING = frozenset({Verb.REWORD, Verb.EDIT})
-"""After these a reviewer wants to read the reply again, not the top of the page."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Actions:
-    """Every form of the console."""
+    """The forms that are about no single case."""
 
     view: View
-    pages: Pages
     link_for: Callable[[str], str]
 
     def routes(self) -> list[Route]:
         """Where each is posted to."""
         return [
-            ("POST", "/case/{case_id}/length", self.length),
-            ("POST", "/case/{case_id}/{verb}", self.decide),
             ("POST", "/add", self.add),
             ("POST", "/pause", self.pause),
             ("POST", "/resume", self.resume),
@@ -85,69 +54,6 @@ class Actions:
             ("POST", "/hand-over", self.hand_over),
             ("POST", "/another-device", self.another_device),
         ]
-
-    async def decide(self, request: Request, me: Reviewer) -> Response:
-        """Ask for a decision. Whoever came second is shown the case as it now is, and who was first."""
-        room = self.view.room
-        case = await room.store.case(request.path_params["case_id"])
-        if case is None or not may_see(case, me):
-            return self.view.missing(request)
-        verb = request.path_params["verb"]
-        form = read_form(DecisionForm, await request.form())
-        if verb not in set(Verb) or isinstance(form, str):
-            words = form if isinstance(form, str) else f"There is no such thing to do: {verb}."
-            return await self.pages.case_page(request, me, case, alert=words, status=UNREADABLE)
-        result = await room.decide(
-            Decision(
-                case_id=case.id,
-                version=form.version,
-                verb=Verb(verb),
-                reviewer=me.id,
-                desk=DESK,
-                reason=form.reason,
-                text=form.text,
-                note=form.note,
-                whole=form.whole,
-                roles=me.roles,
-            )
-        )
-        if isinstance(result, Refusal):
-            return await self._refused(request, me, result, form, case)
-        return self._done(request, me, Verb(verb), result)
-
-    def _done(self, request: Request, me: Reviewer, verb: Verb, case: Case) -> Response:
-        said = SAID[verb]
-        if verb is Verb.APPROVE and len(case.approvals) < case.approvals_required:
-            said = "Your approval counts. Another person must approve too."
-        request.session["said"] = said
-        to_reply = "#reply" if verb in WORDING else ""
-        return RedirectResponse(f"/case/{case.id}{to_reply}" if may_see(case, me) else "/", status_code=SEE_OTHER)
-
-    async def _refused(
-        self, request: Request, me: Reviewer, refusal: Refusal, form: DecisionForm, before: Case
-    ) -> Response:
-        """The case as it now is, with the reason on top, what happened meanwhile, and what the reviewer had typed."""
-        case = await self.view.room.store.case(before.id) or before
-        if not may_see(case, me):
-            return self.view.missing(request)
-        return await self.pages.case_page(
-            request,
-            me,
-            case,
-            alert=refusal.message,
-            typed=form.text,
-            seen=form.seen if refusal.code == "too_late" else None,
-            status=STATUS.get(refusal.code, UNREADABLE),
-        )
-
-    async def length(self, request: Request, me: Reviewer) -> Response:
-        """How long a wording is as the platform counts, while it is being typed: the same count that decides."""
-        case = await self.view.room.store.case(request.path_params["case_id"])
-        form = read_form(LengthForm, await request.form())
-        if case is None or not may_see(case, me) or isinstance(form, str):
-            return JSONResponse({}, status_code=UNREADABLE)
-        length, limit = self.view.counted(case, form.text)
-        return JSONResponse({"length": length, "limit": limit})
 
     async def add(self, request: Request, me: Reviewer) -> Response:
         """Open a case from the address of a post."""

@@ -9,13 +9,22 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 
 from bot.review.console.actions import Actions
+from bot.review.console.case import CasePages
+from bot.review.console.deciding import Deciding
 from bot.review.console.live import Live
 from bot.review.console.pages import Pages
 from bot.review.console.people import PeoplePages
+from bot.review.console.queue import Queue
 from bot.review.console.rules import RulePages
+from bot.review.console.search import Search
+from bot.review.console.several import Several
+from bot.review.console.shared import Shared
+from bot.review.console.shown import Shown
 from bot.review.console.view import View, console_templates
 from bot.web.attempts import Attempts
 from bot.web.door import Door, Inside
@@ -31,7 +40,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
-    from bot.review.console.view import Act
+    from bot.review.console.view import Act, Area
     from bot.review.room import Room
     from bot.review.rule_room import RuleRoom
 
@@ -76,7 +85,15 @@ class ConsoleDesk:
         self._live = Live(clock)
         self._links = SignInLinks(clock)
         self._pages = console_templates()
-        self._view = View(room=room, live=self._live, pages=self._pages, party=party, speed=speed)
+        self._view = View(
+            room=room,
+            live=self._live,
+            shared=Shared(room.store, room.now),
+            shown=Shown(),
+            pages=self._pages,
+            party=party,
+            speed=speed,
+        )
         self._door = Door(
             pages=self._pages,
             people=room.store.people,
@@ -131,27 +148,32 @@ class ConsoleDesk:
 
     def app(self) -> ASGIApp:
         """The pages, behind guard and door. The guard is outermost, so that a failed page has its headers too."""
-        pages = Pages(view=self._view)
-        actions = Actions(view=self._view, pages=pages, link_for=self.link_for)
-        rules = [RulePages(view=self._view, rules=self._rules)] if self._rules else []
-        people = PeoplePages(
-            view=self._view,
-            link_for=self.link_for,
-            now=self._door.now,
-            no_passkeys=lambda _request: "Passkeys come soon.",
+        cases = CasePages(view=self._view)
+        areas: tuple[Area, ...] = (
+            Queue(view=self._view),
+            Search(view=self._view),
+            Several(view=self._view),
+            cases,
+            Deciding(view=self._view, pages=cases),
+            Pages(view=self._view),
+            Actions(view=self._view, link_for=self.link_for),
+            PeoplePages(
+                view=self._view,
+                link_for=self.link_for,
+                now=self._door.now,
+                no_passkeys=lambda _request: "Passkeys come soon.",
+            ),
+            *([RulePages(view=self._view, rules=self._rules)] if self._rules else []),
         )
-        areas = (
-            *(*pages.routes(), *people.routes(), *actions.routes()),
-            *(route for area in rules for route in area.routes()),
-        )
+        places = [place for area in areas for place in area.routes()]
         public_host = urlsplit(self._public_url).netloc if self._public_url else None
         pages_behind_door = Starlette(
             routes=[
                 *self._door.routes(),
-                *(Route(path, self._known(act), methods=[method]) for method, path, act in areas),
+                *(Route(path, self._known(act), methods=[method]) for method, path, act in places),
                 Mount("/static", static()),
             ],
-            middleware=[self._door.middleware()],
+            middleware=[Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5), self._door.middleware()],
             exception_handlers={
                 NOT_FOUND: self._lost,
                 METHOD_NOT_ALLOWED: self._lost,

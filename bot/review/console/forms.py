@@ -43,6 +43,12 @@ class LengthForm(Form):
     text: Annotated[str, Field(max_length=20000)]
 
 
+class ShownForm(Form):
+    """That a reader has uncovered the post of a case."""
+
+    mention_version: Annotated[int, Field(ge=1)]
+
+
 class LinkForm(Form):
     """The address of a post that a person reports."""
 

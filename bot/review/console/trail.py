@@ -59,6 +59,7 @@ WORDS: dict[str, str] = {
     "reply.published": "",
     "decision.refused": "",
     "press.refused": "",
+    "case.read": "",
 }
 """A sentence for each audit event of a case; an empty one says nothing of the case that another does not say."""
 
@@ -95,7 +96,7 @@ def steps(
     for event in events:
         kind = event.kind.removeprefix("case.")
         had_approval, approved = approved, kind in GIVEN or (approved and kind in STANDING)
-        words = WORDS.get(kind, WORDS.get(event.kind, f"{event.kind}."))
+        words = WORDS.get(event.kind, WORDS.get(kind, f"{event.kind}."))
         if not words:
             continue
         text = words.format(who=name_of(event.actor, reviewers))
@@ -107,6 +108,16 @@ def steps(
         note = notes.get((event.actor, event.at), "")
         told.append(Step(when=moment(event.at, now), text=text, note=note))
     return told
+
+
+def opened_by(events: Iterable[AuditEvent], *, reviewers: Mapping[str, Reviewer], now: datetime) -> str:
+    """Who looked at a case, and when last, the latest last: `Mara Bright 21:04 UTC, Len Ott 21:06 UTC`; or nothing."""
+    last: dict[str, datetime] = {}
+    for event in events:
+        if event.kind == "case.read":
+            last.pop(event.actor, None)
+            last[event.actor] = event.at
+    return ", ".join(f"{name_of(who, reviewers)} {moment(at, now)}" for who, at in last.items())
 
 
 def _reason(event: AuditEvent) -> Reason | None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.model import Reason, Role, State, Verb
+from bot.review.card import excerpt
 from bot.review.condition import wrongs
-from bot.review.words import moment, name_of, policy_words
-from bot.rights import REASON_WORDS, REASONS, RELEASERS
+from bot.review.words import listed, moment, name_of, policy_words
+from bot.rights import REASON_WORDS, REASONS, RELEASERS, may_speak
+from bot.store import Reader
 from bot.web.frame import message_page, templates
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Container, Mapping
+    from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     from bot.model import Case, Reviewer
     from bot.review.card import CaseCard
     from bot.review.console.live import Live
+    from bot.review.console.shared import Shared
+    from bot.review.console.shown import Shown
     from bot.review.room import Room
+    from bot.store import Pause, QueueCounts
 
     Act = Callable[[Request, Reviewer], Awaitable[Response]]
     """What answers a request of somebody who is signed in."""
@@ -41,11 +46,18 @@ READS_RULES = frozenset({Role.APPROVER, Role.SAFETY, Role.ADMIN, Role.AUDITOR})
 NAMED_CASE = re.compile(r"\bcase ([\w-]+)", re.IGNORECASE)
 """How a sentence to staff names a case."""
 
-WAITING = frozenset({State.OPEN, State.FAILED, State.UNCONFIRMED})
-"""What waits for staff, beside the questions about replies whose posts were edited."""
+BAR_SECONDS = 30
+"""How long after an approval its undoing is offered wherever the reviewer goes; on the case itself it stays longer."""
 
 LIVE_HEADER = "x-live"
 """Marks a page that fetches itself anew, so that it cannot use up the sentence meant for the next page."""
+
+
+class Area(Protocol):
+    """A part of the console: pages and forms that belong together."""
+
+    def routes(self) -> list[Route]:
+        """Where each is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +68,16 @@ class Row:
     card: CaseCard
     seconds_left: int | None
     """Until an approved reply may be posted; `None` when nothing is running."""
+    open_by: str = ""
+    """The names of the others who have it open, as one writes them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoBar:
+    """The reply that its reader has just approved, and for how many of their seconds this is offered to be undone."""
+
+    case: Case
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +103,8 @@ def may_see(case: Case, reviewer: Reviewer) -> bool:
 def console_templates() -> Jinja2Templates:
     """The console's own pages over the shared frame."""
     return templates(
-        "bot.review.console", words={"policy": policy_words, "reason": _reason_words, "ruling": _ruling_words}
+        "bot.review.console",
+        words={"policy": policy_words, "reason": _reason_words, "ruling": _ruling_words, "excerpt": excerpt},
     )
 
 
@@ -103,6 +126,8 @@ class View:
 
     room: Room
     live: Live
+    shared: Shared
+    shown: Shown
     pages: Jinja2Templates
     party: str
     speed: float = 1.0
@@ -112,6 +137,8 @@ class View:
         self, request: Request, me: Reviewer, name: str, context: Mapping[str, object], *, status: int = 200
     ) -> Response:
         """A page with its frame around it."""
+        if request.method == "GET" and LIVE_HEADER not in request.headers and "case" not in context:
+            self.live.goes_elsewhere(me.id)
         whole = {**await self._frame(request, me), **context}
         return self.pages.TemplateResponse(request, name, whole, status_code=status)
 
@@ -126,14 +153,59 @@ class View:
             link=("/", "To the queue"),
         )
 
-    async def rows(self, cases: list[Case]) -> list[Row]:
-        """The cases as lists show them."""
-        cards = await self.room.cards(cases)
-        paused = await self.room.store.paused()
+    async def taken_away(self, request: Request, me: Reviewer, typed: str) -> Response:
+        """As `missing`, for someone who may have typed words about it: these are given back to them."""
+        if not typed:
+            return self.missing(request)
+        return await self.page(request, me, "taken_away.html", {"typed": typed}, status=NOT_FOUND)
+
+    async def rows(self, cases: list[Case], me: Reviewer) -> list[Row]:
+        """The cases as lists show them to this reader."""
+        return self.timed(list(zip(cases, await self.room.cards(cases), strict=True)), me, await self.paused())
+
+    def timed(self, drawn: Iterable[tuple[Case, CaseCard]], me: Reviewer, paused: Container[str]) -> list[Row]:
+        """The same, with what is another at each moment and for each reader."""
+        others = self.live.openings(safety=sees_safety(me), but=me.id)
         return [
-            Row(case=case, card=card, seconds_left=self.seconds_left(case, paused))
-            for case, card in zip(cases, cards, strict=True)
+            Row(
+                case=case,
+                card=card,
+                seconds_left=self.seconds_left(case, paused),
+                open_by=self.names(others.get(case.id, ())),
+            )
+            for case, card in drawn
         ]
+
+    def names(self, reviewers: Iterable[str]) -> str:
+        """These people, as one writes them; empty for none."""
+        return listed([name_of(each, self.room.reviewers) for each in reviewers])
+
+    def reader(self, me: Reviewer) -> Reader:
+        """Whose queue it is, for the store."""
+        speaks = frozenset(account.id for account in self.room.accounts.values() if may_speak(me, account))
+        return Reader(id=me.id, speaks_for=speaks, has_open=self.live.has_open(me.id))
+
+    async def counts(self, reader: Reader, *, safety: bool) -> QueueCounts:
+        """How many cases wait."""
+        return await self.shared.get(
+            ("counts", reader, safety), lambda: self.room.store.queue_counts(reader, safety=safety)
+        )
+
+    async def paused(self) -> Mapping[str, Pause]:
+        """The pauses in force, by scope."""
+        return await self.shared.get("paused", self.room.store.paused)
+
+    async def undo_bar(self, request: Request, me: Reviewer) -> UndoBar | None:
+        """What this reader approved a moment ago, while it can be undone; `None` when there is no such thing."""
+        approved = request.session.get("approved")
+        case = await self.room.store.case(approved) if approved else None
+        left = self.seconds_left(case, await self.paused()) if case is not None else None
+        if case is None or not left or case.changed_by != me.id:
+            request.session.pop("approved", None)
+            return None
+        passed = (self.room.now() - case.changed_at).total_seconds() / self.speed
+        seconds = min(left, round(BAR_SECONDS - passed))
+        return UndoBar(case=case, seconds=seconds) if seconds > 0 else None
 
     def seconds_left(self, case: Case, paused: Container[str]) -> int | None:
         """Whole seconds of the undo window that are left, by the reader's clock; `None` where nothing is posted."""
@@ -148,20 +220,19 @@ class View:
 
     async def _frame(self, request: Request, me: Reviewer) -> dict[str, object]:
         store, safety = self.room.store, sees_safety(me)
-        waiting = await store.cases(states=WAITING, safety=False, asked=True, in_front=True)
-        escalated = await store.cases(states={State.ESCALATED}, safety=True) if safety else []
+        counts = await self.counts(Reader(id=""), safety=safety)
         return {
             "me": me,
             "party": self.party,
             "path": request.url.path,
             "answers": request.method == "POST",
-            "waiting": len(waiting),
+            "waiting": counts.waiting,
             "safety": safety,
-            "ringing": sum(case.acknowledged_by is None for case in escalated),
+            "ringing": counts.ringing,
             "paused": await self._paused(),
             "may_brake": bool(me.roles & BRAKES),
-            "wrong": tuple(wrongs(await self.room.vitals(), self.room.accounts)),
-            "stopped_rules": (await store.braked()).values(),
+            "wrong": tuple(wrongs(await self.room.vitals(figures=False), self.room.accounts)),
+            "stopped_rules": (await self.shared.get("braked", store.braked)).values(),
             "may_release": bool(me.roles & RELEASERS),
             "reads_rules": bool(me.roles & READS_RULES),
             "accounts": self.room.accounts,
@@ -184,7 +255,7 @@ class View:
         """Each paused scope and a sentence about it."""
         now = self.room.now()
         told = []
-        for scope, pause in (await self.room.store.paused()).items():
+        for scope, pause in (await self.paused()).items():
             account = self.room.accounts.get(scope)
             what = account.handle if account else "Everything" if scope == "all" else scope
             who = name_of(pause.by, self.room.reviewers)

@@ -13,6 +13,7 @@ from bot.model import Case, Refusal, Reviewer, Role
 from bot.review.console import ConsoleDesk
 from bot.review.room import Room
 from bot.review.rule_room import RuleRoom
+from tests.fakes.office import ABUSE
 from tests.fakes.quiet import QuietLoops, quiet
 
 if TYPE_CHECKING:
@@ -60,10 +61,21 @@ class Console:
         return {"version": str(case.version), "seen": "1", **fields}
 
     async def press(self, browser: httpx.AsyncClient, case: Case, verb: str, **fields: str) -> httpx.Response:
-        """A verb on the case as this page shows it, with the redirect followed as a browser would."""
+        """A verb on the case as this page shows it, with the redirect followed as a browser would.
+
+        Nobody can approve what was not shown to them, so that is asked for first.
+        """
+        if verb == "approve":
+            await browser.get(f"/case/{case.id}", params={"shown": "1"})
         answer = await browser.post(f"/case/{case.id}/{verb}", data=self.form(case, **fields), follow_redirects=True)
         assert answer.headers["content-type"].startswith("text/html")
         return answer
+
+    async def pile_on(self, number: int = 4) -> list[Case]:
+        """A pile-on, one thread for each of its people."""
+        posts = [self.office.network.say(f"{ABUSE} {n}", by=f"angry{n}") for n in range(number)]
+        await self.office.receive(*posts)
+        return [await self.office.case_of(post) for post in posts]
 
 
 @pytest.fixture

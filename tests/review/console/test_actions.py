@@ -1,119 +1,16 @@
-"""What the forms do: decisions, second pressers, stale pages, rights, the pause switch, reported links."""
+"""What the forms beside the cases do: the pause switch, reported links, rules, notes, a reader's choice."""
 
 from __future__ import annotations
 
-import asyncio
-import html
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from bot.model import Event, Reason, State, Verb
-from bot.review.console.actions import SAID
-from bot.store import Change
-from tests.fakes.network import Trouble
-from tests.fakes.office import ABUSE, THREAT
+from tests.fakes.office import ABUSE
 
 if TYPE_CHECKING:
-    from bot.model import Case
     from tests.review.console.conftest import Console
-
-
-async def test_approving_starts_the_undo_window_and_undoing_stops_it(console: Console) -> None:
-    case = await console.office.opened()
-    async with console.signed_in("mara") as browser:
-        page = await console.press(browser, case, "approve")
-        assert "Approved." in page.text
-        assert "Approved by Mara Bright; posts at" in page.text
-        assert 'data-seconds="60"' in page.text
-        case = await console.office.now(case)
-        page = await console.press(browser, case, "undo")
-        assert "Undone. Nothing was posted." in page.text
-    assert (await console.office.now(case)).state is State.OPEN
-    console.office.clock.pass_(hours=1)
-    await console.office.publish()
-    assert console.office.network.replies == []
-
-
-async def test_approved_reply_is_posted_once_its_window_is_over(console: Console) -> None:
-    case = await console.office.opened()
-    async with console.signed_in("mara") as browser:
-        await console.press(browser, case, "approve")
-        console.office.clock.pass_(seconds=61)
-        await console.office.publish()
-        page = (await browser.get(f"/case/{case.id}")).text
-    (reply,) = console.office.network.replies
-    assert reply.approved_by == ("mara",)
-    assert "Published by" in page
-    assert "Open the reply" in page
-
-
-async def test_second_presser_is_told_who_was_first_and_what_happened(console: Console) -> None:
-    case = await console.office.opened()
-    async with console.signed_in("mara") as mara, console.signed_in("tom") as tom:
-        await console.press(mara, case, "dismiss", reason="fair_criticism", note="It names the vote.")
-        late = await console.press(tom, case, "approve")
-    assert late.status_code == 409
-    assert "Not done." in late.text
-    assert "Mara Bright was first" in late.text
-    assert "Since you opened it" in late.text
-    assert "Mara Bright dismissed it. Not abuse: fair criticism." in late.text
-    assert "It names the vote." in late.text
-    assert console.office.network.replies == []
-
-
-async def test_two_presses_at_the_same_moment_make_one_decision(console: Console) -> None:
-    case = await console.office.opened()
-    async with console.signed_in("mara") as mara, console.signed_in("tom") as tom:
-        answers = await asyncio.gather(
-            console.press(mara, case, "approve"), console.press(tom, case, "dismiss", reason="not_answered")
-        )
-    assert sorted(answer.status_code for answer in answers) == [200, 409]
-    assert len(await console.office.store.decisions(case.id)) == 1
-
-
-async def test_press_on_another_desk_makes_the_page_stale(console: Console) -> None:
-    case = await console.office.opened()
-    await console.office.decide(case, Verb.REWORD, "tom")
-    async with console.signed_in("mara") as browser:
-        answer = await console.press(browser, case, "approve")
-    assert answer.status_code == 409
-    assert "Tom Hallow changed the wording." in answer.text
-    assert (await console.office.now(case)).state is State.OPEN
-
-
-async def test_dismissing_without_a_reason_is_refused_with_words(console: Console) -> None:
-    case = await console.office.opened()
-    async with console.signed_in("mara") as browser:
-        answer = await console.press(browser, case, "dismiss")
-    assert answer.status_code == 422
-    assert "choose a reason" in answer.text
-    assert (await console.office.now(case)).state is State.OPEN
-
-
-async def test_own_wording_is_stored_with_its_author_and_still_needs_an_approval(console: Console) -> None:
-    case = await console.office.opened()
-    words = "Argue with us as hard as you like. Not in our name. https://fernwick.example/code"
-    async with console.signed_in("mara") as browser:
-        page = await console.press(browser, case, "edit", text=words)
-        assert "Your wording is saved." in page.text
-        assert "written by Mara Bright" in page.text
-    now = await console.office.now(case)
-    assert now.state is State.OPEN
-    assert now.draft is not None
-    assert now.draft.text == f"{case.mention.author.handle} {words}"
-
-
-async def test_wording_that_is_refused_stays_in_the_form(console: Console) -> None:
-    case = await console.office.opened()
-    words = "<b>too long</b> " * 60
-    async with console.signed_in("mara") as browser:
-        answer = await console.press(browser, case, "edit", text=words)
-    assert answer.status_code == 422
-    assert "&lt;b&gt;too long&lt;/b&gt;" in answer.text
-    assert "<b>too long" not in answer.text
-    assert (await console.office.now(case)).version == case.version
 
 
 async def test_answer_to_a_form_is_marked_so_that_the_script_never_replaces_it(console: Console) -> None:
@@ -129,178 +26,6 @@ async def test_answer_to_a_form_is_marked_so_that_the_script_never_replaces_it(c
             assert f'<a class="button small-button" href="{about}">Show it</a>' in answer.text
             assert (await browser.get(about)).status_code == 200
             assert "data-answer" not in (await browser.get(about)).text
-
-
-async def test_wording_that_is_too_long_comes_back_with_its_own_count(console: Console) -> None:
-    case = await console.office.opened()
-    async with console.signed_in("mara") as browser:
-        answer = await console.press(browser, case, "edit", text="x" * 900)
-    counted = 901 + len(case.mention.author.handle)
-    assert f'measure over" data-measure aria-live="polite">{counted} of 500 characters' in answer.text
-
-
-@pytest.mark.parametrize("verb", ["reword", "edit"])
-async def test_new_wording_leads_back_to_the_reply(console: Console, verb: str) -> None:
-    case = await console.office.opened()
-    fields = {"text": "Not in our name."} if verb == "edit" else {}
-    async with console.signed_in("mara") as browser:
-        answer = await browser.post(f"/case/{case.id}/{verb}", data=console.form(case, **fields))
-        assert answer.headers["location"] == f"/case/{case.id}#reply"
-        assert 'id="reply"' in (await browser.get(f"/case/{case.id}")).text
-
-
-async def test_length_is_counted_with_the_handle_that_is_added(console: Console) -> None:
-    case = await console.office.opened()
-    async with console.signed_in("mara") as browser:
-        answer = await browser.post(f"/case/{case.id}/length", data={"text": "four"})
-        again = await browser.post(f"/case/{case.id}/length", data={"text": f"{case.mention.author.handle} four"})
-    assert answer.json() == again.json() == {"length": len(case.mention.author.handle) + 5, "limit": 500}
-
-
-async def test_admin_without_the_approver_role_cannot_approve(console: Console) -> None:
-    case = await console.office.opened()
-    async with console.signed_in("ada") as browser:
-        assert "/approve" not in (await browser.get(f"/case/{case.id}")).text
-        answer = await console.press(browser, case, "approve")
-    assert answer.status_code == 403
-    assert (await console.office.now(case)).state is State.OPEN
-
-
-async def test_principal_refuses_without_a_reason(console: Console) -> None:
-    case = await console.office.opened()
-    async with console.signed_in("rosa") as browser:
-        page = await browser.get(f"/case/{case.id}")
-        assert "I will not say this" in page.text
-        assert f'/case/{case.id}/dismiss"' not in page.text
-        answer = await console.press(browser, case, "refuse")
-    assert "No reason is asked" in answer.text
-    assert (await console.office.now(case)).outcome == "refused"
-
-
-async def test_escalating_takes_the_case_out_of_the_hands_of_staff(console: Console) -> None:
-    case = await console.office.opened()
-    async with console.signed_in("mara") as mara, console.signed_in("nadia") as nadia:
-        page = await console.press(mara, case, "escalate", reason="danger")
-        assert page.url.path == "/"
-        assert "The safety desk has it now." in page.text
-        assert (await mara.get(f"/case/{case.id}")).status_code == 404
-        case = await console.office.now(case)
-        assert case.reason is Reason.DANGER
-        page = await nadia.get(f"/case/{case.id}")
-        assert "No public reply" in page.text
-        assert "Proposed reply" not in page.text
-        page = await console.press(nadia, case, "acknowledge")
-        assert "Nadia Sorrel has acknowledged it" in page.text
-        case = await console.office.now(case)
-        page = await console.press(nadia, case, "release")
-        assert "Sent back to the staff desk." in page.text
-        assert (await mara.get(f"/case/{case.id}")).status_code == 200
-
-
-async def test_threat_is_referred_and_offers_where_to(console: Console) -> None:
-    case = await console.office.opened(THREAT)
-    async with console.signed_in("nadia") as browser:
-        page = (await browser.get(f"/case/{case.id}")).text
-        assert console.room.referral.police in html.unescape(page)
-        await console.press(browser, case, "refer", reason="police", note="Ref 4711")
-    now = await console.office.now(case)
-    assert (now.outcome, now.reason) == ("referred", Reason.POLICE)
-
-
-@pytest.mark.parametrize(("verb", "state"), [("confirm", State.PUBLISHED), ("deny", State.FAILED)])
-async def test_person_settles_what_the_bot_could_not_find_out(console: Console, verb: str, state: State) -> None:
-    case = await console.office.approved()
-    console.office.network.troubles.append(Trouble.LOST_REQUEST)
-    await console.office.publish()
-    for _ in range(4):
-        console.office.clock.pass_(minutes=10)
-        await console.office.publish()
-    case = await console.office.now(case)
-    assert case.state is State.UNCONFIRMED
-    async with console.signed_in("mara") as browser:
-        assert "Needs a person to look" in (await browser.get("/")).text
-        page = await console.press(browser, case, verb)
-        assert SAID[Verb(verb)] in page.text
-    assert (await console.office.now(case)).state is state
-
-
-async def test_published_reply_is_taken_down_on_request(console: Console) -> None:
-    case = await console.office.approved()
-    await console.office.publish()
-    case = await console.office.now(case)
-    async with console.signed_in("mara") as browser:
-        assert "Take the reply down" in (await browser.get(f"/case/{case.id}")).text
-        page = await console.press(browser, case, "retract")
-        assert "asked at" in page.text
-        await console.office.publish()
-        assert "taken down" in (await browser.get(f"/case/{case.id}")).text
-    assert list(console.office.network.standing()) == []
-
-
-async def edited_after(console: Console, text: str) -> Case:
-    """A published case whose post was edited since."""
-    case = await console.office.approved()
-    await console.office.publish()
-    await console.office.receive(console.office.network.edit(case.mention.uri, text), cursor=None)
-    return await console.office.now(case)
-
-
-async def test_edit_after_our_reply_stands_in_the_queue_until_somebody_keeps_it(console: Console) -> None:
-    case = await edited_after(console, f"{ABUSE} And your <b>dog</b>.")
-    async with console.signed_in("mara") as browser:
-        queue = (await browser.get("/")).text
-        assert "Edited after our reply: keep, correct or retract?" in queue
-        assert f"/case/{case.id}" in queue
-        page = (await browser.get(f"/case/{case.id}")).text
-        assert "<ins>And your &lt;b&gt;dog&lt;/b&gt;.</ins>" in page
-        assert "As the post now reads, rules still hold in it: personal abuse." in page
-        kept = await console.press(browser, case, "keep")
-        assert SAID[Verb.KEEP] in kept.text
-        assert "Mara Bright let our reply stand after the edit." in kept.text
-        assert "Edited after our reply" not in (await browser.get("/")).text
-
-
-async def test_corrected_reply_comes_back_to_the_queue_as_the_post_now_reads(console: Console) -> None:
-    case = await edited_after(console, f"{ABUSE} And your dog.")
-    async with console.signed_in("mara") as browser:
-        assert SAID[Verb.CORRECT] in (await console.press(browser, case, "correct")).text
-        await console.office.publish()
-        assert "Taken down at" in (await browser.get(f"/case/{case.id}")).text
-        [again] = await console.office.store.cases(states={State.OPEN})
-        assert "And your dog." in (await browser.get(f"/case/{again.id}")).text
-    assert list(console.office.network.standing()) == []
-
-
-async def test_words_of_a_threat_edited_in_afterwards_are_for_the_safety_desk_alone(console: Console) -> None:
-    case = await edited_after(console, THREAT)
-    async with console.signed_in("mara") as browser:
-        page = (await browser.get(f"/case/{case.id}")).text
-        assert "What it says now is for the safety desk, and shown there alone." in page
-        assert "zark" not in page
-        answer = await console.press(browser, case, "correct")
-        assert "It is for the safety team now." in answer.text
-
-
-async def test_case_that_came_back_from_an_edit_shows_both_wordings(console: Console) -> None:
-    case = await console.office.approved()
-    edited = console.office.network.edit(case.mention.uri, ABUSE.replace("the lot of you", "both of you"))
-    await console.office.receive(edited, cursor=None)
-    async with console.signed_in("mara") as browser:
-        page = (await browser.get(f"/case/{case.id}")).text
-    assert "<del>the lot " in page
-    assert "<ins>both " in page
-
-
-async def test_unreadable_forms_change_nothing_and_say_why(console: Console) -> None:
-    case = await console.office.opened()
-    async with console.signed_in("mara") as browser:
-        for fields in ({}, {"version": "x"}, console.form(case, reason="because"), console.form(case, extra="1")):
-            answer = await browser.post(f"/case/{case.id}/dismiss", data=fields)
-            assert answer.status_code == 422
-            assert "Nothing was changed" in answer.text
-        answer = await browser.post(f"/case/{case.id}/publish", data=console.form(case))
-        assert "There is no such thing to do" in answer.text
-    assert (await console.office.now(case)).version == case.version
 
 
 async def test_pause_shows_on_every_page_until_someone_resumes(console: Console) -> None:
@@ -357,36 +82,6 @@ async def test_link_for_another_device_is_for_the_same_person(console: Console) 
         assert "Tom Hallow" in (await phone.get("/more")).text
 
 
-async def test_sentence_for_the_next_page_is_not_used_up_by_a_page_that_fetches_itself(console: Console) -> None:
-    case = await console.office.opened()
-    async with console.signed_in("mara") as browser:
-        await browser.post(f"/case/{case.id}/reword", data=console.form(case))
-        await browser.get("/", headers={"x-live": "1"})
-        assert SAID[Verb.REWORD] in (await browser.get(f"/case/{case.id}")).text
-        assert SAID[Verb.REWORD] not in (await browser.get(f"/case/{case.id}")).text
-
-
-async def test_two_approvals_by_two_people(console: Console) -> None:
-    mention = console.office.network.say("You florp, the lot of you.", account="deputy")
-    await console.office.receive(mention, account="deputy")
-    case = await console.office.case_of(mention)
-    assert case.approvals_required == 2
-    async with console.signed_in("mara") as mara, console.signed_in("tom") as tom:
-        page = await console.press(mara, case, "approve")
-        assert "Another person must approve too." in page.text
-        case = await console.office.now(case)
-        assert (await console.press(mara, case, "approve")).status_code == 403
-        await console.press(tom, case, "approve")
-    assert (await console.office.now(case)).state is State.APPROVED
-
-
-async def test_quiet_events_do_not_make_a_page_stale(console: Console) -> None:
-    case = await console.office.opened()
-    await console.office.store.advance(Change(case_id=case.id, version=case.version, event=Event.REMINDED, actor="bot"))
-    async with console.signed_in("mara") as browser:
-        assert (await console.press(browser, case, "approve")).status_code == 200
-
-
 async def stop_a_rule(console: Console) -> None:
     office = console.office
     await office.store.note_rules(office.files.rule_texts())
@@ -418,29 +113,6 @@ async def test_release_of_no_rule_is_refused_in_words(console: Console) -> None:
         answer = await ada.post("/release-rule", data={})
     assert answer.status_code == 422
     assert "rule: Field required" in answer.text
-
-
-async def test_a_whole_pile_on_is_dismissed_and_one_post_alone(console: Console) -> None:
-    posts = [console.office.network.say(ABUSE, by=f"angry{n}") for n in range(4)]
-    await console.office.receive(*posts)
-    first, second, *_ = [await console.office.case_of(post) for post in posts]
-    async with console.signed_in("mara") as browser:
-        assert 'name="whole"' in (await browser.get(f"/case/{first.id}")).text
-        await console.press(browser, second, "dismiss", reason=Reason.IRONY)
-        await console.press(browser, first, "dismiss", reason=Reason.NOT_ANSWERED, whole="true")
-    reasons = [(await console.office.case_of(post)).reason for post in posts]
-    assert reasons == [Reason.NOT_ANSWERED, Reason.IRONY, Reason.NOT_ANSWERED, Reason.NOT_ANSWERED]
-
-
-async def test_second_post_of_a_pile_on_is_refused_and_the_first_is_named(console: Console) -> None:
-    posts = [console.office.network.say(ABUSE, by=f"angry{n}") for n in range(3)]
-    await console.office.receive(*posts)
-    first, second, _ = [await console.office.case_of(post) for post in posts]
-    await console.office.decide(first, Verb.APPROVE, "tom")
-    async with console.signed_in("mara") as browser:
-        answer = await console.press(browser, second, "approve")
-    assert answer.status_code == 409
-    assert f"Tom Hallow was first and approved it: case {first.id}, another post of this pile-on" in answer.text
 
 
 async def test_note_for_the_next_shift_stands_on_its_own_desk_alone(console: Console) -> None:

@@ -1,0 +1,169 @@
+"""The queue and the safety desk: what waits, narrowed by the address, a page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from starlette.responses import RedirectResponse
+
+from bot.model import Role, State, Verb
+from bot.review.console.view import sees_safety
+from bot.review.words import age_of
+from bot.rights import REASONS
+from bot.store import Group, QueueView, Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from bot.model import Case, Reviewer
+    from bot.review.card import CaseCard
+    from bot.review.console.view import Route, Row, View
+    from bot.store import QueueCounts, Reader
+
+PAGE = 50
+"""Cases on one page of a list."""
+SEE_OTHER = 303
+DISMISSERS = frozenset({Role.APPROVER, Role.SAFETY})
+"""Who may dismiss cases of the queue, several at once."""
+VIEWS = {
+    QueueView.ALL: "All",
+    QueueView.APPROVAL: "For my approval",
+    QueueView.PROBLEMS: "Publishing problems",
+    QueueView.UNCONFIRMED: "Unconfirmed",
+    QueueView.MINE: "Mine",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """What waits, for staff and for the safety team."""
+
+    view: View
+
+    def routes(self) -> list[Route]:
+        """Where each is."""
+        return [("GET", "/", self.queue), ("GET", "/safety", self.safety)]
+
+    async def queue(self, request: Request, me: Reviewer) -> Response:
+        """What waits for staff, the most pressing first; escalated cases are never here."""
+        asked = request.query_params
+        if asked.get("view") == "escalated":
+            return RedirectResponse("/safety", status_code=SEE_OTHER) if sees_safety(me) else self.view.missing(request)
+        wanted, number = wanted_by(asked), _number(asked.get("page", ""))
+        reader = self.view.reader(me)
+        counts = await self.view.counts(reader, safety=sees_safety(me))
+        sizes, drawn = await self.view.shared.get(
+            ("queue", wanted, number, reader if wanted.view in PERSONAL else None),
+            lambda: self._page(wanted, number, reader),
+        )
+        rows, whole = self.view.timed(drawn, me, await self.view.paused()), sum(sizes.values())
+        context = {
+            "groups": [(group, sizes.get(group, 0), [row for row in rows if _group(row) is group]) for group in Group],
+            "rows": rows,
+            "wanted": wanted,
+            "narrowed": wanted != Wanted(view=wanted.view),
+            "views": self._views(wanted, counts, me),
+            "pages": _pages(wanted, number, whole),
+            "first": number * PAGE + 1,
+            "whole": whole,
+            "oldest": age_of(counts.oldest, self.view.room.now()) if counts.oldest else "",
+            "notes": await self.view.room.handed_over(safety=False),
+            "on_safety": False,
+            "may_note": bool(me.roles - {Role.AUDITOR}),
+            "may_dismiss": bool(me.roles & DISMISSERS),
+            "policies": sorted(self.view.room.policies.clauses),
+            "severities": self.view.room.policies.severities,
+            "reasons": REASONS[Verb.DISMISS],
+            "undo": await self.view.undo_bar(request, me),
+        }
+        return await self.view.page(request, me, "queue.html", context)
+
+    async def _page(
+        self, wanted: Wanted, number: int, reader: Reader
+    ) -> tuple[Mapping[Group, int], list[tuple[Case, CaseCard]]]:
+        """How many there are in each group, and the cases of this page with their cards."""
+        page = await self.view.room.store.queue(wanted, reader, limit=PAGE, offset=number * PAGE)
+        return page.sizes, list(zip(page.cases, await self.view.room.cards(page.cases), strict=True))
+
+    def _views(self, wanted: Wanted, counts: QueueCounts, me: Reviewer) -> list[tuple[str, str, int, bool]]:
+        """The saved views: address, words, how many, and whether it is this one."""
+        found = [
+            (address(replace(wanted, view=view)), words, counts.views[view], view is wanted.view)
+            for view, words in VIEWS.items()
+        ]
+        if sees_safety(me):
+            found.insert(3, ("/safety", "Escalated", counts.escalated, False))
+        return found
+
+    async def safety(self, request: Request, me: Reviewer) -> Response:
+        """Escalated cases, for those for whom they exist."""
+        if not sees_safety(me):
+            return self.view.missing(request)
+        cases = await self.view.room.store.cases(states={State.ESCALATED}, safety=True, limit=4 * PAGE)
+        rows = await self.view.rows(cases, me)
+        context = {
+            "ringing_rows": [row for row in rows if row.case.acknowledged_by is None],
+            "held_rows": [row for row in rows if row.case.acknowledged_by is not None],
+            "oldest": rows[0].card.age if rows else "",
+            "notes": await self.view.room.handed_over(safety=True),
+            "on_safety": True,
+            "may_note": Role.SAFETY in me.roles,
+        }
+        return await self.view.page(request, me, "safety.html", context)
+
+
+PERSONAL = frozenset({QueueView.APPROVAL, QueueView.MINE})
+"""Views that are another for each reader."""
+
+
+def wanted_by(asked: Mapping[str, str]) -> Wanted:
+    """What the address asks for; what it says wrongly narrows nothing."""
+    view, severity = asked.get("view", ""), asked.get("severity", "")
+    return Wanted(
+        view=QueueView(view) if view in set(QueueView) else QueueView.ALL,
+        account=asked.get("account", ""),
+        policy=asked.get("policy", ""),
+        severity=int(severity) if severity.isascii() and severity.isdecimal() and len(severity) == 1 else 0,
+    )
+
+
+def address(wanted: Wanted, page: int = 0) -> str:
+    """Where the queue shows just these cases."""
+    asked = {
+        "view": "" if wanted.view is QueueView.ALL else wanted.view.value,
+        "account": wanted.account,
+        "policy": wanted.policy,
+        "severity": wanted.severity or "",
+        "page": page + 1 if page else "",
+    }
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"/?{query}" if query else "/"
+
+
+def _pages(wanted: Wanted, number: int, whole: int) -> list[tuple[str, str]]:
+    """The ways to the pages before and after, each with its words; the one back first."""
+    found = [(address(wanted, number - 1), f"The {PAGE} before")] if number else []
+    left = whole - (number + 1) * PAGE
+    return [*found, (address(wanted, number + 1), f"The next {min(left, PAGE)} of {whole:,}")] if left > 0 else found
+
+
+def _number(page: str) -> int:
+    """Which page of the list, from 0."""
+    return int(page) - 1 if page.isascii() and page.isdecimal() and 1 <= len(page) <= 5 and int(page) else 0  # noqa: PLR2004 - five digits are more pages than there are cases
+
+
+def _group(row: Row) -> Group:
+    match row.case.state:
+        case State.UNCONFIRMED | State.FAILED:
+            return Group.TROUBLE
+        case State.APPROVED | State.PUBLISHING | State.RETRACTING:
+            return Group.LEAVING
+        case State.OPEN:
+            return Group.OPEN
+        case _:
+            return Group.ASKED
