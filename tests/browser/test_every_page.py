@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 PAGES = (
     "/",
+    "/?view=mine&account=leader",
+    "/search?q=florp",
     "/safety",
     "/left-alone",
     "/left-alone?show=recorded",
@@ -34,6 +36,7 @@ PAGES = (
     "/add",
     "/more",
     "/case/{open}",
+    "/case/{open}?shown=1",
     "/case/{approved}",
     "/case/{dismissed}",
     "/case/{escalated}",

@@ -54,10 +54,10 @@ LIVE_HEADER = "x-live"
 
 
 class Area(Protocol):
-    """A part of the console: pages and forms that belong together."""
+    """A part of the console: a class in a file of its own."""
 
     def routes(self) -> list[Route]:
-        """Where each is."""
+        """Its pages and forms, those with an address of their own before those with a name in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
