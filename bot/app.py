@@ -32,8 +32,10 @@ from bot.review.rule_room import RuleRoom
 from bot.rights import RELEASERS, account_of
 from bot.schedule import Duty, Schedule
 from bot.store import Store, StoreError
+from bot.texts import Texts
 from bot.web.health import health_app
 from bot.web.listener import Listener
+from bot.yaml_file import BadFile
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -46,8 +48,8 @@ if TYPE_CHECKING:
 
 LOG = structlog.get_logger()
 OTHER_FILES = (
-    "The desk runs by another configuration, other rules or other responses than this process has, or has not run yet."
-    " Start the desk first, and give every process the same files."
+    "The desk runs by another configuration or other shipped rules than this process has, or has not run yet."
+    " Start the desk first, and give every process the same version of the program and the same config.yaml."
 )
 LINKS = "sign-in-links.txt"
 """Beside the configuration, where there is no terminal to print on."""
@@ -95,6 +97,12 @@ class App:
             duties=self.duties,
             hand=self.spread.hand if self.spread else None,
             time_zone=settings.time_zone,
+        )
+        self.texts = Texts(
+            store=self.store,
+            files=self.files,
+            second_reviewer=settings.texts.second_reviewer,
+            taken=self._texts_taken,
         )
         self.watchers: dict[str, Watcher] = {}
         self.publishers: dict[str, Publisher] = {}
@@ -185,7 +193,10 @@ class App:
         self.loops.say(text, safety=safety)
 
     async def _keep_place(self, stop: asyncio.Event) -> None:
-        """Stop when another has taken this process's place, or when the desk runs by other files than it."""
+        """Stop when another has taken this process's place, or when the desk runs by other files than it.
+
+        What goes live meanwhile, a helper takes from the store.
+        """
         while self._lost is None:
             await asyncio.sleep(KEEP_SECONDS / self.speed)
             with suppress(StoreError):  # It cannot be reached, which every loop says already.
@@ -193,8 +204,24 @@ class App:
                     self._lost = "Another bot has taken this one's place on the database while that was away."
                 elif Duty.DESK not in self.duties and not await self.store.same_configuration(self._snapshot):
                     self._lost = OTHER_FILES
+                elif Duty.DESK not in self.duties:
+                    self._lost = await self._follow()
         LOG.error("bot.place_lost", reason=self._lost)
         stop.set()
+
+    async def _follow(self) -> str | None:
+        """Take the texts that are live; why this process cannot run them, `None` when it does."""
+        try:
+            if await self.texts.follow():
+                LOG.info("texts.taken")
+        except BadFile as bad:
+            return f"This process cannot run the responses and rules that are live:\n{bad}"
+        return None
+
+    async def _texts_taken(self) -> None:
+        """What an edited rule says now counts from now on, and open pages show it."""
+        await self.store.note_rules(self.files.rule_texts())
+        self.loops.changed()
 
     def connect(self, stack: AsyncExitStack, *, publishing: bool) -> None:
         """Make a watcher for each account and, if asked, a publisher for each live one. Raises CannotStartError."""
@@ -264,7 +291,7 @@ class App:
     @cached_property
     def _snapshot(self) -> dict[str, object]:
         """What all processes of one bot must agree on; put together once, for a helper compares it again and again."""
-        return {**self.files.config.snapshot(), "modes": self._modes(), "texts": self.files.digests()}
+        return {**self.files.config.snapshot(), "modes": self._modes(), "shipped_rules": self.files.shipped_digest()}
 
     def _modes(self) -> dict[str, str]:
         return {account.id: str(account.mode) for account in self.files.accounts.values()}
@@ -275,10 +302,13 @@ class App:
         if Duty.DESK not in self.duties:
             if not await self.store.same_configuration(self._snapshot):
                 raise CannotStartError(OTHER_FILES)
+            if why := await self._follow():
+                raise CannotStartError(why)
             await self.store.note("bot.started", actor="bot", detail=detail)
             LOG.info("bot.started", **detail)
             return
         await self.store.seed(self.files.accounts.values(), self.files.reviewers.values())
+        await self.texts.start()
         changes = await self.store.note_configuration(self._snapshot)
         if any(change.startswith(("accounts", "reviewers", "modes")) for change in changes):
             await self.pipeline.lapse_all("The accounts or reviewers were changed after it was approved.")
@@ -419,6 +449,7 @@ async def beside(files: Files, *, online: bool, create: bool = False, exclusive:
         app = App(files=files, store=store, environment=os.environ if online else {})
         # What the running bot holds to be true is left as it is: a changed file counts from its next start.
         await store.seed(files.accounts.values(), files.reviewers.values(), only_missing=True)
+        await app.texts.follow(unread=True)
         if online:
             app.connect(stack, publishing=False)
         yield app

@@ -17,7 +17,7 @@ from bot.responses import Responses
 from bot.rules import Rulebook
 from bot.rules.loading import SHIPPED
 from bot.rules.proofs import Proofs, proof
-from bot.yaml_file import BadFile, Problem
+from bot.yaml_file import SUFFIXES, BadFile, Problem, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 class Files:
     """What the files say. Rules and responses are read when they are first asked for, against the configuration.
 
-    So that a mistake in a rule, which stops the start of the bot, never stops the command that pauses it.
+    So that a mistake in a rule, which stops the start of the bot, never stops the command that pauses it. Everybody who
+    holds these files judges and answers by the newest texts that they were told to `take`.
     """
 
     loaded: Loaded[Config]
@@ -58,17 +59,58 @@ class Files:
         Rules and responses are looked at only once the configuration is right.
         """
         files = cls.open(path, dry_run=dry_run)
-        problems: list[Problem] = []
-        for part in ("rulebook", "responses"):
-            try:
-                getattr(files, part)
-            except BadFile as bad:
-                problems += bad.problems
-        if not problems:
-            problems += files.abusive_responses()
+        problems = files.mistakes()
         if problems:
             raise BadFile(problems)
         return files
+
+    def mistakes(self) -> list[Problem]:
+        """Everything that is wrong with the rules and the responses, each once; empty when they can run."""
+        problems: list[Problem] = []
+        for part in ("rulebook", "responses"):
+            try:
+                getattr(self, part)
+            except BadFile as bad:
+                problems += bad.problems
+        return list(dict.fromkeys(problems)) or self.abusive_responses()
+
+    @cached_property
+    def written(self) -> Mapping[Path, str]:
+        """Every response, and every rule pack of the party's own, as it is written. Raises BadFile."""
+        folder = config.responses_folder(self.loaded)
+        paths = [path for pack in config.pack_folders(self.loaded) for path in pack.rglob("*")]
+        texts: dict[Path, str] = {}
+        problems: list[Problem] = []
+        try:
+            paths += folder.iterdir()
+        except OSError as error:
+            problems.append(Problem(str(folder), None, "", f"cannot be read: {error.strerror}"))
+        for path in sorted(path for path in paths if path.suffix in SUFFIXES):
+            try:
+                texts[path] = text_of(path)
+            except BadFile as bad:
+                problems += bad.problems
+        if problems:
+            raise BadFile(problems)
+        return texts
+
+    def saying(self, written: Mapping[Path, str]) -> Files:
+        """The same configuration over other texts; what these leave as it was is not read again."""
+        other = replace(self)
+        other.__dict__["written"] = written
+        before, folder = self.__dict__.get("written"), config.responses_folder(self.loaded)
+        if before is not None and _but(folder, before) == _but(folder, written):
+            _keep(self, other, "untested", "rulebook")
+            if before == written:
+                _keep(self, other, "responses")
+        return other
+
+    def take(self, other: Files) -> None:
+        """Judge and answer by the texts of those from here on."""
+        parts = ("written", "untested", "rulebook", "responses")
+        for part in parts:
+            self.__dict__.pop(part, None)
+        _keep(other, self, *parts)
 
     @property
     def config(self) -> Config:
@@ -93,14 +135,13 @@ class Files:
             protected=[person.handle for person in settings.protected],
             new_account_days=settings.limits.new_account_days,
             cache=_cache(),
+            texts=self.written,
         )
 
-    def digests(self) -> dict[str, str]:
-        """SHA-256 of all rules and of all responses as they are read: a change of either shows. Raises BadFile."""
-        rules = "".join(f"{rule.id} {rule.digest}\n" for rule in self.rule_texts())
-        responses = "".join(response.model_dump_json() for response in self.responses.all)
-        texts = {"rules": rules, "responses": responses}
-        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+    def shipped_digest(self) -> str:
+        """SHA-256 of the rules that came with the program, as they are read: another version may have others."""
+        rules = "".join(f"{rule.id} {rule.digest}\n" for rule in self.rule_texts() if rule.shipped)
+        return hashlib.sha256(rules.encode()).hexdigest()
 
     def rule_texts(self) -> list[RuleText]:
         """Every rule, for the store to tell which were edited. Raises BadFile.
@@ -132,6 +173,7 @@ class Files:
             accounts=self.accounts.values(),
             policies=self.config.policies,
             slurs=slurs,
+            texts=self.written,
         )
 
     def abuse_in(self, text: str) -> tuple[str, ...]:
@@ -158,6 +200,16 @@ class Files:
         if not found:
             proofs.add([proven])
         return found
+
+
+def _keep(source: Files, target: Files, *parts: str) -> None:
+    """Have what the source has read of these parts; each is read when it is first asked for."""
+    target.__dict__.update({part: source.__dict__[part] for part in parts if part in source.__dict__})
+
+
+def _but(folder: Path, written: Mapping[Path, str]) -> dict[Path, str]:
+    """The texts that do not lie in that folder."""
+    return {path: text for path, text in written.items() if path.parent != folder}
 
 
 def _cache() -> Path:

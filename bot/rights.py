@@ -88,6 +88,8 @@ SPEAKING = frozenset(
 
 RELEASERS = frozenset({Role.ADMIN})
 """Who may let a rule go on that the brake has stopped."""
+WRITERS = frozenset({Role.ADMIN})
+"""Who may write and review responses and rules; everybody who works here reads them."""
 
 
 def verbs_for(case: Case, reviewer: Reviewer, account: Account) -> frozenset[Verb]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=BaseModel)
 
+SUFFIXES = frozenset({".yaml", ".yml"})
+"""How the name of a YAML file ends."""
 MOST_NODES = 1_000_000
 """A file whose aliases unfold to more than this is an attack or an accident."""
 MOST_DEPTH = 50
@@ -65,6 +67,8 @@ class Document:
     path: Path
     content: object
     root: yaml.Node | None = field(default=None, repr=False)
+    text: str = field(default="", repr=False)
+    """As it was written."""
     problems: tuple[Problem, ...] = ()
     """Mistakes that leave the rest readable: keys that stand twice."""
 
@@ -122,9 +126,12 @@ class Loaded(Generic[T]):
         return self.document.problem(*loc, message=message)
 
 
-def read(path: Path, shape: type[T]) -> Loaded[T]:
-    """Read a file into a model. Raises BadFile, which names every mistake of shape with its line and key."""
-    document = parse(path)
+def read(path: Path, shape: type[T], text: str | None = None) -> Loaded[T]:
+    """Read a file, or this text in its place, into a model.
+
+    Raises BadFile, which names every mistake of shape with its line and key.
+    """
+    document = parse(path, text)
     value, problems = fit(document, shape)
     if value is None or problems:
         raise BadFile(problems)
@@ -139,9 +146,23 @@ def fit(document: Document, shape: type[T]) -> tuple[T | None, tuple[Problem, ..
         return None, (*document.problems, *document.mistakes(shape, error))
 
 
-def parse(path: Path) -> Document:
-    """Read a file without judging its shape. Raises BadFile for what is not readable, or not YAML."""
-    return _parsed(path, _text(path))
+def parse(path: Path, text: str | None = None) -> Document:
+    """Read a file, or this text in its place, without judging its shape. Raises BadFile for what is not YAML."""
+    return _parsed(path, text_of(path) if text is None else text)
+
+
+def text_of(path: Path) -> str:
+    """What is written in a file. Raises BadFile for what is no text in UTF-8, or cannot be read."""
+    if path.exists() and not path.is_file():  # reading from a pipe or a device would wait, or never end
+        kind = "a folder" if path.is_dir() else "no file that can be read to its end"
+        raise BadFile([Problem(str(path), None, "", f"is {kind}; a text file is expected here")])
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise BadFile([Problem(str(path), line, "", "not in UTF-8; save the file with that encoding")]) from None
+    except OSError as error:
+        raise BadFile([Problem(str(path), None, "", f"cannot be read: {error.strerror}")]) from None
 
 
 def sections(path: Path) -> dict[str, object]:
@@ -149,7 +170,7 @@ def sections(path: Path) -> dict[str, object]:
 
     Raises BadFile for a file that is no text.
     """
-    text, found = _text(path), dict[str, object]()
+    text, found = text_of(path), dict[str, object]()
     for section in _SECTIONS.split(text):
         with suppress(BadFile):
             content = _parsed(path, section).content
@@ -183,7 +204,7 @@ def _parsed(path: Path, text: str) -> Document:
         raise BadFile([Problem(str(path), None, "", message)]) from None
     finally:
         loader.dispose()
-    return Document(path, content, root, twice)
+    return Document(path, content, root, text, twice)
 
 
 def spell(loc: Iterable[str | int]) -> str:
@@ -217,19 +238,6 @@ for _tag, _pattern, _first in (
     ("merge", r"<<", "<"),
 ):
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), list(_first))
-
-
-def _text(path: Path) -> str:
-    if path.exists() and not path.is_file():  # reading from a pipe or a device would wait, or never end
-        kind = "a folder" if path.is_dir() else "no file that can be read to its end"
-        raise BadFile([Problem(str(path), None, "", f"is {kind}; a text file is expected here")])
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise BadFile([Problem(str(path), line, "", "not in UTF-8; save the file with that encoding")]) from None
-    except OSError as error:
-        raise BadFile([Problem(str(path), None, "", f"cannot be read: {error.strerror}")]) from None
 
 
 def _too_deep(text: str) -> int | None:

@@ -31,6 +31,7 @@ from bot.config.shape import (
     Shift,
     Shifts,
     TelegramDesk,
+    Texts,
 )
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "Shift",
     "Shifts",
     "TelegramDesk",
+    "Texts",
     "database_address",
     "environment_names",
     "load",

@@ -392,6 +392,13 @@ class Shifts(Section):
     """Must leave no hour of the week to nobody."""
 
 
+class Texts(Section):
+    """How responses and rules are changed in the console."""
+
+    second_reviewer: bool = True
+    """Whether what one admin wrote goes live only when another has reviewed it."""
+
+
 class Server(Section):
     """How this installation is reached."""
 
@@ -418,6 +425,7 @@ class Config(Section):
     """An SQLAlchemy address; a relative file lies beside `config.yaml`."""
     schedule: Schedule = Schedule()
     shifts: Shifts = Shifts()
+    texts: Texts = Texts()
     server: Server = Server()
 
     @property

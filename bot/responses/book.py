@@ -24,7 +24,7 @@ from bot.responses.wording import (
 from bot.yaml_file import listed, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from bot.config import Party, Policies
@@ -74,11 +74,15 @@ class Responses:
         accounts: Iterable[Account],
         policies: Policies,
         slurs: Collection[str] = (),
+        texts: Mapping[Path, str] | None = None,
     ) -> Responses:
-        """Read a folder of responses. Raises BadFile, which names every mistake in every file."""
+        """Read a folder of responses, or those of these texts that lie there.
+
+        Raises BadFile, which names every mistake in every file.
+        """
         lint = Lint(slurs=slurs, names=(party.name, *party.names, *party.hashtags))
         house = House(party=party, accounts=tuple(accounts), lint=lint)
-        return cls(read_folder(folder, house=house, policies=policies), house)
+        return cls(read_folder(folder, house=house, policies=policies, texts=texts), house)
 
     def get(self, response_id: str) -> Response:
         """The response of that id. Raises NoSuchResponse, which names the nearest."""

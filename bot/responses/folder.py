@@ -18,10 +18,10 @@ from pydantic import Field
 from bot.config import Id, Section
 from bot.model import VerdictKind
 from bot.responses.wording import MEASURES, OUR_NAME, UNSEEN, addressed, handles, length, measure_of
-from bot.yaml_file import BadFile, Loaded, Problem, nearest, read
+from bot.yaml_file import SUFFIXES, BadFile, Loaded, Problem, nearest, read
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bot.config import Party, Policies
@@ -120,17 +120,23 @@ def primary(lang: str) -> str:
     return lang.partition("-")[0].lower()
 
 
-def read_folder(folder: Path, *, house: House, policies: Policies) -> tuple[Response, ...]:
-    """Every response of a folder. Raises BadFile, which names every mistake in every file."""
+def read_folder(
+    folder: Path, *, house: House, policies: Policies, texts: Mapping[Path, str] | None = None
+) -> tuple[Response, ...]:
+    """Every response of a folder, or those of these texts that lie there.
+
+    Raises BadFile, which names every mistake in every file.
+    """
     files: list[Loaded[Response]] = []
     problems: list[Problem] = []
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"})
+        written = folder.iterdir() if texts is None else (path for path in texts if path.parent == folder)
+        paths = sorted(path for path in written if path.suffix in SUFFIXES)
     except OSError as error:
         raise BadFile([Problem(str(folder), None, "", f"cannot be read: {error.strerror}")]) from None
     for path in paths:
         try:
-            files.append(read(path, Response))
+            files.append(read(path, Response, texts[path] if texts else None))
         except BadFile as bad:
             problems.extend(bad.problems)
     responses = tuple(file.value for file in files)

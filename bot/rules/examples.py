@@ -38,11 +38,11 @@ def failures(
     """
     problems: list[Problem] = []
     proven: list[str] = []
-    for path, grouped in itertools.groupby(chosen, key=lambda each: each.pack.path):
+    for _, grouped in itertools.groupby(chosen, key=lambda each: each.pack.path):
         written = list(grouped)
         rules = (compiled.rules[example.place].digest for example in written)
         language = compiled.languages[written[0].pack.value.lang]
-        digest = proof(path.read_bytes(), language.shared, "".join(rules), said_of)
+        digest = proof(written[0].pack.document.text, language.shared, "".join(rules), said_of)
         if digest not in proofs:
             found = [problem for example in written for problem in _wrong(compiled, example, claims, ours)]
             problems += found

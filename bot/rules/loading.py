@@ -29,7 +29,7 @@ from bot.rules.stance import Context, Stance
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from bot import config
     from bot.rules.compiling import Keys
@@ -153,14 +153,17 @@ def load(
     rules: config.Rules,
     faults: Counter[int],
     cache: Path | None = None,
+    *,
+    texts: Mapping[Path, str] | None = None,
 ) -> Compiled:
     """Read and compile all packs. Raises BadFile with every problem of shape, reference or pattern.
 
-    `cache` is a folder for what is worked out from the packs alone, so that the next start is quick.
+    `cache` keeps what is worked out from the packs alone. `texts` are the files of `folders`, instead of the disk's.
     """
     remembered = Remembered(cache)
     problems: list[yaml_file.Problem] = []
-    packs = list(_read([SHIPPED, *folders] if rules.shipped else folders, problems))
+    packs = list(_read([SHIPPED], problems)) if rules.shipped else []
+    packs += _read(folders, problems, texts)
     if problems:  # what a file that cannot be read would have shared would now be missed everywhere
         raise yaml_file.BadFile(problems)
     shared = _share(packs, problems)
@@ -180,16 +183,19 @@ def load(
     return building.compiled(faults, packs)
 
 
-def _read(folders: Iterable[Path], problems: list[yaml_file.Problem]) -> Iterator[yaml_file.Loaded[Pack]]:
+def _read(
+    folders: Iterable[Path], problems: list[yaml_file.Problem], texts: Mapping[Path, str] | None = None
+) -> Iterator[yaml_file.Loaded[Pack]]:
     for folder in folders:
-        if not folder.is_dir():
-            problems.append(yaml_file.Problem(str(folder), None, "", "no such folder of rule packs"))
-        elif not any(path.suffix in {".yaml", ".yml"} for path in folder.rglob("*")):
-            message = "no rule pack in this folder; the name of one ends in .yaml"
+        written = folder.rglob("*") if texts is None else (path for path in texts if path.is_relative_to(folder))
+        packs = sorted(path for path in written if path.suffix in yaml_file.SUFFIXES)
+        if not packs:
+            none = "no rule pack in this folder; the name of one ends in .yaml"
+            message = none if folder.is_dir() else "no such folder of rule packs"
             problems.append(yaml_file.Problem(str(folder), None, "", message))
-        for path in sorted((*folder.rglob("*.yaml"), *folder.rglob("*.yml"))):
+        for path in packs:
             try:
-                yield yaml_file.read(path, Pack)
+                yield yaml_file.read(path, Pack, texts[path] if texts else None)
             except yaml_file.BadFile as bad:
                 problems.extend(bad.problems)
 

@@ -92,14 +92,16 @@ class Rulebook:
         protected: Collection[str],
         new_account_days: int = 30,
         cache: Path | None = None,
+        texts: Mapping[Path, str] | None = None,
     ) -> None:
         """The shipped rules and those in the folders, untested. Raises BadFile with every problem.
 
         `own` and `protected` are handles with their servers. An account younger than `new_account_days` is doubted.
         `cache` is a folder that makes the next start quick: what is worked out from the packs alone is kept there.
+        `texts` are the files of the folders, where these are not to be read from the disk.
         """
         self._faults: Counter[int] = Counter()
-        self._compiled = loading.load(packs, policies, rules, self._faults, cache)
+        self._compiled = loading.load(packs, policies, rules, self._faults, cache, texts=texts)
         self._claims = Claims(party, own, new_account_days)
         self._lang = party.lang.split("-")[0].lower()
         self._ours = Ours(_lowered(own), _lowered(protected))

@@ -1,7 +1,7 @@
 """Every query, and every write with its audit event. `Store` is the door; the rest is behind it."""
 
 from bot.store.choices import Choices
-from bot.store.errors import InUseError, NoSuchCase, Stale, StoreError
+from bot.store.errors import InUseError, NoSuchCase, Overtaken, Stale, StoreError
 from bot.store.passkeys import Passkey
 from bot.store.people import People
 from bot.store.records import (
@@ -24,12 +24,16 @@ from bot.store.records import (
     Reader,
     Received,
     RecordedMention,
+    Revision,
+    RevisionState,
     RuleText,
     Standing,
     Stats,
+    TextKind,
     Thread,
     Totals,
     Wanted,
+    Written,
 )
 from bot.store.sessions import Session
 from bot.store.store import Store
@@ -48,6 +52,7 @@ __all__ = [
     "LeftAlone",
     "Malformed",
     "NoSuchCase",
+    "Overtaken",
     "Passkey",
     "Pause",
     "People",
@@ -59,6 +64,8 @@ __all__ = [
     "Reader",
     "Received",
     "RecordedMention",
+    "Revision",
+    "RevisionState",
     "RuleText",
     "Session",
     "Stale",
@@ -66,7 +73,9 @@ __all__ = [
     "Stats",
     "Store",
     "StoreError",
+    "TextKind",
     "Thread",
     "Totals",
     "Wanted",
+    "Written",
 ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.model import Case
+    from bot.store.records import Revision
 
 
 class StoreError(Exception):
@@ -34,3 +35,12 @@ class Stale(Exception):  # noqa: N818 - an answer to the caller, not a fault
         super().__init__(f"Case {case.id} stands at {case.state}, version {case.version}.")
         self.case = case
         """The case as it now is."""
+
+
+class Overtaken(Exception):  # noqa: N818 - an answer to the caller, not a fault
+    """Somebody else's revision came first, or this one no longer waits; nothing was changed."""
+
+    def __init__(self, newest: Revision | None) -> None:
+        super().__init__("A newer revision stands there.")
+        self.newest = newest
+        """The draft that waits, else what is live; `None` when there is neither."""

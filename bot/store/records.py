@@ -353,3 +353,67 @@ class QueueCounts:
     """On the safety desk; 0 for a reader for whom that does not exist."""
     ringing: int
     """Of these, how many nobody has acknowledged."""
+
+
+class TextKind(StrEnum):
+    """What people write for the bot and may change while it runs."""
+
+    RESPONSE = "response"
+    RULES = "rules"
+    """A pack of the party's own."""
+
+
+class RevisionState(StrEnum):
+    """Where a revision is on its way. Of one name one at most is live, and one at most waits as a draft."""
+
+    DRAFT = "draft"
+    """Waits for somebody to review it."""
+    LIVE = "live"
+    PAST = "past"
+    """Was live."""
+    WITHDRAWN = "withdrawn"
+    """Was a draft and never live."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A text that somebody wrote in the console."""
+
+    kind: TextKind
+    name: str
+    """Of its file, within the folder or folders of its kind."""
+    text: str
+    """The whole YAML."""
+    by: str
+    """Id of the reviewer."""
+    why: str
+    case_id: str | None = None
+    """The case on which a mistake showed."""
+    second_reviewer: bool = True
+    """Whether another person than the writer must review it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A text as it stood, with who wrote it and what became of it."""
+
+    id: str
+    kind: TextKind
+    name: str
+    number: int
+    """From 1 for each name."""
+    base: int | None
+    """The number of what was live when it was written; `None` when nothing was."""
+    text: str
+    text_sha256: str
+    state: RevisionState
+    written_by: str | None
+    """Id of the reviewer; `None` when it was found in the file."""
+    written_at: datetime
+    why: str
+    second_reviewer: bool
+    reviewed_by: str | None
+    reviewed_at: datetime | None
+    ended_at: datetime | None
+    """Since when it is past or withdrawn."""
+    case_id: str | None

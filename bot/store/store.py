@@ -27,6 +27,7 @@ from bot.store import (
 )
 from bot.store.engine import Database, exists
 from bot.store.people import People
+from bot.store.revisions import Revisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -86,6 +87,8 @@ class Store:
         self._db = database
         self.people = People(database)
         """Who is signed in, by what, and how they want to read."""
+        self.revisions = Revisions(database)
+        """Responses and rule packs, as they were written, reviewed and found."""
 
     @classmethod
     def open(

@@ -27,7 +27,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision that this version of the program understands."""
 
 
@@ -75,7 +75,7 @@ _WIDE = BigInteger().with_variant(Integer, "sqlite")
 metadata = MetaData()
 
 
-def _only_where(condition: str, name: str, *columns: str) -> Index:
+def only_where(condition: str, name: str, *columns: str) -> Index:
     """An index that keeps the columns unique among the rows of the condition."""
     return Index(name, *columns, unique=True, sqlite_where=text(condition), postgresql_where=text(condition))
 
@@ -254,14 +254,7 @@ cases = Table(
         ["mention_id", "mention_version"], ["mention_versions.mention_id", "mention_versions.version"]
     ),
     UniqueConstraint("id", "account_id", "verdict", "approvals_required"),
-    Index(
-        "one_live_case_per_mention",
-        "mention_id",
-        "verdict",
-        unique=True,
-        sqlite_where=text("state <> 'closed'"),
-        postgresql_where=text("state <> 'closed'"),
-    ),
+    only_where("state <> 'closed'", "one_live_case_per_mention", "mention_id", "verdict"),
     Index("cases_by_mention", "mention_id"),
     Index("cases_by_state", "state", "opened_at"),
 )
@@ -306,14 +299,7 @@ decisions = Table(
     Column("desk", Text, nullable=False),
     ForeignKeyConstraint(["draft_id", "case_id"], ["drafts.id", "drafts.case_id"]),
     UniqueConstraint("id", "case_id", "kind", "draft_id", "reviewer_id"),
-    Index(
-        "one_approval_per_person",
-        "draft_id",
-        "reviewer_id",
-        unique=True,
-        sqlite_where=text("kind = 'approve'"),
-        postgresql_where=text("kind = 'approve'"),
-    ),
+    only_where("kind = 'approve'", "one_approval_per_person", "draft_id", "reviewer_id"),
     Index("decisions_by_case", "case_id"),
 )
 
@@ -356,20 +342,8 @@ publications = Table(
     UniqueConstraint("decision_id"),
     UniqueConstraint("second_decision_id"),
     UniqueConstraint("idempotency_key"),
-    Index(
-        "one_live_publication_per_case",
-        "case_id",
-        unique=True,
-        sqlite_where=text("state <> 'failed'"),
-        postgresql_where=text("state <> 'failed'"),
-    ),
-    Index(
-        "one_reply_standing_per_incident",
-        "incident_id",
-        unique=True,
-        sqlite_where=text("state NOT IN ('failed', 'retracted')"),
-        postgresql_where=text("state NOT IN ('failed', 'retracted')"),
-    ),
+    only_where("state <> 'failed'", "one_live_publication_per_case", "case_id"),
+    only_where("state NOT IN ('failed', 'retracted')", "one_reply_standing_per_incident", "incident_id"),
     Index("publications_by_account", "account_id", "intended_at"),
 )
 

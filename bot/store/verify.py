@@ -14,6 +14,7 @@ from sqlalchemy import Column, Table, Text, select, type_coerce
 from bot.store.audit import READ, SYSTEM, origin
 from bot.store.encoding import from_json, mention_from, sha256, to_json, verdict_from
 from bot.store.records import AuditFault
+from bot.store.revisions import revisions
 from bot.store.tables import (
     audit_events,
     audit_heads,
@@ -40,6 +41,7 @@ class _Named:
     stream: str
     seq: int
     at: str
+    kind: str
     actor: str
     case_id: str | None
     detail: dict[str, Any]
@@ -59,27 +61,35 @@ class _Books:
     posted: dict[object, _Named] = field(default_factory=dict)
     opened: dict[object, _Named] = field(default_factory=dict)
     handovers: dict[object, _Named] = field(default_factory=dict)
+    revisions: dict[object, _Named] = field(default_factory=dict)
+    reviewed: dict[object, _Named] = field(default_factory=dict)
     cases: dict[object, _Named] = field(default_factory=dict)
     purged: set[str] = field(default_factory=set)
 
     def enter(self, row: RowMapping, detail: dict[str, Any]) -> None:
-        named = _Named(row["stream"], row["seq"], row["at"], row["actor"], row["case_id"], detail)
+        named = _Named(row["stream"], row["seq"], row["at"], row["kind"], row["actor"], row["case_id"], detail)
         if "evidence" in detail:
             self.versions.setdefault((detail["mention"], detail["mention_version"]), named)
-        if "draft_sha256" in detail:
-            self.drafts.setdefault(detail["draft"], named)
-        if "decision" in detail:
-            self.decisions.setdefault(detail["decision"], named)
-        if row["kind"] == "reply.intended":
-            self.intended.setdefault(detail["publication"], named)
-        if row["kind"] == "reply.published":
-            self.posted.setdefault(detail["publication"], named)
+        for said, book, name in (
+            ("draft_sha256", self.drafts, "draft"),
+            ("decision", self.decisions, "decision"),
+            ("handover_sha256", self.handovers, "handover"),
+            ("revision_sha256", self.revisions, "revision"),
+        ):
+            if said in detail:
+                book.setdefault(detail[name], named)
+        for kind, book, name in (
+            ("reply.intended", self.intended, "publication"),
+            ("reply.published", self.posted, "publication"),
+            ("response.reviewed", self.reviewed, "revision"),
+            ("rules.reviewed", self.reviewed, "revision"),
+        ):
+            if row["kind"] == kind:
+                book.setdefault(detail[name], named)
         if row["kind"] == "case.opened":
             self.opened.setdefault(row["case_id"], named)
         if row["case_id"] is not None and row["kind"].startswith("case.") and row["kind"] != READ:
             self.cases[row["case_id"]] = named
-        if "handover_sha256" in detail:
-            self.handovers.setdefault(detail["handover"], named)
         if row["kind"] == "retention.purged":
             self.purged |= {*detail["mentions"], *detail["cases"], *detail.get("handovers", ())}
 
@@ -95,6 +105,7 @@ def verify(connection: Connection) -> list[AuditFault]:
         (publications, books.intended, "publication", _publication),
         (cases, books.cases, "case", _case),
         (handovers, books.handovers, "hand-over note", _handover),
+        (revisions, books.revisions, "revision", _revision),
     )
     for table, named, noun, look in checks:
         faults += _rows(connection, table, named, noun, partial(look, books))
@@ -248,6 +259,21 @@ def _handover(books: _Books, row: RowMapping, event: _Named) -> str:
         return "what is noted with it was altered"
     if row["text"] is None:
         return "" if row["id"] in books.purged else "it is blank, and no event says that it was purged"
+    return "" if _reads(row["text"], row["text_sha256"]) else "it was altered"
+
+
+def _revision(books: _Books, row: RowMapping, event: _Named) -> str:
+    said = tuple(event.detail[name] for name in ("name", "number", "revision_sha256", "case"))
+    written_by = event.actor if event.kind.endswith(".drafted") else None
+    if (row["name"], row["number"], row["text_sha256"], row["case_id"], row["written_at"], row["written_by"]) != (
+        *said,
+        event.at,
+        written_by,
+    ):
+        return "what is noted with it was altered"
+    review = books.reviewed.get(row["id"])
+    if (row["reviewed_by"], row["reviewed_at"]) != ((review.actor, review.at) if review else (None, None)):
+        return "who reviewed it, or when, was altered"
     return "" if _reads(row["text"], row["text_sha256"]) else "it was altered"
 
 

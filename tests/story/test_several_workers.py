@@ -106,7 +106,7 @@ async def test_helper_with_other_files_than_the_desk_is_refused(conference: Town
         conference.config.write_text(
             conference.config.read_text(encoding="utf-8").replace("mode: live", "mode: dry_run", 1), encoding="utf-8"
         )
-        with pytest.raises(CannotStartError, match="other rules"):
+        with pytest.raises(CannotStartError, match="other shipped rules"):
             async with conference.bot(duties=PUBLISH):
                 pass
 
@@ -125,5 +125,5 @@ async def test_desk_that_starts_with_other_files_stops_its_helpers(conference: T
             return any(entry["event"] == "bot.place_lost" for entry in logged)
 
         await until(stopped)
-        with pytest.raises(CannotStartError, match="other rules"):
+        with pytest.raises(CannotStartError, match="other shipped rules"):
             await helper.__aexit__(None, None, None)

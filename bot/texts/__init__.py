@@ -1,0 +1,7 @@
+"""Responses and rule packs that are changed while the bot runs: drafted, reviewed, live, and written back to files."""
+
+from bot.texts.editing import rewritten
+from bot.texts.folders import Folders
+from bot.texts.texts import TextRefusal, Texts
+
+__all__ = ["Folders", "TextRefusal", "Texts", "rewritten"]
