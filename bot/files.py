@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_cache_path
 
@@ -125,18 +125,23 @@ class Files:
     @cached_property
     def untested(self) -> Rulebook:
         """The rules, whether or not they hold for their own examples. Raises BadFile."""
+        return Rulebook(**self.rulebook_parts)
+
+    @property
+    def rulebook_parts(self) -> dict[str, Any]:
+        """What the rules are made of, for another process as well."""
         settings = self.config
-        return Rulebook(
-            packs=config.pack_folders(self.loaded),
-            policies=settings.policies,
-            rules=settings.rules,
-            party=settings.party,
-            own=[account.handle for account in settings.accounts],
-            protected=[person.handle for person in settings.protected],
-            new_account_days=settings.limits.new_account_days,
-            cache=_cache(),
-            texts=self.written,
-        )
+        return {
+            "packs": config.pack_folders(self.loaded),
+            "policies": settings.policies,
+            "rules": settings.rules,
+            "party": settings.party,
+            "own": [account.handle for account in settings.accounts],
+            "protected": [person.handle for person in settings.protected],
+            "new_account_days": settings.limits.new_account_days,
+            "cache": _cache(),
+            "texts": self.written,
+        }
 
     def shipped_digest(self) -> str:
         """SHA-256 of the rules that came with the program, as they are read: another version may have others."""

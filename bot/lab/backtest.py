@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.effect import Change, changed
 from bot.judge import NOBODY, mention_of
 from bot.lab.archive import decode
 from bot.lab.samples import Sample
@@ -28,15 +28,6 @@ MOST_TEXT = 1_000
 """Characters of a text that are kept for showing."""
 LEAD = 200
 """Characters that are kept before the first evidence, where a text is longer than that."""
-
-
-class Change(StrEnum):
-    """What may become of a mention under the new rules, when it is not the same as before."""
-
-    NEWLY = "newly flagged"
-    NO_LONGER = "no longer flagged"
-    VERDICT = "another verdict"
-    POLICY = "another policy"
 
 
 class Outcome(NamedTuple):
@@ -158,15 +149,6 @@ class Tally:
 
     def _sample(self, change: Change) -> Sample[Changed]:
         return self.kept.setdefault(change, Sample(self.samples, self.seed))
-
-
-def changed(old: Verdict, new: Verdict) -> Change | None:
-    """What becomes of a mention; `None` when it is flagged as before, or as little."""
-    if old.abusive != new.abusive:
-        return Change.NEWLY if new.abusive else Change.NO_LONGER
-    if old.kind is not new.kind:
-        return Change.VERDICT
-    return Change.POLICY if old.policy != new.policy else None
 
 
 def build(old: Version, new: Version, *, samples: int, seed: int) -> Callable[[Piece], Tally]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from bot.lab.backtest import Change
+from bot.effect import Change
 from bot.lab.figures import share
 from bot.lab.samples import masked
 from bot.lab.tables import Grid, percent, shown

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.lab.backtest import Change
+from bot.effect import Change
 from bot.lab.backtest_tables import moves, nothing_differs, outcome, policy_rows, rule_rows, rules_of, samples
 from bot.lab.tables import percent
 from bot.visible import visible

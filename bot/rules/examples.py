@@ -41,8 +41,9 @@ def failures(
     for _, grouped in itertools.groupby(chosen, key=lambda each: each.pack.path):
         written = list(grouped)
         rules = (compiled.rules[example.place].digest for example in written)
+        said = (example.section.model_dump_json(include={"matches", "ignores"}) for example in written)
         language = compiled.languages[written[0].pack.value.lang]
-        digest = proof(written[0].pack.document.text, language.shared, "".join(rules), said_of)
+        digest = proof(language.shared, *rules, *said, said_of)
         if digest not in proofs:
             found = [problem for example in written for problem in _wrong(compiled, example, claims, ours)]
             problems += found
@@ -78,7 +79,7 @@ def _judged(compiled: Compiled, example: Example, said: Said, claims: Claims, ou
     """What the rule alone makes of what is said."""
     around = Circumstances(_mention(said), _history(said), claims, ours)
     language = compiled.languages[example.pack.value.lang]
-    judging = Judging(compiled, Counter(), language, foreign=False, around=around, only=example.place)
+    judging = Judging(compiled, Counter(), language, foreign=False, around=around, only={example.place})
     judging.read_all()
     return judging
 

@@ -14,7 +14,7 @@ from bot.rules.place import Place
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from bot.rules.disguise import Reading
     from bot.rules.loading import Compiled, Language, Rule
@@ -66,8 +66,8 @@ class Judging:
     foreign: bool
     """Whether the mention is declared as another language than the one it is judged as."""
     around: Circumstances
-    only: int | None = None
-    """The one rule to be tried, whatever its state; `None` for all that are not off."""
+    only: Collection[int] | None = None
+    """The rules to be tried, whatever their state; `None` for all that are not off."""
     record: bool = False
     """Whether `readings` and `tried` are kept, for an explanation."""
     held: dict[tuple[int, str], Held] = field(default_factory=dict)

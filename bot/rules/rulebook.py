@@ -167,6 +167,13 @@ class Rulebook:
         judging.read_all()
         return self._verdict(judging, unread, shadowed)
 
+    def holding(self, mention: Mention, history: History, among: Collection[str]) -> frozenset[str]:
+        """Which of these rules hold, whatever their state. Of few rules this is quicker to tell than by judging."""
+        judging, _ = self._judging(mention, history)
+        judging.only = {place for place, rule in enumerate(self._compiled.rules) if rule.id in among}
+        judging.read_all()
+        return frozenset(self._compiled.rules[place].id for place, _ in judging.held)
+
     def explain(self, mention: Mention, history: History) -> Explanation:
         """The judgement of one mention with each of its steps."""
         judging, unread = self._judging(mention, history)

@@ -72,8 +72,8 @@ class Search:
         """Of patterns that have not been compiled yet."""
         self._patterns: dict[int, regex.Pattern[str]] = {}
 
-    def __call__(self, reading: Reading, only: int | None = None) -> Searched:
-        """Where rules, or `only` one, hold by their words alone, without their conditions."""
+    def __call__(self, reading: Reading, only: Collection[int] | None = None) -> Searched:
+        """Where rules, or `only` some, hold by their words alone, without their conditions."""
         text = reading.text
         found: list[Found] = []
         if len(text) > LONG_TEXT:
@@ -87,14 +87,15 @@ class Search:
         unsearched = {self._rules[place] for place in candidates if not self._look(place, text, whole, found)}
         return Searched(found, self._danger & unsearched if unsearched else _NONE)
 
-    def _wanted(self, candidates: Iterable[int], reading: Reading, only: int | None) -> list[int]:
+    def _wanted(self, candidates: Iterable[int], reading: Reading, only: Collection[int] | None) -> list[int]:
         return [
             place
             for place in candidates
-            if only in {None, self._rules[place]} and (not reading.for_danger or self._rules[place] in self._danger)
+            if (only is None or self._rules[place] in only)
+            and (not reading.for_danger or self._rules[place] in self._danger)
         ]
 
-    def _search_long(self, reading: Reading, only: int | None, found: list[Found]) -> frozenset[int]:
+    def _search_long(self, reading: Reading, only: Collection[int] | None, found: list[Found]) -> frozenset[int]:
         """Look for each pattern where it may stand, while there is time; returns the rules not wholly looked for."""
         text, candidates = reading.text, dict[int, list[_Stretch]]()
         for stretch in _stretches(len(text)):

@@ -133,6 +133,17 @@ class Written:
                 found[rule.facts.lang, name].append(rule.facts.id)
         return {key: tuple(ids) for key, ids in found.items()}
 
+    @cached_property
+    def speech(self) -> Mapping[str, str]:
+        """By language, all that bears on how every text is read, whichever rule looks: a change of it shows."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for pack in self._book.packs:
+            said, lang = pack.value, pack.value.lang
+            context = said.context.model_dump_json() if said.context else ""
+            used = {name: self.lists[lang, name].entries for name in self._reached(lang, _names([context]))}
+            found[lang].append(repr((context, sorted(used.items()), said.masked, said.respelt, said.emoji)))
+        return {lang: "".join(parts) for lang, parts in found.items()}
+
     def _reached(self, lang: str, names: Iterable[str]) -> Iterator[str]:
         """These lists and all that they take in, each once."""
         waiting, seen = list(names), set[str]()

@@ -30,7 +30,7 @@ def test_a_pattern_without_a_literal_word_is_still_tried() -> None:
 
 def test_a_search_for_one_rule_leaves_the_others_out() -> None:
     search = Search([word_matcher(0, "git"), word_matcher(1, "git"), pattern_matcher(2, "git+")], Counter())
-    assert {each.rule for each in search(Reading("git", "git"), only=1).found} == {1}
+    assert {each.rule for each in search(Reading("git", "git"), only={1}).found} == {1}
 
 
 def test_a_search_without_matchers_finds_nothing() -> None:
