@@ -1,6 +1,13 @@
 """`config.yaml`: its shape, and the one way to load it. No other module reads that file."""
 
-from bot.config.loading import database_address, environment_names, load, pack_folders, responses_folder
+from bot.config.loading import (
+    console_folder,
+    database_address,
+    environment_names,
+    load,
+    pack_folders,
+    responses_folder,
+)
 from bot.config.reachable import Reach, reach
 from bot.config.rotas import WEEKDAYS
 from bot.config.shape import (
@@ -65,6 +72,7 @@ __all__ = [
     "Shifts",
     "TelegramDesk",
     "Texts",
+    "console_folder",
     "database_address",
     "environment_names",
     "load",

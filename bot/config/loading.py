@@ -52,6 +52,11 @@ def pack_folders(loaded: Loaded[Config]) -> tuple[Path, ...]:
     return tuple(loaded.path.resolve().parent / folder for folder in loaded.value.rules.packs)
 
 
+def console_folder(loaded: Loaded[Config]) -> Path:
+    """The folder of the rule packs that the console writes; it is made with the first of them."""
+    return loaded.path.resolve().parent / loaded.value.rules.console
+
+
 def environment_names(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Each environment variable that must hold a secret, with the place in the file that names it."""
     for index, account in enumerate(config.accounts):

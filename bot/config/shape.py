@@ -292,6 +292,8 @@ class Rules(Section):
 
     packs: tuple[Path, ...] = ()
     """Folders of the party's own packs, read after the shipped ones."""
+    console: Path = Path("console-rules")
+    """The folder for what admins change in the console; it need not be there."""
     shipped: bool = True
     states: dict[Id, Literal["live", "shadow", "off"]] = {}
     brake: Brake = Brake()

@@ -118,6 +118,22 @@ Example = Annotated[Said, BeforeValidator(lambda given: {"text": given} if isins
 """A text alone, or a text with its circumstances."""
 
 
+class Amended(Part):
+    """What a party changes in a rule that stands in another file, such as a shipped one."""
+
+    state: RuleState | None = None
+    why: str = ""
+    """Why it is changed. Must be said where a rule that escalates is turned down."""
+    without: Texts = ()
+    """Words, phrases and patterns of the rule that no longer count."""
+    unless: Texts = ()
+    """Further phrases that make it something else when they stand in the same sentence."""
+    matches: tuple[Example, ...] = ()
+    """Further texts in which it must hold."""
+    ignores: tuple[Example, ...] = ()
+    """Further near misses."""
+
+
 class RuleSection(Part):
     """One rule with its own examples."""
 
@@ -178,4 +194,10 @@ class Pack(Part):
     emoji: Signs = Field(default_factory=Signs)
     """What emoji stand for."""
     context: Context | None = None
+    additions: dict[Name, Texts] = Field(default_factory=dict)
+    """By the name of a list that stands in another file: what is added to it."""
+    left_out: dict[Name, Texts] = Field(default_factory=dict)
+    """By the name of a list that stands in another file: entries of it that no longer count."""
+    amended: dict[Id, Amended] = Field(default_factory=dict)
+    """By the id of a rule that stands in another file: what is changed in it."""
     rules: tuple[RuleSection, ...] = ()

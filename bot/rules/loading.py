@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +12,11 @@ import regex
 
 from bot import yaml_file
 from bot.model import VerdictKind
+from bot.rules.amending import amended, amendments, lost, turned_down
 from bot.rules.compiling import Compiling
-from bot.rules.disguise import Disguises, Signs, fold
+from bot.rules.disguise import Disguises, fold
 from bot.rules.language import Pack, RuleSection, RuleState
-from bot.rules.lexicon import BadPattern, Ending, Lexicon
+from bot.rules.lexicon import BadPattern, Lexicon
 from bot.rules.matchers import (
     Matcher,
     compiled,
@@ -25,6 +26,7 @@ from bot.rules.matchers import (
 )
 from bot.rules.remembered import Remembered
 from bot.rules.search import SEARCH_SECONDS, Search
+from bot.rules.sharing import Shared, share
 from bot.rules.stance import Context, Stance
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A rule as it was written, with its examples."""
+    """A rule as it was written and amended, with its examples."""
 
     place: int
     """Among the compiled rules."""
@@ -112,6 +114,8 @@ class Example:
     pack: yaml_file.Loaded[Pack]
     index: int
     """Among the rules of its file."""
+    amended: yaml_file.Loaded[Pack] | None
+    """The file that amends it; its examples come last."""
 
 
 @dataclass(frozen=True)
@@ -134,19 +138,6 @@ class Compiled:
         return self.of_no_language()
 
 
-@dataclass(slots=True)
-class _Shared:
-    """What the files of one language share."""
-
-    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    templates: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    inflections: dict[str, tuple[Ending, ...]] = field(default_factory=dict)
-    masked: list[str] = field(default_factory=list)
-    emoji: Signs = field(default_factory=Signs)
-    respelt: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    context: Context | None = None
-
-
 def load(
     folders: Sequence[Path],
     policies: config.Policies,
@@ -166,8 +157,8 @@ def load(
     packs += _read(folders, problems, texts)
     if problems:  # what a file that cannot be read would have shared would now be missed everywhere
         raise yaml_file.BadFile(problems)
-    shared = _share(packs, problems)
-    building = _Building(policies, rules, shared, problems, remembered)
+    shared = share(packs, problems)
+    building = _Building(policies, rules, shared, problems, remembered, amendments(packs, problems))
     for pack in packs:
         for index, section in enumerate(pack.value.rules):
             building.add(pack, index, section)
@@ -177,6 +168,7 @@ def load(
         problems.append(
             yaml_file.Problem("config.yaml", None, f"rules.states.{rule_id}", f"there is no such rule{near}")
         )
+    problems += lost(packs, building.places)
     if problems:
         raise yaml_file.BadFile(problems)
     remembered.keep()
@@ -200,32 +192,6 @@ def _read(
                 problems.extend(bad.problems)
 
 
-def _share(packs: Iterable[yaml_file.Loaded[Pack]], problems: list[yaml_file.Problem]) -> dict[str, _Shared]:
-    shared: dict[str, _Shared] = {}
-    written: dict[tuple[str, str, str], str] = {}
-    for pack in packs:
-        language = shared.setdefault(pack.value.lang, _Shared())
-        for kind in ("lists", "templates", "inflections"):
-            known = getattr(language, kind)
-            for name, entries in getattr(pack.value, kind).items():
-                first = written.setdefault((pack.value.lang, kind, name), f"{pack.path}:{pack.line(kind, name)}")
-                if name in known:
-                    message = (
-                        f"the name is taken: it stands in {first} too. Choose another, or write {{{name}}} for that"
-                    )
-                    problems.append(pack.problem(kind, name, message=message))
-                known[name] = entries
-        language.masked += pack.value.masked
-        for word, ways in pack.value.respelt.items():
-            language.respelt[word] = (*language.respelt.get(word, ()), *ways)
-        language.emoji = language.emoji.with_those_of(pack.value.emoji)
-        if pack.value.context is not None:
-            if language.context is not None:
-                problems.append(pack.problem("context", message="another file of this language already gives it"))
-            language.context = pack.value.context
-    return shared
-
-
 class _Building:
     """Collects rules and matchers, with a problem for whatever cannot be one."""
 
@@ -233,11 +199,13 @@ class _Building:
         self,
         policies: config.Policies,
         rules: config.Rules,
-        shared: dict[str, _Shared],
+        shared: dict[str, Shared],
         problems: list[yaml_file.Problem],
         remembered: Remembered,
+        amendments: Mapping[str, yaml_file.Loaded[Pack]],
     ) -> None:
         self._remembered = remembered
+        self._amendments = amendments
         self._policies = policies
         self._states = rules.states
         self._shared = shared
@@ -255,8 +223,11 @@ class _Building:
         self._examples: list[Example] = []
 
     def add(self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection) -> None:
-        """Compile one rule."""
+        """Compile one rule, as another file may have amended it."""
         before = len(self._problems)
+        by = self._amendments.get(section.id)
+        if by is not None:
+            section = self._amended(section, by)
         self._refuse(pack, index, section)
         sources = self._sources(pack, index, section)
         conditions = self._conditions(pack, index, section)
@@ -269,7 +240,15 @@ class _Building:
         self._matchers.append(matchers)
         self._words.append(vocabulary(source for _, source in sources))
         self._excuses |= vocabulary(map(fold, section.unless))
-        self._examples.append(Example(place, section, pack, index))
+        self._examples.append(Example(place, section, pack, index, by))
+
+    def _amended(self, section: RuleSection, by: yaml_file.Loaded[Pack]) -> RuleSection:
+        """The rule as that file amends it; nobody turns down a rule about danger without a word."""
+        changes = by.value.amended[section.id]
+        if self._due(section) is VerdictKind.ESCALATE and turned_down(section, changes) and not changes.why.strip():
+            message = f"rule “{section.id}” guards people against danger: say why it is turned down"
+            self._problems.append(by.problem("amended", section.id, "why", message=message))
+        return amended(section, changes)
 
     def _rule(
         self,
@@ -320,7 +299,7 @@ class _Building:
         chosen = [
             place for place, rule in enumerate(self._rules) if rule.lang == code or rule.any_language or rule.danger
         ]
-        shared = self._shared.get(code) or next(iter(self._shared.values()), _Shared())
+        shared = self._shared.get(code) or next(iter(self._shared.values()), Shared())
         lexicon = Lexicon(shared.lists, inflections=shared.inflections)
         words = frozenset().union(*(self._words[place] for place in chosen))
         context = shared.context or Context()

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.rules.amending import amended
 from bot.rules.conditions import EXCUSES, EXCUSES_OF_DANGER
 from bot.rules.loading import SHIPPED
+from bot.rules.sharing import with_changes
 from bot.rules.stance import Manner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from bot.rules.language import AuthorIs, Near, RuleSection, When
+    from bot.rules.language import Amended, AuthorIs, Near, Pack, RuleSection, When
     from bot.rules.rulebook import Rulebook, RuleFacts
+    from bot.yaml_file import Loaded
 
 _NAME = re.compile(r"\{([a-z][a-z_]*)\}")
 _MANNERS = {
@@ -63,11 +66,16 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class WrittenList:
-    """A named list as it stands in its file."""
+    """A named list as it counts, with what other files than its own change in it."""
 
     name: str
     lang: str
     entries: tuple[str, ...]
+    """All that counts."""
+    added: tuple[str, ...]
+    """Those of them that another file adds."""
+    left_out: tuple[str, ...]
+    """Entries of its own file that another leaves out."""
     path: Path
     line: int | None
     shipped: bool
@@ -84,6 +92,9 @@ class WrittenRule:
 
     facts: RuleFacts
     section: RuleSection
+    """As it counts, amended or not."""
+    amended: Amended | None
+    """What another file changes in it."""
     path: Path
     shipped: bool
     looks_for: tuple[Clause, ...]
@@ -104,25 +115,39 @@ class Written:
     def rules(self) -> Mapping[str, WrittenRule]:
         """Every rule by its id, in the order of the packs."""
         facts = {each.id: each for each in self._book.rules}
+        changes = {rule: by for pack in self._book.packs for rule, by in pack.value.amended.items()}
         found = {}
         for pack in self._book.packs:
             templates = {name: texts for (lang, name), texts in self._templates.items() if lang == pack.value.lang}
             for section in pack.value.rules:
                 if section.id in facts:
-                    shipped = SHIPPED in pack.path.parents
-                    found[section.id] = _rule(facts[section.id], section, pack.path, templates, shipped=shipped)
+                    by = changes.get(section.id)
+                    found[section.id] = _rule(facts[section.id], section, by, pack.path, templates)
         return found
 
     @cached_property
     def lists(self) -> Mapping[tuple[str, str], WrittenList]:
         """Every list by its language and name."""
         return {
-            (pack.value.lang, name): WrittenList(
-                name, pack.value.lang, entries, pack.path, pack.line("lists", name), SHIPPED in pack.path.parents
-            )
+            (pack.value.lang, name): self._list(pack, name, entries)
             for pack in self._book.packs
             for name, entries in pack.value.lists.items()
         }
+
+    def _list(self, pack: Loaded[Pack], name: str, entries: tuple[str, ...]) -> WrittenList:
+        packs = [each.value for each in self._book.packs if each.value.lang == pack.value.lang]
+        added = [word for each in packs for word in each.additions.get(name, ()) if word not in entries]
+        left_out = {word for each in packs for word in each.left_out.get(name, ())}
+        return WrittenList(
+            name=name,
+            lang=pack.value.lang,
+            entries=with_changes(entries, added=added, left_out=left_out),
+            added=tuple(dict.fromkeys(added)),
+            left_out=tuple(entry for entry in entries if entry in left_out),
+            path=pack.path,
+            line=pack.line("lists", name),
+            shipped=SHIPPED in pack.path.parents,
+        )
 
     @cached_property
     def users(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
@@ -163,12 +188,22 @@ class Written:
 
 
 def _rule(
-    facts: RuleFacts, section: RuleSection, path: Path, templates: Mapping[str, tuple[str, ...]], *, shipped: bool
+    facts: RuleFacts, section: RuleSection, by: Amended | None, path: Path, templates: Mapping[str, tuple[str, ...]]
 ) -> WrittenRule:
+    section = amended(section, by) if by else section
     looks_for = tuple(_looks_for(section, templates))
     asks = tuple(_asks(section, facts))
     used = (section.where.get(name, name) for name in _names(_all_words((*looks_for, *asks))))
-    return WrittenRule(facts, section, path, shipped, looks_for, asks, tuple(dict.fromkeys(used)))
+    return WrittenRule(
+        facts=facts,
+        section=section,
+        amended=by,
+        path=path,
+        shipped=SHIPPED in path.parents,
+        looks_for=looks_for,
+        asks=asks,
+        lists=tuple(dict.fromkeys(used)),
+    )
 
 
 def _looks_for(section: RuleSection, templates: Mapping[str, tuple[str, ...]]) -> Iterator[Clause]:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lab.archive import Piece
 from bot.effect import Change
+from bot.lab.archive import Piece
 from bot.lab.backtest import LEAD, MOST_TEXT, Tally, build
 from bot.lab.versions import version
 from bot.model import VerdictKind
