@@ -13,6 +13,7 @@ from bot.store import (
     cards,
     cases,
     edits,
+    figures,
     history,
     incidents,
     loading,
@@ -22,6 +23,7 @@ from bot.store import (
     receive,
     retention,
     search,
+    seeking,
     settings,
     verify,
 )
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
         Change,
         DecisionRecord,
         Edit,
+        Figures,
         Handover,
         Known,
         LeftAlone,
@@ -69,6 +72,7 @@ if TYPE_CHECKING:
         Received,
         RecordedMention,
         RuleText,
+        Sought,
         Standing,
         Stats,
         Thread,
@@ -435,6 +439,14 @@ class Store:
     async def stats(self, since: datetime) -> Stats:
         """Figures since a moment."""
         return await self._db.read(reading.stats, since, self._db.now())
+
+    async def figures(self, since: datetime, until: datetime, *, safety: bool) -> Figures:
+        """The figures from one midnight, in UTC, to another; `safety`: whether cases of the safety desk count."""
+        return await self._db.read(figures.figures, since, until, safety=safety)
+
+    async def seek(self, sought: Sought, *, limit: int = 50) -> tuple[list[Case], int]:
+        """The cases that are asked for, the latest first and no more than `limit`, and how many there are in all."""
+        return await self._db.read(seeking.seek, sought, limit=limit)
 
     async def totals(self) -> Totals:
         """Figures since the database was made, and how many cases are where."""
