@@ -286,7 +286,28 @@ class App:
             self.desks.append(desk)
         elif telegram is not None:
             LOG.warning("telegram.off", reason=f"{telegram.token_env} is not set; working with the console alone")
+        self._open_ring()
         return serving
+
+    def _open_ring(self) -> None:
+        """Make the second way to the safety team, where they have named one. Raises CannotStartError."""
+        variables = {person.id: person.ring_env for person in self.files.config.reviewers if person.ring_env}
+        given = {person: name for person, name in variables.items() if self.environment.get(name, "").strip()}
+        for person in variables.keys() - given.keys():
+            LOG.warning("ring.off", person=person, reason=f"{variables[person]} is not set")
+        if not given:
+            return
+        from bot.review.ring import BadWayError, RingDesk, ways  # noqa: PLC0415  half a second, only where wanted
+
+        people = {}
+        for person, name in given.items():
+            for address in self.environment[name].split():
+                log.register_secret(address)
+            try:
+                people[person] = ways(self.environment[name], name)
+            except BadWayError as error:
+                raise CannotStartError(str(error)) from error
+        self.desks.append(RingDesk(room=self.room, attention=self.pipeline.attention, people=people))
 
     @cached_property
     def _snapshot(self) -> dict[str, object]:

@@ -107,6 +107,7 @@ async def check(
         ]
         found += [_placed(loaded, *one) for one in _silenced(loaded.value, rulebook)]
     said: list[Said] = [*_accounts(loaded.value, now()), *_people(loaded.value, now()), *_chats(loaded.value)]
+    said += _ring(loaded.value, environment)
     said += _missing_tokens(loaded.value, environment, level="warning" if offline else "error")
     said += await _database(config.database_address(loaded))
     if not offline:
@@ -196,6 +197,21 @@ def _chats(settings: Config) -> Iterator[Said]:
             yield "warning", ("reviewers", index), message
 
 
+def _ring(settings: Config, environment: Mapping[str, str]) -> Iterator[Said]:
+    """The second way to the safety team: is there one, and can it be used?"""
+    ringing = [(index, person.ring_env) for index, person in enumerate(settings.reviewers) if person.ring_env]
+    if not ringing:
+        yield "warning", ("reviewers",), "nobody has a ring_env: when somebody is in danger, the chat alone rings"
+    for index, name in ringing:
+        if addresses := environment.get(name, "").strip():
+            from bot.review.ring import BadWayError, ways  # noqa: PLC0415  half a second, only where wanted
+
+            try:
+                ways(addresses, name)
+            except BadWayError as error:
+                yield "error", ("reviewers", index, "ring_env"), str(error)
+
+
 def _missing_tokens(settings: Config, environment: Mapping[str, str], *, level: Level) -> Iterator[Said]:
     for loc, name in config.environment_names(settings):
         if environment.get(name, "").strip():
@@ -203,6 +219,8 @@ def _missing_tokens(settings: Config, environment: Mapping[str, str], *, level: 
         unset = f"the environment variable {name} is not set"
         if loc[0] == "desks":
             yield "warning", loc, f"{unset}: without it the bot works with the console alone"
+        elif loc[0] == "reviewers":
+            yield "warning", loc, f"{unset}: until it is, the chat alone rings for them"
         else:
             yield level, loc, f"{unset}: it must hold the access token"
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot import config
 
 DAY_SECONDS = 24 * 60 * 60
-DESKS = ("console", "telegram")
+DESKS = ("console", "telegram", "ring")
 
 
 class Duty(StrEnum):

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     Edited = Callable[..., Path]
 
 PROJECT = Path(__file__).parents[1]
-TOKENS = {"PARTY_TOKEN": "t-party-1", "LEADER_TOKEN": "t-leader-1", "DEPUTY_TOKEN": "t-deputy-1", "TELEGRAM_TOKEN": "t"}
+TOKENS = {
+    "PARTY_TOKEN": "t-party-1",
+    "LEADER_TOKEN": "t-leader-1",
+    "DEPUTY_TOKEN": "t-deputy-1",
+    "TELEGRAM_TOKEN": "t",
+    "NADIA_RING": "json://127.0.0.1:9/ring",
+}
 IMPRINT = "Published by The Fernwick Party, 1 Bridge Street, Fernwick"
 DISCLOSURE = "Software suggests replies to abuse;\n a named member of staff approves each one."
 LIVE = "mode: live\n    consent: {given_by: Rosa, given_on: 2026-11-02, recorded_by: Mara}"
@@ -178,6 +184,11 @@ async def test_a_finding_is_plain_enough_for_json(edited: Edited) -> None:
             "warning reviewers[2]: Nadia Sorrel has no telegram_id: no button in the chat will work for them",
         ),
         (
+            "    ring_env: NADIA_RING\n",
+            "",
+            "warning reviewers: nobody has a ring_env: when somebody is in danger, the chat alone rings",
+        ),
+        (
             "protected: []",
             f"protected: [{ADA}]",
             "warning protected[0].handle: is not in exempt.protected: what this person writes could be answered",
@@ -231,10 +242,18 @@ async def test_a_missing_token_is_an_error_unless_we_are_offline(edited: Edited)
     assert offline[1] == (
         "warning accounts[1].token_env: the environment variable LEADER_TOKEN is not set: it must hold the access token"
     )
-    assert [finding.split(" ")[0] for finding in offline] == ["warning"] * 4
+    assert [finding.split(" ")[0] for finding in offline] == ["warning"] * 5
     online = await findings(edited(), environment={}, offline=False)
-    assert [finding.split(" ")[0] for finding in online] == ["error"] * 3 + ["warning"]
-    assert online[3].endswith("TELEGRAM_TOKEN is not set: without it the bot works with the console alone")
+    assert [finding.split(" ")[0] for finding in online] == ["error"] * 3 + ["warning"] * 2
+    assert online[4].endswith("TELEGRAM_TOKEN is not set: without it the bot works with the console alone")
+
+
+async def test_an_address_to_ring_that_is_none_is_an_error_which_does_not_repeat_it(edited: Edited) -> None:
+    (found,) = await findings(edited(), environment={**TOKENS, "NADIA_RING": "s3cret"})
+    assert found == (
+        "error reviewers[2].ring_env: address 1 in NADIA_RING is none that Apprise knows; "
+        "they look like mailto://… or ntfy://…"
+    )
 
 
 async def test_a_file_that_is_not_a_database_is_said(edited: Edited, tmp_path: Path) -> None:

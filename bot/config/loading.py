@@ -63,6 +63,9 @@ def environment_names(config: Config) -> Iterator[tuple[tuple[str | int, ...], s
         yield ("accounts", index, "token_env"), account.token_env
     if config.desks.telegram is not None:
         yield ("desks", "telegram", "token_env"), config.desks.telegram.token_env
+    for index, reviewer in enumerate(config.reviewers):
+        if reviewer.ring_env is not None:
+            yield ("reviewers", index, "ring_env"), reviewer.ring_env
 
 
 def salvaged(shape: type[S], content: object) -> S:

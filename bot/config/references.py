@@ -124,6 +124,11 @@ def _reviewers(config: Config) -> Iterator[Broken]:
     for index, reviewer in enumerate(reviewers):
         if reviewer.id in TAKEN_REVIEWERS:
             yield ("reviewers", index, "id"), f"“{reviewer.id}” is a word that the bot uses itself; choose another"
+        if reviewer.ring_env and reviewer.roles and Role.SAFETY not in reviewer.roles:
+            yield (
+                ("reviewers", index, "ring_env"),
+                "only the safety team is rung: give them the role safety",
+            )
     if reviewers and all(reviewer.roles and Role.SAFETY not in reviewer.roles for reviewer in reviewers):
         yield ("reviewers",), "nobody has the role safety: nobody would see a threat"
 

@@ -231,6 +231,8 @@ class ReviewerSection(Section):
     name: Words
     roles: Roles
     telegram_id: TelegramId | None = None
+    ring_env: EnvName | None = None
+    """The environment variable that holds the addresses by which they are rung beside the chat, for the safety team."""
 
 
 class TelegramDesk(Section):

@@ -139,6 +139,7 @@ def test_every_variable_that_holds_a_secret_is_named_with_its_place(shipped: Pat
         ("accounts", 1, "token_env"): "LEADER_TOKEN",
         ("accounts", 2, "token_env"): "DEPUTY_TOKEN",
         ("desks", "telegram", "token_env"): "TELEGRAM_TOKEN",
+        ("reviewers", 2, "ring_env"): "NADIA_RING",
     }
 
 
