@@ -35,6 +35,7 @@ PAGES = (
     "/figures",
     "/add",
     "/more",
+    "/people",
     "/case/{open}",
     "/case/{open}?shown=1",
     "/case/{approved}",

@@ -32,6 +32,8 @@ from bot.web.frame import message_page, static
 from bot.web.guard import Guard
 from bot.web.links import SignInLinks
 from bot.web.listener import Listener
+from bot.web.once import Once
+from bot.web.passkeys import PasskeyDoor
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -104,6 +106,14 @@ class ConsoleDesk:
             session_hours=session_hours,
             secure=(self._public_url or "").startswith("https://"),
             another_link=another_link,
+            offers=lambda request: [self._passkeys.offer(request)],
+        )
+        self._passkeys = PasskeyDoor(
+            door=self._door,
+            people=room.store.people,
+            address=lambda: self.address,
+            party=party,
+            challenges=Once("challenge", clock),
         )
         self._listener: Listener | None = None
 
@@ -161,7 +171,7 @@ class ConsoleDesk:
                 view=self._view,
                 link_for=self.link_for,
                 now=self._door.now,
-                no_passkeys=lambda _request: "Passkeys come soon.",
+                passkeys=self._passkeys,
             ),
             *([RulePages(view=self._view, rules=self._rules)] if self._rules else []),
         )
@@ -169,7 +179,7 @@ class ConsoleDesk:
         public_host = urlsplit(self._public_url).netloc if self._public_url else None
         pages_behind_door = Starlette(
             routes=[
-                *self._door.routes(),
+                *(*self._passkeys.routes(), *self._door.routes()),
                 *(Route(path, self._known(act), methods=[method]) for method, path, act in places),
                 Mount("/static", static()),
             ],

@@ -94,6 +94,13 @@ class PersonForm(Form):
     reviewer: Annotated[str, Field(min_length=1, max_length=40)]
 
 
+class NewPasskeyForm(Form):
+    """A passkey that a browser has made."""
+
+    credential: Annotated[str, Field(min_length=1, max_length=20000)]
+    name: Annotated[str, Field(max_length=200)] = ""
+
+
 class PasskeyForm(Form):
     """A passkey to be removed."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 
 from bot.model import Role
-from bot.review.console.forms import PasskeyForm, PersonForm, SessionForm, read_form
+from bot.review.console.forms import NewPasskeyForm, PasskeyForm, PersonForm, SessionForm, read_form
 from bot.review.words import age_of, moment
 from bot.web.frame import message_page
 
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from bot.model import Reviewer
     from bot.review.console.view import Route, View
     from bot.store import Passkey, Session
+    from bot.web.passkeys import PasskeyDoor
 
 SEE_OTHER = 303
 NO_RIGHT = 403
 NOT_FOUND = 404
+CONFLICT = 409
 UNREADABLE = 422
 PAGE = "/people"
 
@@ -76,8 +77,7 @@ class PeoplePages:
     link_for: Callable[[str], str]
     now: Callable[[], datetime]
     """By the clock of sessions."""
-    no_passkeys: Callable[[Request], str]
-    """Why no passkey can be added where this page is read; empty when one can."""
+    passkeys: PasskeyDoor
 
     def routes(self) -> list[Route]:
         """Where each is."""
@@ -86,6 +86,8 @@ class PeoplePages:
             ("POST", "/people/end", self.end),
             ("POST", "/people/end-all", self.end_all),
             ("POST", "/people/link", self.link),
+            ("POST", "/people/passkey/options", self.passkey_options),
+            ("POST", "/people/passkey", self.add_passkey),
             ("POST", "/people/remove-passkey", self.remove_passkey),
         ]
 
@@ -114,7 +116,7 @@ class PeoplePages:
             "admin": admin,
             "my_sessions": [self._session(one, request) for one in living if one.reviewer == me.id],
             "my_passkeys": [self._passkey(one) for one in await store.passkeys(me.id)],
-            "no_passkeys": self.no_passkeys(request),
+            "no_passkeys": self.passkeys.why_not(request),
         }
         return await self.view.page(request, me, "people.html", context, status=status)
 
@@ -153,6 +155,22 @@ class PeoplePages:
         await self.view.room.store.people.link_made(person.id, actor=me.id)
         context = {"path": PAGE, "answers": False, "person": person, "address": self.link_for(person.id)}
         return await self.view.page(request, me, "link_for.html", context)
+
+    async def passkey_options(self, request: Request, me: Reviewer) -> Response:
+        """What a browser needs to make a passkey."""
+        if self.passkeys.why_not(request):
+            return Response("{}", status_code=CONFLICT, media_type="application/json")
+        return Response(await self.passkeys.to_add(request, me), media_type="application/json")
+
+    async def add_passkey(self, request: Request, me: Reviewer) -> Response:
+        """Keep the passkey that a browser made for who is signed in."""
+        form = read_form(NewPasskeyForm, await request.form())
+        if isinstance(form, str):
+            return await self.page(request, me, alert=form, status=UNREADABLE)
+        why_not = await self.passkeys.add(request, me, form.credential, form.name)
+        if why_not:
+            return await self.page(request, me, alert=why_not, status=CONFLICT)
+        return self._done(request, "Added. From now on it signs you in here.")
 
     async def remove_passkey(self, request: Request, me: Reviewer) -> Response:
         """Forget one of one's own passkeys."""
