@@ -36,6 +36,7 @@ from bot.texts import Texts
 from bot.web.health import health_app
 from bot.web.listener import Listener
 from bot.yaml_file import BadFile
+from bot.web.provider_door import party_accounts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -260,6 +261,7 @@ class App:
                 speed=self.speed,
                 another_link=self.another_link,
                 rules=RuleRoom(files=lambda: self.files, now=self.now),
+                sign_in=party_accounts(settings, self.environment),
             )
             stack.callback(self.console.close)
             self.console.listen()

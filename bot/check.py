@@ -217,7 +217,9 @@ def _missing_tokens(settings: Config, environment: Mapping[str, str], *, level: 
         if environment.get(name, "").strip():
             continue
         unset = f"the environment variable {name} is not set"
-        if loc[0] == "desks":
+        if loc[:2] == ("desks", "console"):
+            yield "warning", loc, f"{unset}: without it the party's sign-in is not offered"
+        elif loc[0] == "desks":
             yield "warning", loc, f"{unset}: without it the bot works with the console alone"
         elif loc[0] == "reviewers":
             yield "warning", loc, f"{unset}: until it is, the chat alone rings for them"

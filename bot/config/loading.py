@@ -66,6 +66,8 @@ def environment_names(config: Config) -> Iterator[tuple[tuple[str | int, ...], s
     for index, reviewer in enumerate(config.reviewers):
         if reviewer.ring_env is not None:
             yield ("reviewers", index, "ring_env"), reviewer.ring_env
+    if config.desks.console.oidc is not None:
+        yield ("desks", "console", "oidc", "client_secret_env"), config.desks.console.oidc.client_secret_env
 
 
 def salvaged(shape: type[S], content: object) -> S:

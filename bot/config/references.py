@@ -35,6 +35,7 @@ def broken_references(config: Config) -> Iterator[Broken]:
         _consents,
         _reviewers,
         _desks,
+        _party_sign_in,
         _protected,
         _policies,
         _times,
@@ -121,6 +122,7 @@ def _reviewers(config: Config) -> Iterator[Broken]:
     yield from _twice("reviewers", "id", [reviewer.id for reviewer in reviewers], "reviewer")
     telegram = [reviewer.telegram_id for reviewer in reviewers]
     yield from _twice("reviewers", "telegram_id", telegram, "reviewer")
+    yield from _twice("reviewers", "oidc", [reviewer.oidc for reviewer in reviewers], "reviewer")
     for index, reviewer in enumerate(reviewers):
         if reviewer.id in TAKEN_REVIEWERS:
             yield ("reviewers", index, "id"), f"“{reviewer.id}” is a word that the bot uses itself; choose another"
@@ -146,6 +148,18 @@ def _desks(config: Config) -> Iterator[Broken]:
             ("desks", "telegram", "token_env"),
             "an account names the same variable; the Telegram bot has its own token",
         )
+
+
+def _party_sign_in(config: Config) -> Iterator[Broken]:
+    oidc, at = config.desks.console.oidc, ("desks", "console", "oidc")
+    if oidc is None:
+        return
+    if config.reviewers and not any(reviewer.oidc for reviewer in config.reviewers):
+        yield at, "no reviewer has an oidc, by which it would be known who they are"
+    if oidc.roles_claim and not oidc.roles:
+        yield (*at, "roles_claim"), "no value of it is a role: say under roles what each means, or leave this out"
+    if oidc.roles and not oidc.roles_claim:
+        yield (*at, "roles"), "there is no roles_claim in which these could stand"
 
 
 def _protected(config: Config) -> Iterator[Broken]:

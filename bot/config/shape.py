@@ -58,6 +58,14 @@ def _base_address(url: HttpUrl) -> HttpUrl:
     return url
 
 
+def _secure_address(url: HttpUrl) -> HttpUrl:
+    if url.username or url.password:
+        raise ValueError("expected an address without a name or password in it; the secret comes from the environment")
+    if url.scheme != "https" and url.host not in {"127.0.0.1", "localhost", "[::1]"}:
+        raise ValueError("expected https: over http anybody on the way could sign in")
+    return url
+
+
 def _not_anonymous(telegram_id: int) -> int:
     if telegram_id == ANONYMOUS_ADMIN:
         raise ValueError("this is Telegram's id for every anonymous administrator; give the person's own")
@@ -233,6 +241,8 @@ class ReviewerSection(Section):
     telegram_id: TelegramId | None = None
     ring_env: EnvName | None = None
     """The environment variable that holds the addresses by which they are rung beside the chat, for the safety team."""
+    oidc: Person | None = None
+    """What the party's own sign-in calls them."""
 
 
 class TelegramDesk(Section):
@@ -243,12 +253,27 @@ class TelegramDesk(Section):
     safety_chat: int
 
 
+class PartySignIn(Section):
+    """The party's own OpenID Connect provider."""
+
+    issuer: Annotated[HttpUrl, AfterValidator(_secure_address)]
+    client_id: Words
+    client_secret_env: EnvName
+    name_claim: Words = "preferred_username"
+    """What names a reviewer, as `reviewers[].oidc` has it."""
+    roles_claim: Words | None = None
+    """Where the provider says which roles somebody has; without it, it is not asked."""
+    roles: dict[Words, Role] = {}
+    """What stands there, and which role of ours it is."""
+
+
 class ConsoleDesk(Section):
     """The pages in the browser; always bound to loopback."""
 
     enabled: bool = True
     port: Port = 8311
     session_hours: Annotated[int, Field(ge=1, le=24)] = 10
+    oidc: PartySignIn | None = None
 
 
 class Desks(Section):

@@ -29,9 +29,34 @@ def mistakes(path: Path) -> list[str]:
     return [f"{problem.key}: {problem.message}" for problem in caught.value.problems]
 
 
+PROVIDER = """session_hours: 10
+    oidc:
+      issuer: https://id.fernwick.example
+      client_id: desk
+      client_secret_env: SIGN_IN_SECRET"""
+KNOWN = ("    telegram_id: 700000001", "    oidc: mara.bright")
+
+
 @pytest.mark.parametrize(
     ("edits", "mistake"),
     [
+        ([("session_hours: 10", PROVIDER)], "desks.console.oidc: no reviewer has an oidc"),
+        (
+            [KNOWN, ("    telegram_id: 700000002", "    oidc: mara.bright")],
+            "reviewers[1].oidc: an earlier reviewer has the same",
+        ),
+        (
+            [KNOWN, ("session_hours: 10", f"{PROVIDER}\n      roles_claim: groups")],
+            "desks.console.oidc.roles_claim: no value of it is a role",
+        ),
+        (
+            [KNOWN, ("session_hours: 10", f"{PROVIDER}\n      roles: {{it: admin}}")],
+            "desks.console.oidc.roles: there is no roles_claim",
+        ),
+        (
+            [KNOWN, ("session_hours: 10", PROVIDER.replace("https", "http"))],
+            "desks.console.oidc.issuer: expected https",
+        ),
         ([("id: deputy", "id: leader")], "accounts[2].id: an earlier account has the same"),
         ([("id: deputy", "id: system")], "accounts[2].id: “system” is a word that the bot uses itself; choose another"),
         (

@@ -27,13 +27,14 @@ from bot.review.console.shared import Shared
 from bot.review.console.shown import Shown
 from bot.review.console.view import View, console_templates
 from bot.web.attempts import Attempts
-from bot.web.door import Door, Inside
+from bot.web.door import Door, Inside, Offer
 from bot.web.frame import message_page, static
 from bot.web.guard import Guard
 from bot.web.links import SignInLinks
 from bot.web.listener import Listener
 from bot.web.once import Once
 from bot.web.passkeys import PasskeyDoor
+from bot.web.provider_door import ProviderDoor
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from bot.review.console.view import Act, Area
     from bot.review.room import Room
     from bot.review.rule_room import RuleRoom
+    from bot.web.provider_door import PartyAccounts
 
 NOT_FOUND = 404
 METHOD_NOT_ALLOWED = 405
@@ -74,11 +76,13 @@ class ConsoleDesk:
         clock: Callable[[], float] = time.time,
         speed: float = 1.0,
         rules: RuleRoom | None = None,
+        sign_in: PartyAccounts | None = None,
     ) -> None:
         """Nothing is opened yet. `public_url` is where a proxy of the party's own leads here.
 
         `another_link` tells a reviewer how to get a sign-in link. `clock` counts the world's seconds, for sessions;
-        `speed` is how much faster than it the room's clock runs. Without `rules` there are no pages of rules.
+        `speed` is how much faster than it the room's clock runs. Without `rules` there are no pages of rules,
+        without `sign_in` the party's own sign-in is not offered.
         """
         self._room = room
         self._rules = rules
@@ -106,7 +110,7 @@ class ConsoleDesk:
             session_hours=session_hours,
             secure=(self._public_url or "").startswith("https://"),
             another_link=another_link,
-            offers=lambda request: [self._passkeys.offer(request)],
+            offers=self._offers,
         )
         self._passkeys = PasskeyDoor(
             door=self._door,
@@ -114,6 +118,17 @@ class ConsoleDesk:
             address=lambda: self.address,
             party=party,
             challenges=Once("challenge", clock),
+        )
+        self._provider = (
+            ProviderDoor(
+                door=self._door,
+                accounts=sign_in,
+                address=lambda: self.address,
+                party=party,
+                states=Once("state", clock),
+            )
+            if sign_in
+            else None
         )
         self._listener: Listener | None = None
 
@@ -180,6 +195,7 @@ class ConsoleDesk:
         pages_behind_door = Starlette(
             routes=[
                 *(*self._passkeys.routes(), *self._door.routes()),
+                *(self._provider.routes() if self._provider else ()),
                 *(Route(path, self._known(act), methods=[method]) for method, path, act in places),
                 Mount("/static", static()),
             ],
@@ -191,6 +207,10 @@ class ConsoleDesk:
             },
         )
         return Guard(pages_behind_door, public_host=public_host)
+
+    def _offers(self, request: Request) -> list[Offer]:
+        """The ways of signing in beside the link."""
+        return [self._passkeys.offer(request), *([self._provider.offer()] if self._provider else [])]
 
     def _known(self, act: Act) -> Callable[[Request], Awaitable[Response]]:
         """The same page for people who are signed in, and the door for everyone else."""
