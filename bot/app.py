@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot import __version__, config, log, platforms
+from bot.check import ask_tokens
 from bot.loops import Loops
 from bot.model import Case, Mode, Refusal, State
 from bot.pipeline import Pipeline
@@ -27,12 +28,14 @@ from bot.responses import length, measure_of
 from bot.review.briefing import Briefing
 from bot.review.card import Measure
 from bot.review.console import ConsoleDesk
+from bot.review.installation import Installation
 from bot.review.room import Room
 from bot.review.rule_room import RuleRoom
 from bot.rights import RELEASERS, account_of
 from bot.schedule import Duty, Schedule
 from bot.store import Store, StoreError
 from bot.texts import Texts
+from bot.store.encoding import sha256, to_json
 from bot.web.health import health_app
 from bot.web.listener import Listener
 from bot.yaml_file import BadFile
@@ -262,6 +265,7 @@ class App:
                 another_link=self.another_link,
                 rules=RuleRoom(files=lambda: self.files, now=self.now),
                 sign_in=party_accounts(settings, self.environment),
+                installation=self._installation(),
             )
             stack.callback(self.console.close)
             self.console.listen()
@@ -310,6 +314,16 @@ class App:
             except BadWayError as error:
                 raise CannotStartError(str(error)) from error
         self.desks.append(RingDesk(room=self.room, attention=self.pipeline.attention, people=people))
+    def _installation(self) -> Installation:
+        """What the page of settings tells."""
+        return Installation(
+            files=lambda: self.files,
+            now=self.now,
+            ask=lambda: ask_tokens(self.files.config, self.watchers, now=self.now),
+            version=__version__,
+            digest=sha256(to_json(self._snapshot)),
+            database="PostgreSQL" if self.spread else "one SQLite file",
+        )
 
     @cached_property
     def _snapshot(self) -> dict[str, object]:

@@ -22,6 +22,7 @@ from bot.model import Mode, Role
 from bot.platforms import UnknownPlatformError
 from bot.ports import PlatformError
 from bot.responses import Audience
+from bot.review.installation import Token
 from bot.store import Store, StoreError
 from bot.yaml_file import BadFile, listed, nearest
 
@@ -316,6 +317,25 @@ async def _online(
     tokens = [environment.get(section.token_env, "").strip() for section in settings.accounts]
     asked = [one(index, section, tokens[index]) for index, section in enumerate(settings.accounts) if tokens[index]]
     return [said for answers in await asyncio.gather(*asked) for said in answers]
+
+
+async def ask_tokens(
+    settings: Config, watchers: Mapping[str, Watcher], *, now: Callable[[], datetime]
+) -> dict[str, Token]:
+    """What each account's server says of its token, all asked at the same time; one that does not answer says so."""
+
+    async def one(section: AccountSection) -> tuple[str, Token]:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                facts = await watchers[section.id].facts()
+        except (PlatformError, TimeoutError) as error:
+            return section.id, Token(at=now(), wrong=(str(error) or f"{section.server} did not answer in time",))
+        speaks = section.id in _speakers(settings) and section.mode is not Mode.WATCH
+        wrong = tuple(message for _, _, message in _credentials(section, facts, speaks=speaks))
+        scopes = None if facts.scopes is None else tuple(sorted(facts.scopes))
+        return section.id, Token(at=now(), scopes=scopes, wrong=wrong if facts.scopes is not None else ())
+
+    return dict(await asyncio.gather(*(one(section) for section in settings.accounts if section.id in watchers)))
 
 
 async def _facts(

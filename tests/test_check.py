@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.check import check
+from bot.check import ask_tokens, check
+from bot.files import Files
 from bot.platforms.simulated.running import running
 from bot.platforms.simulated.world import World
 from bot.ports import AccountFacts, Fault, PlatformError
+from bot.review.installation import Token
 from bot.store import Store
 
 if TYPE_CHECKING:
@@ -366,3 +368,19 @@ async def test_real_watchers_tell_the_same_over_http(edited: Edited) -> None:
     assert any(one.startswith("warning accounts[1].token_env: the token cannot post: it lacks") for one in said), said
     assert not any("accounts[0]" in one for one in said), said
     assert not any(token in one for token in tokens.values() for one in said)
+
+
+async def test_a_running_bot_can_ask_what_its_tokens_may_do(edited: Edited) -> None:
+    settings = Files.open(edited()).config
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    narrow = Servers(replace(GOOD, scopes=frozenset({"read"})))
+    silent = Servers(error=PlatformError(Fault.TRANSIENT, "parlour.example did not answer", code="unreachable"))
+    accounts = settings.accounts_by_id()
+    watchers = {"party": Watching(Servers(), accounts["party"]), "leader": Watching(narrow, accounts["leader"])}
+    watchers["deputy"] = Watching(silent, accounts["deputy"])
+    found = await ask_tokens(settings, watchers, now=lambda: now)
+    assert found["party"] == Token(at=now, scopes=tuple(sorted(ALL_SCOPES)))
+    assert found["leader"].scopes == ("read",)
+    assert found["leader"].wrong == ("the token cannot post: it lacks the scopes write:statuses",)
+    assert found["deputy"] == Token(at=now, wrong=("parlour.example did not answer",))
+    assert await ask_tokens(settings, {}, now=lambda: now) == {}

@@ -25,6 +25,7 @@ from bot.review.console.search import Search
 from bot.review.console.several import Several
 from bot.review.console.shared import Shared
 from bot.review.console.shown import Shown
+from bot.review.console.settings import SettingsPage
 from bot.review.console.view import View, console_templates
 from bot.web.attempts import Attempts
 from bot.web.door import Door, Inside, Offer
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from bot.review.console.view import Act, Area
+    from bot.review.installation import Installation
     from bot.review.room import Room
     from bot.review.rule_room import RuleRoom
     from bot.web.provider_door import PartyAccounts
@@ -77,15 +79,17 @@ class ConsoleDesk:
         speed: float = 1.0,
         rules: RuleRoom | None = None,
         sign_in: PartyAccounts | None = None,
+        installation: Installation | None = None,
     ) -> None:
         """Nothing is opened yet. `public_url` is where a proxy of the party's own leads here.
 
         `another_link` tells a reviewer how to get a sign-in link. `clock` counts the world's seconds, for sessions;
         `speed` is how much faster than it the room's clock runs. Without `rules` there are no pages of rules,
-        without `sign_in` the party's own sign-in is not offered.
+        without `sign_in` the party's own sign-in is not offered, without `installation` there is no page of settings.
         """
         self._room = room
         self._rules = rules
+        self._installation = installation
         self._port = port
         self._public_url = public_url.rstrip("/") if public_url else None
         self._live = Live(clock)
@@ -189,6 +193,7 @@ class ConsoleDesk:
                 passkeys=self._passkeys,
             ),
             *([RulePages(view=self._view, rules=self._rules)] if self._rules else []),
+            *([SettingsPage(view=self._view, installation=self._installation)] if self._installation else []),
         )
         places = [place for area in areas for place in area.routes()]
         public_host = urlsplit(self._public_url).netloc if self._public_url else None

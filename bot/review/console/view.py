@@ -43,6 +43,9 @@ BRAKES = frozenset({Role.APPROVER, Role.SAFETY, Role.ADMIN, Role.PRINCIPAL})
 READS_RULES = frozenset({Role.APPROVER, Role.SAFETY, Role.ADMIN, Role.AUDITOR})
 """Who reads the rules. A principal decides what their account says, not what counts as abuse."""
 
+READS_SETTINGS = frozenset({Role.ADMIN, Role.PRINCIPAL, Role.AUDITOR})
+"""Who answers for the installation, or looks at who does."""
+
 NAMED_CASE = re.compile(r"\bcase ([\w-]+)", re.IGNORECASE)
 """How a sentence to staff names a case."""
 
@@ -235,6 +238,7 @@ class View:
             "stopped_rules": (await self.shared.get("braked", store.braked)).values(),
             "may_release": bool(me.roles & RELEASERS),
             "reads_rules": bool(me.roles & READS_RULES),
+            "reads_settings": bool(me.roles & READS_SETTINGS),
             "accounts": self.room.accounts,
             "notices": [await self._notice(text, me) for text in self.live.notices(safety=Role.SAFETY in me.roles)],
             "said": None if LIVE_HEADER in request.headers else request.session.pop("said", None),

@@ -11,13 +11,14 @@ import pytest
 
 from bot.model import Case, Refusal, Reviewer, Role
 from bot.review.console import ConsoleDesk
+from bot.review.installation import Installation, Token
 from bot.review.room import Room
 from bot.review.rule_room import RuleRoom
 from tests.fakes.office import ABUSE
 from tests.fakes.quiet import QuietLoops, quiet
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from tests.fakes.office import Office
 
@@ -78,6 +79,21 @@ class Console:
         return [await self.office.case_of(post) for post in posts]
 
 
+def token_said(office: Office) -> Callable[[], Awaitable[dict[str, Token]]]:
+    """What the servers say of the tokens: that of the leader's account may too little."""
+
+    async def ask() -> dict[str, Token]:
+        now = office.clock.now()
+        wrong = ("the token cannot post: it lacks the scopes write:statuses",)
+        return {
+            "party": Token(at=now, scopes=("read", "write:statuses")),
+            "leader": Token(at=now, scopes=("read",), wrong=wrong),
+            "deputy": Token(at=now, wrong=("parlour.example did not answer",)),
+        }
+
+    return ask
+
+
 @pytest.fixture
 async def console(office: Office) -> AsyncIterator[Console]:
     ada = Reviewer(id="ada", name="Ada Moss", roles=frozenset({Role.ADMIN}))
@@ -120,6 +136,14 @@ async def console(office: Office) -> AsyncIterator[Console]:
     )
     seconds = [1_000_000.0]
     rules = RuleRoom(files=lambda: office.files, now=office.clock.now)
-    desk = ConsoleDesk(room, party="Fernwick Party", clock=lambda: seconds[0], rules=rules)
+    installation = Installation(
+        files=lambda: office.files,
+        now=office.clock.now,
+        ask=token_said(office),
+        version="0.1.0",
+        digest="ab" * 32,
+        database="one SQLite file",
+    )
+    desk = ConsoleDesk(room, party="Fernwick Party", clock=lambda: seconds[0], rules=rules, installation=installation)
     yield Console(office=office, room=room, desk=desk, seconds=seconds, reported=reported, loops=loops)
     desk.close()
