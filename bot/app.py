@@ -34,12 +34,12 @@ from bot.review.rule_room import RuleRoom
 from bot.rights import RELEASERS, account_of
 from bot.schedule import Duty, Schedule
 from bot.store import Store, StoreError
-from bot.texts import Texts
 from bot.store.encoding import sha256, to_json
+from bot.texts import Texts
 from bot.web.health import health_app
 from bot.web.listener import Listener
-from bot.yaml_file import BadFile
 from bot.web.provider_door import party_accounts
+from bot.yaml_file import BadFile
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -314,6 +314,7 @@ class App:
             except BadWayError as error:
                 raise CannotStartError(str(error)) from error
         self.desks.append(RingDesk(room=self.room, attention=self.pipeline.attention, people=people))
+
     def _installation(self) -> Installation:
         """What the page of settings tells."""
         return Installation(

@@ -183,7 +183,7 @@ def responses_list(config_file: Path, *, as_json: bool) -> None:
     with clear_errors():
         found = read_files(config_file).responses.all
     columns = ("response", "audience", "min_strikes", "variants", "policies")
-    rows = [(r.id, r.audience, r.min_strikes, len(r.variants), ", ".join(r.policies)) for r in found]
+    rows = [(r.id, r.audience, r.min_strikes, len(r.in_use), ", ".join(r.policies)) for r in found]
     if as_json:
         say_json([dict(zip(columns, row, strict=True)) for row in rows])
     else:
@@ -196,7 +196,7 @@ def responses_check(config_file: Path) -> None:
     """Whether every response can be posted as it stands."""
     with clear_errors():
         found = read_files(config_file).responses.all
-    variants = sum(len(response.variants) for response in found)
+    variants = sum(len(response.in_use) for response in found)
     click.echo(f"{len(found)} responses with {variants} variants: each can be posted as it stands.")
 
 
@@ -217,4 +217,5 @@ def responses_preview(config_file: Path, response_id: str, platform: str) -> Non
     except NoSuchResponse as error:
         fail(str(error))
     for preview in previews:
-        click.echo(f"{preview.variant + 1}. ({preview.length} of {preview.limit}) {preview.text}\n")
+        retired = ", no longer used" if preview.retired else ""
+        click.echo(f"{preview.variant + 1}. ({preview.length} of {preview.limit}{retired}) {preview.text}\n")

@@ -50,6 +50,9 @@ class Preview:
     longest: int
     """Its length with the longest values it may meet."""
     limit: int
+    stretched: str = ""
+    """Filled for the author with the longest name that there can be."""
+    retired: bool = False
 
 
 def in_group(verdict: Verdict) -> bool:
@@ -187,20 +190,28 @@ class Responses:
         """Every variant of a response, filled and measured. Raises NoSuchResponse."""
         own = [account.handle for account in self._house.accounts if account.platform == platform]
         account = own[0] if own else "@party@social.example"
-        filled = [
-            (text, self._house.fill(text, handle="@sam@social.example", account=account, target="Alex"))
-            for text in self.get(response_id).variants
-        ]
+        response, measure = self.get(response_id), measure_of(platform)
+
+        def filled(text: str, handle: str) -> str:
+            return self._house.fill(text, handle=handle, account=account, target="Alex")
+
         return tuple(
             Preview(
                 variant=variant,
-                text=shown,
-                length=length(shown, platform),
+                text=filled(text, "@sam@social.example"),
+                length=length(filled(text, "@sam@social.example"), platform),
                 longest=self._house.longest(text, platform),
-                limit=measure_of(platform).limit,
+                limit=measure.limit,
+                stretched=filled(text, measure.longest_handle),
+                retired=variant not in response.in_use,
             )
-            for variant, (text, shown) in enumerate(filled)
+            for variant, text in enumerate(response.variants)
         )
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Where our accounts are, and so where responses are read."""
+        return self._house.platforms
 
     def _ranked(
         self,
@@ -239,9 +250,7 @@ class Responses:
             and response.lang == spoken
             and response.min_strikes <= strikes
         )
-        return sorted(
-            (_Choice(response, variant) for response in fitting for variant in range(len(response.variants))), key=order
-        )
+        return sorted((_Choice(response, variant) for response in fitting for variant in response.in_use), key=order)
 
     def _offending(self, matched: Iterable[str]) -> list[str]:
         """The matched words that a reply must not repeat. One that our own responses use is ours to use: `women`."""

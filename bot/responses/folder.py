@@ -2,8 +2,10 @@
 
 One file is one response, named after its id. Its variants are texts with `$names`; the reply begins with the author's
 handle, which is put there and not written in the file. `audience` says to whom it speaks, `voice` whose account may say
-it: the party's own, one that belongs to a person (`leader`), or any. New variants go to the end of the list: a wording
-that was used is remembered by its place.
+it: the party's own, one that belongs to a person (`leader`), or any.
+
+A wording that was used is remembered by its place: new variants go to the end of the list, and one that is no longer
+wanted keeps its place and is named under `retired`.
 """
 
 from __future__ import annotations
@@ -66,6 +68,13 @@ class Response(Section):
     min_strikes: Annotated[int, Field(ge=0)] = 0
     """Kept for authors with at least so many strikes, and then preferred."""
     variants: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
+    retired: tuple[Annotated[int, Field(ge=1)], ...] = ()
+    """Places of variants that are no longer chosen, the first being 1."""
+
+    @property
+    def in_use(self) -> tuple[int, ...]:
+        """The variants that may be chosen, counted from 0."""
+        return tuple(index for index in range(len(self.variants)) if index + 1 not in self.retired)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +185,7 @@ def _mistakes(file: Loaded[Response], house: House, policies: Policies, seen: _S
         elif clause.verdict is VerdictKind.ESCALATE:
             message = f"“{policy}” is escalated and never answered; take it out"
             yield file.problem("policies", index, message=message)
+    yield from _without_variant(file)
     for index, text in enumerate(response.variants):
         same = " ".join(text.split())
         if same in seen.texts:
@@ -183,6 +193,14 @@ def _mistakes(file: Loaded[Response], house: House, policies: Policies, seen: _S
         seen.texts.setdefault(same, f"{response.id}, variants[{index}]")
         for message in _faults(text, response.audience, house):
             yield file.problem("variants", index, message=message)
+
+
+def _without_variant(file: Loaded[Response]) -> Iterator[Problem]:
+    """The retired places at which no variant stands."""
+    last = len(file.value.variants)
+    for index, place in enumerate(file.value.retired):
+        if place > last:
+            yield file.problem("retired", index, message=f"there is no variant {place}; the last one is {last}")
 
 
 def _faults(text: str, audience: Audience, house: House) -> Iterator[str]:
@@ -248,4 +266,4 @@ def _gaps(responses: Sequence[Response], house: House, policies: Policies) -> It
 
 
 def _count(responses: Sequence[Response], voices: Collection[Voice]) -> int:
-    return sum(len(response.variants) for response in responses if response.voice in voices)
+    return sum(len(response.in_use) for response in responses if response.voice in voices)

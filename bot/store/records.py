@@ -560,3 +560,14 @@ class Sought:
     """Whether a reviewer wrote words of their own."""
     before: tuple[datetime, str] | None = None
     """After the case that opened then, with this id, the latest first."""
+
+
+class Fared:
+    """What became of the drafts that a response made."""
+
+    used: int = 0
+    """Replies that were posted, or may have been; those that a reviewer had edited are among them."""
+    edited: int = 0
+    """Replies that a reviewer had edited before."""
+    refused: int = 0
+    """Cases that were dismissed, or refused by a principal, with it as the last proposal."""

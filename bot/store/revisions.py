@@ -5,6 +5,7 @@ The audit holds the name of the file and the digest of its text, and none of its
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
@@ -27,12 +28,13 @@ from sqlalchemy import (
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.encoding import sha256
 from bot.store.errors import Overtaken
-from bot.store.records import Revision, RevisionState, TextKind
-from bot.store.tables import Foreign, Moment, metadata, only_where
+from bot.store.records import Fared, Revision, RevisionState, TextKind
+from bot.store.tables import Foreign, Moment, cases, drafts, metadata, only_where, publications
 from bot.store.upsert import upsert
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
 
     from sqlalchemy import Connection, Row, Select
 
@@ -77,6 +79,10 @@ text_files = Table(
 )
 """What each file read like when it was last read or written."""
 
+OUT = ("published", "unconfirmed", "retracted")
+"""States of a publication whose reply was posted, or may have been."""
+REFUSED = ("dismissed", "refused")
+"""Outcomes of a case whose last proposal was not wanted."""
 STANDING = (RevisionState.DRAFT.value, RevisionState.LIVE.value)
 
 
@@ -115,6 +121,10 @@ class Revisions:
     async def in_files(self) -> dict[Name, str]:
         """The SHA-256 of each file as it was last read or written; those that were never on the disk are left out."""
         return await self._db.read(_in_files)
+
+    async def fared(self, since: datetime) -> dict[str, Fared]:
+        """What became of the drafts made since then, by the id of the response that they came from."""
+        return await self._db.read(_fared, since)
 
     async def draft(self, written: Written, *, seen: str | None) -> Revision:
         """Keeps a text as a draft. It takes the place of the draft that its writer had `seen`.
@@ -273,6 +283,42 @@ def _tell(tx: Transaction, revision: Revision, event: str, *, actor: str) -> Non
         "case": revision.case_id,
     }
     append(tx, [Entry(stream=SYSTEM, kind=f"{revision.kind}.{event}", actor=actor, detail=detail)])
+
+
+def _fared(connection: Connection, since: datetime) -> dict[str, Fared]:
+    last = (
+        select(drafts.c.case_id, func.max(drafts.c.revision).label("revision"))
+        .where(drafts.c.response.is_not(None), drafts.c.created_at >= since)
+        .group_by(drafts.c.case_id)
+        .subquery()
+    )
+    proposed = (
+        select(drafts.c.case_id, drafts.c.response)
+        .join(last, (last.c.case_id == drafts.c.case_id) & (last.c.revision == drafts.c.revision))
+        .subquery()
+    )
+    posted = drafts.alias()
+    edited = posted.c.response.is_(None)
+    out = (
+        select(proposed.c.response, edited, func.count())
+        .join(publications, publications.c.case_id == proposed.c.case_id)
+        .join(posted, posted.c.id == publications.c.draft_id)
+        .where(publications.c.state.in_(OUT))
+        .group_by(proposed.c.response, edited)
+    )
+    unwanted = (
+        select(proposed.c.response, func.count())
+        .join(cases, cases.c.id == proposed.c.case_id)
+        .where(cases.c.outcome.in_(REFUSED))
+        .group_by(proposed.c.response)
+    )
+    told: dict[str, Fared] = {}
+    for response, by_hand, number in connection.execute(out):
+        before = told.get(response, Fared())
+        told[response] = replace(before, used=before.used + number, edited=before.edited + (number if by_hand else 0))
+    for response, number in connection.execute(unwanted):
+        told[response] = replace(told.get(response, Fared()), refused=number)
+    return told
 
 
 def _standing(connection: Connection, kind: TextKind, name: str) -> list[Revision]:

@@ -17,6 +17,7 @@ import structlog
 from bot.rights import WRITERS
 from bot.store import Overtaken, Revision, RevisionState, TextKind, Written
 from bot.texts.folders import Folders, write
+from bot.texts.sheet import brought_back, misplaced
 from bot.yaml_file import BadFile, Problem, text_of
 
 if TYPE_CHECKING:
@@ -186,19 +187,26 @@ class Texts:
         live = (await self.store.revisions.live(kind)).get((kind, name))
         if live is not None and live.text == text:
             return TextRefusal(code="not_now", message="Nothing was changed: that is what is live.", newest=live)
-        if problems := await self.check(kind, name, text):
+        problems = await self.check(kind, name, text)
+        if not problems and live is not None and kind is TextKind.RESPONSE:
+            problems = tuple(problem for problem in [misplaced(live.text, text)] if problem)
+        if problems:
             return TextRefusal(code="bad_text", message="It cannot be used as it stands.", problems=problems)
         return None
 
     async def check(self, kind: TextKind, name: str, text: str) -> tuple[Problem, ...]:
         """Everything that keeps this text from running beside the others; empty when it can."""
-        live = await self.store.revisions.live()
-        texts = {each: revision.text for each, revision in live.items()} | {(kind, name): text}
         try:
-            await self._checked(texts)
+            await self.trial(kind, name, text)
         except BadFile as bad:
             return bad.problems
         return ()
+
+    async def trial(self, kind: TextKind, name: str, text: str) -> Files:
+        """What the bot would judge and answer by if this text were live. Raises BadFile for one that cannot be."""
+        live = await self.store.revisions.live()
+        texts = {each: revision.text for each, revision in live.items()} | {(kind, name): text}
+        return await self._checked(texts)
 
     async def review(self, revision_id: str, *, by: str) -> Revision | TextRefusal:
         """Make a draft live: in the store, in the running bot, then in its file. The file may have to wait."""
@@ -261,11 +269,16 @@ class Texts:
     async def restore(
         self, kind: TextKind, name: str, number: int, *, by: str, why: str, seen: str | None
     ) -> Revision | TextRefusal:
-        """Draft the text of an earlier revision anew; it goes live as any other does."""
+        """Draft the text of an earlier revision anew; it goes live as any other does.
+
+        Wordings of a response that came after it keep their places, retired.
+        """
         old = next((each for each in await self.history(kind, name) if each.number == number), None)
         if old is None:
             return TextRefusal(code="unknown", message=f"There is no revision {number} of {name}.")
-        return await self.draft(kind, name, old.text, by=by, why=why, seen=seen, case_id=old.case_id)
+        live = (await self.store.revisions.live(kind)).get((kind, name))
+        text = brought_back(old.text, live.text) if live and kind is TextKind.RESPONSE else old.text
+        return await self.draft(kind, name, text, by=by, why=why, seen=seen, case_id=old.case_id)
 
     async def history(self, kind: TextKind, name: str) -> list[Revision]:
         """Every revision of a text, the newest first."""

@@ -182,6 +182,17 @@ def test_wordings_that_are_not_wanted_are_passed_over(ask: Ask) -> None:
     assert (first.variant, second.variant) == (0, 1)
 
 
+def test_a_retired_wording_is_never_chosen(shipped: Responses, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    retired = shipped.get("sexism-space").model_copy(update={"retired": (1, 3)})
+    others = tuple(each for each in shipped.all if each.id != retired.id)
+    monkeypatch.setattr(shipped, "all", (*others, retired))
+    seen = set[int | None]()
+    while proposal := ask(memory={"used": [("sexism-space", variant) for variant in seen]}):
+        seen.add(proposal.variant)
+    assert seen == set(retired.in_use)
+    assert {0, 2}.isdisjoint(seen)
+
+
 def test_the_least_recently_used_wording_comes_first(shipped: Responses, ask: Ask) -> None:
     variants = len(shipped.get("sexism-space").variants)
     recent: list[tuple[str, int]] = []

@@ -156,6 +156,24 @@ def test_wordings_kept_for_later_strikes_do_not_count(
         load(policies=racism_alone)
 
 
+def test_a_retired_variant_keeps_its_place_and_is_neither_counted_nor_named_where_there_is_none(
+    write: Callable[..., Path], load: Callable[..., Responses], racism_alone: Policies
+) -> None:
+    ways = [f"Way {way} is open. $code_link" for way in "abcdef"]
+    write("in-group", audience="in_group", variants=[f"{way} Not in our name." for way in ways], retired=[2])
+    write("space", variants=ways)
+    with pytest.raises(BadFile, match=re.escape("has 5 variants with audience: in_group")):
+        load(policies=racism_alone)
+    write("in-group", audience="in_group", variants=[f"{way} Not in our name." for way in (*ways, "G $code_link")])
+    write("space", variants=[*ways, "G $code_link"], retired=[2])
+    found = load(policies=racism_alone)
+    assert found.get("space").in_use == (0, 2, 3, 4, 5, 6)
+    assert [each.retired for each in found.preview("space", "mastodon")] == [False, True, *[False] * 5]
+    write("space", variants=ways, retired=[7])
+    with pytest.raises(BadFile, match="there is no variant 7; the last one is 6"):
+        load(policies=racism_alone)
+
+
 def test_a_folder_that_is_not_there_is_named(party: Party, policies: Policies, tmp_path: Path) -> None:
     with pytest.raises(BadFile, match="nowhere: cannot be read"):
         Responses.load(tmp_path / "nowhere", party=party, accounts=(), policies=policies)

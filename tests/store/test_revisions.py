@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.store import Overtaken, RevisionState, TextKind, Written
+from bot.model import Event, Proposal
+from bot.store import Fared, Overtaken, RevisionState, TextKind, Written
+from tests.store.scene import START
 
 if TYPE_CHECKING:
     from bot.store import Revision
@@ -112,6 +114,24 @@ async def test_revision_is_found_again_by_the_case_that_it_came_from(scene: Scen
     assert await scene.store.revisions.of_case(case.id) == [draft]
     assert await scene.store.revisions.get(draft.id) == draft
     assert await scene.store.revisions.get("nothing") is None
+
+
+async def test_it_is_counted_how_often_a_response_was_used_edited_before_and_refused(scene: Scene) -> None:
+    await scene.published("1")
+    reworded = await scene.change(
+        await scene.opened("2"),
+        Event.REWORDED,
+        "ann",
+        proposal=Proposal(text="@al@other.example Please.", response=None),
+    )
+    claimed = await scene.claim(await scene.approve(reworded))
+    await scene.intend(claimed)
+    await scene.change(claimed, Event.PUBLISHED, receipt=scene.receipt("2"))
+    await scene.dismissed("3")
+    await scene.opened("4")
+    fared = await scene.store.revisions.fared(START)
+    assert fared == {"racism-in-group": Fared(used=2, edited=1, refused=1)}
+    assert await scene.store.revisions.fared(scene.clock.forward(days=1)) == {}
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,10 @@ from bot.review.console.people import PeoplePages
 from bot.review.console.queue import Queue
 from bot.review.console.rules import RulePages
 from bot.review.console.search import Search
+from bot.review.console.settings import SettingsPage
 from bot.review.console.several import Several
 from bot.review.console.shared import Shared
 from bot.review.console.shown import Shown
-from bot.review.console.settings import SettingsPage
 from bot.review.console.view import View, console_templates
 from bot.web.attempts import Attempts
 from bot.web.door import Door, Inside, Offer
