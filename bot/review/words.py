@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from bot.model import Incident, Reviewer
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -21,6 +21,18 @@ def moment(at: datetime, now: datetime) -> str:
         return f"{at:%H:%M} UTC"
     year = "" if at.year == now.year else f" {at.year}"
     return f"{at.day} {at:%b}{year}, {at:%H:%M} UTC"
+
+
+def day_words(day: str) -> str:
+    """A day as short as a chart needs it: `2026-11-20` is `20 Nov`."""
+    at = date.fromisoformat(day)
+    return f"{at.day} {at:%b}"
+
+
+def span_words(span: timedelta) -> str:
+    """How long something took, in the largest unit that says enough: `40 s`, `12 min`, `3 h`, `2 days`."""
+    seconds = span.total_seconds()
+    return f"{int(seconds)} s" if seconds < MINUTE else age_of(_EPOCH - span, _EPOCH)
 
 
 def age_of(since: datetime, now: datetime) -> str:

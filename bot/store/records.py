@@ -562,6 +562,7 @@ class Sought:
     """After the case that opened then, with this id, the latest first."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fared:
     """What became of the drafts that a response made."""
 

@@ -7,7 +7,17 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from bot.model import Incident, Reviewer, Role
-from bot.review.words import age_of, listed, moment, name_of, on_its_way, pile_on_words, policy_words
+from bot.review.words import (
+    age_of,
+    day_words,
+    listed,
+    moment,
+    name_of,
+    on_its_way,
+    pile_on_words,
+    policy_words,
+    span_words,
+)
 
 NOW = datetime(2026, 11, 20, 21, 4, tzinfo=UTC)
 
@@ -65,3 +75,14 @@ def test_a_pause_names_what_it_came_too_late_for() -> None:
 def test_a_pile_on_is_told_in_numbers(posts: int, people: int, minutes: int, words: str) -> None:
     last_at = NOW + timedelta(minutes=minutes)
     assert pile_on_words(Incident(id="i", posts=posts, people=people, first_at=NOW, last_at=last_at)) == words
+
+
+def test_day_is_named_without_its_year() -> None:
+    assert day_words("2026-11-02") == "2 Nov"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "0 s"), (59.9, "59 s"), (90, "1 min"), (7200, "2 h"), (9e6, "104 days")]
+)
+def test_span_is_told_in_one_unit(seconds: float, words: str) -> None:
+    assert span_words(timedelta(seconds=seconds)) == words

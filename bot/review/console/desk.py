@@ -15,9 +15,12 @@ from starlette.routing import Mount, Route
 
 from bot.review.console.actions import Actions
 from bot.review.console.case import CasePages
+from bot.review.console.dashboard import Dashboard
 from bot.review.console.deciding import Deciding
+from bot.review.console.kept import KeptFigures
 from bot.review.console.live import Live
 from bot.review.console.pages import Pages
+from bot.review.console.past import Past
 from bot.review.console.people import PeoplePages
 from bot.review.console.queue import Queue
 from bot.review.console.rules import RulePages
@@ -92,6 +95,7 @@ class ConsoleDesk:
         self._installation = installation
         self._port = port
         self._public_url = public_url.rstrip("/") if public_url else None
+        self._clock = clock
         self._live = Live(clock)
         self._links = SignInLinks(clock)
         self._pages = console_templates()
@@ -192,6 +196,8 @@ class ConsoleDesk:
                 now=self._door.now,
                 passkeys=self._passkeys,
             ),
+            Dashboard(view=self._view, kept=KeptFigures(store=self._room.store, now=self._room.now, clock=self._clock)),
+            Past(view=self._view),
             *([RulePages(view=self._view, rules=self._rules)] if self._rules else []),
             *([SettingsPage(view=self._view, installation=self._installation)] if self._installation else []),
         )

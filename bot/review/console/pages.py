@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from starlette.responses import StreamingResponse
 
 from bot.review.console.view import may_see, sees_safety
-from bot.review.words import age_of, moment, name_of
+from bot.review.words import age_of, name_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
     from bot.model import Reviewer
     from bot.review.console.view import Route, View
-
-STATS_DAYS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +28,6 @@ class Pages:
         """Where each is."""
         return [
             ("GET", "/left-alone", self.left_alone),
-            ("GET", "/figures", self.stats),
             ("GET", "/add", self.add),
             ("GET", "/more", self.more),
             ("GET", "/events", self.events),
@@ -49,19 +45,6 @@ class Pages:
             "recorded": [(age_of(one.at, now), one) for one in recorded],
         }
         return await self.view.page(request, me, "left_alone.html", context)
-
-    async def stats(self, request: Request, me: Reviewer) -> Response:
-        """The figures of the last days."""
-        now = self.view.room.now()
-        since = now - timedelta(days=STATS_DAYS)
-        stats = await self.view.room.store.stats(since)
-        context = {
-            "stats": stats,
-            "days": STATS_DAYS,
-            "since": moment(since, now),
-            "oldest": age_of(now - stats.oldest_open, now) if stats.oldest_open else "",
-        }
-        return await self.view.page(request, me, "stats.html", context)
 
     async def more(self, request: Request, me: Reviewer) -> Response:
         """Where a phone finds what its tab bar has no place for: the pause switch, figures, another device."""

@@ -107,7 +107,7 @@ def console_templates() -> Jinja2Templates:
     """The console's own pages over the shared frame."""
     return templates(
         "bot.review.console",
-        words={"policy": policy_words, "reason": _reason_words, "ruling": _ruling_words, "excerpt": excerpt},
+        words={"policy": policy_words, "reason": _reason_words, "ruling": ruling_words, "excerpt": excerpt},
     )
 
 
@@ -118,7 +118,7 @@ def _reason_words(reason: Reason) -> str:
     return rest.capitalize() if colon else head
 
 
-def _ruling_words(code: str) -> str:
+def ruling_words(code: str) -> str:
     """A decision as the figures name it: its reason, or its kind where no reason is asked."""
     return REASON_WORDS[Reason(code)] if code in set(Reason) else policy_words(code)
 

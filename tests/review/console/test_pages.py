@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from tests.review.console.conftest import Console
 
 HOSTILE = "\"'><script>alert(1)</script>{{ 7*7 }}</textarea></details><img src=x onerror=alert(1)>\u202e"
-PAGES = ("/", "/safety", "/left-alone", "/left-alone?show=recorded", "/left-alone?show=unread", "/closed", "/figures")
+PAGES = (
+    "/",
+    "/safety",
+    "/left-alone",
+    "/left-alone?show=recorded",
+    "/left-alone?show=unread",
+    "/closed",
+    "/figures",
+    "/cases",
+)
 
 
 class Tags(HTMLParser):
@@ -130,6 +139,9 @@ KNOWN_TAGS = {
         "legend",
     ),
     *("enterkeyhint", "selected", "action"),
+    *("td", "scope", "data-seconds", "textarea", "rows", "required"),
+    *("em", "thead", "code", "figure", "ul", "li", "aria-hidden", "svg", "xmlns", "viewbox", "desc", "g", "transform"),
+    *("rect", "path", "text", "x", "y", "width", "height", "d"),
 }
 
 

@@ -61,7 +61,7 @@ async def test_a_sentence_is_judged_step_by_step_and_nothing_of_it_is_kept(conso
     assert "Verdict: respond." in page
     assert "<mark><bdi>florp</bdi></mark>" in page
     assert "So it holds." in page
-    assert [one.kind for one in (await console.office.store.audit_events())[len(before) :]] == ["person.signed_in"]
+    assert await console.office.store.audit_events() == before
     assert await console.office.store.left_alone() == []
     assert await console.office.store.recorded() == []
 
