@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.commands.common import NO, beside_the_bot, config_option, fail
+from bot.store import audit_line
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -47,18 +47,7 @@ def audit_export(config_file: Path, stream: str | None) -> None:
         if stream and not events:
             fail(f"There is no chain {stream}. Chains: system, {', '.join(app.files.accounts)}.")
         for event in events:
-            line = {
-                "stream": event.stream,
-                "seq": event.seq,
-                "at": event.at.isoformat(),
-                "kind": event.kind,
-                "actor": event.actor,
-                "case": event.case_id,
-                "detail": event.detail,
-                "prev": event.prev,
-                "digest": event.digest,
-            }
-            click.echo(json.dumps(line, ensure_ascii=False))
+            click.echo(audit_line(event))
 
     beside_the_bot(config_file, act)
 

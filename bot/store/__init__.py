@@ -7,7 +7,9 @@ from bot.store.people import People
 from bot.store.records import (
     AimFigures,
     AuditFault,
+    AuditSought,
     Card,
+    ChainHead,
     Change,
     DayFigures,
     DecisionRecord,
@@ -45,11 +47,14 @@ from bot.store.records import (
 )
 from bot.store.sessions import Session
 from bot.store.store import Store
+from bot.store.trails import line as audit_line
 
 __all__ = [
     "AimFigures",
     "AuditFault",
+    "AuditSought",
     "Card",
+    "ChainHead",
     "Change",
     "Choices",
     "DayFigures",
@@ -94,4 +99,5 @@ __all__ = [
     "Totals",
     "Wanted",
     "Written",
+    "audit_line",
 ]

@@ -102,7 +102,7 @@ def events(connection: Connection, stream: str | None = None) -> list[AuditEvent
     query = select(audit_events).order_by(audit_events.c.stream, audit_events.c.seq)
     if stream is not None:
         query = query.where(audit_events.c.stream == stream)
-    return [_event(row) for row in connection.execute(query).mappings()]
+    return [event_of(row) for row in connection.execute(query).mappings()]
 
 
 def trail(connection: Connection, case_id: str) -> list[AuditEvent]:
@@ -112,10 +112,11 @@ def trail(connection: Connection, case_id: str) -> list[AuditEvent]:
         .where(audit_events.c.case_id == case_id)
         .order_by(audit_events.c.at, audit_events.c.stream, audit_events.c.seq)
     )
-    return [_event(row) for row in connection.execute(query).mappings()]
+    return [event_of(row) for row in connection.execute(query).mappings()]
 
 
-def _event(row: RowMapping) -> AuditEvent:
+def event_of(row: RowMapping) -> AuditEvent:
+    """The event of a row."""
     return AuditEvent(
         stream=row["stream"],
         seq=row["seq"],

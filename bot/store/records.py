@@ -572,3 +572,29 @@ class Fared:
     """Replies that a reviewer had edited before."""
     refused: int = 0
     """Cases that were dismissed, or refused by a principal, with it as the last proposal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSought:
+    """Which audit events are asked for; what is `None` does not matter."""
+
+    safety: bool
+    """Whether those of the safety desk's cases exist for who asks."""
+    stream: str | None = None
+    kind: str | None = None
+    actor: str | None = None
+    case_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: Mapping[str, int] = field(default_factory=dict)
+    """For each chain the number of the last event that was shown; those before it follow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainHead:
+    """The last event of a chain."""
+
+    stream: str
+    seq: int
+    """Which is how many events the chain has."""
+    digest: str

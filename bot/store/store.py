@@ -25,6 +25,7 @@ from bot.store import (
     search,
     seeking,
     settings,
+    trails,
     verify,
 )
 from bot.store.engine import Database, exists
@@ -32,7 +33,7 @@ from bot.store.people import People
 from bot.store.revisions import Revisions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
     from pathlib import Path
 
@@ -55,7 +56,9 @@ if TYPE_CHECKING:
     )
     from bot.store.records import (
         AuditFault,
+        AuditSought,
         Card,
+        ChainHead,
         Change,
         DecisionRecord,
         Edit,
@@ -474,6 +477,25 @@ class Store:
     async def height(self) -> int:
         """How many audit events there are: while it stays the same, no case has changed."""
         return await self._db.read(audit.height)
+
+    async def audit_page(self, sought: AuditSought, *, limit: int = 50) -> list[AuditEvent]:
+        """The events that are asked for, the latest first and no more than `limit`."""
+        return await self._db.read(trails.page, sought, limit=limit)
+
+    async def chain_heads(self) -> list[ChainHead]:
+        """The last event of each chain, by name."""
+        return await self._db.read(trails.heads)
+
+    async def audit_lines(self) -> AsyncIterator[str]:
+        """Every event as a line of JSON, chain by chain and in order, up to where the chains end now."""
+        for head in await self.chain_heads():
+            seq = 0
+            while seq < head.seq:
+                events = await self._db.read(trails.after, head.stream, seq, until=head.seq)
+                if not events:
+                    break
+                seq = events[-1].seq
+                yield "".join(f"{trails.line(event)}\n" for event in events)
 
     async def verify(self) -> list[AuditFault]:
         """Recomputes the audit and all that it names; empty when it is whole."""

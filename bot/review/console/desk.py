@@ -14,6 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 
 from bot.review.console.actions import Actions
+from bot.review.console.auditing import Auditing
 from bot.review.console.case import CasePages
 from bot.review.console.dashboard import Dashboard
 from bot.review.console.deciding import Deciding
@@ -29,6 +30,7 @@ from bot.review.console.settings import SettingsPage
 from bot.review.console.several import Several
 from bot.review.console.shared import Shared
 from bot.review.console.shown import Shown
+from bot.review.console.verifying import Verifying
 from bot.review.console.view import View, console_templates
 from bot.web.attempts import Attempts
 from bot.web.door import Door, Inside, Offer
@@ -198,6 +200,10 @@ class ConsoleDesk:
             ),
             Dashboard(view=self._view, kept=KeptFigures(store=self._room.store, now=self._room.now, clock=self._clock)),
             Past(view=self._view),
+            Auditing(
+                view=self._view,
+                verifying=Verifying(store=self._room.store, now=self._room.now, changed=self._live.changed),
+            ),
             *([RulePages(view=self._view, rules=self._rules)] if self._rules else []),
             *([SettingsPage(view=self._view, installation=self._installation)] if self._installation else []),
         )
