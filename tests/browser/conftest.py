@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 from playwright.async_api import async_playwright, expect
 
 from bot.model import Decision, State
-from tests.fakes.office import ABUSE
+from tests.fakes.office import ABUSE, ROOT
 from tests.fakes.town import cases_in, town, until
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ ARGUMENTS = [
 PATIENCE = 20_000
 """Milliseconds until what a page is to show counts as missing."""
 UNDO_SECONDS = 30
+EVERYTHING = {"id": "vera", "name": "Vera Quill", "roles": ["approver", "safety", "admin", "auditor"]}
+"""Somebody for whom every page exists, besides the people of the example."""
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (4\d\d)")
 """What Chromium says of a page that answers with a refusal."""
 
@@ -139,6 +142,8 @@ async def evening(tmp_path: Path) -> AsyncIterator[Evening]:
 async def working(folder: Path, **changes: Any) -> AsyncIterator[Evening]:
     """The program with other settings: sections of the configuration, as `town` takes them."""
     settings: dict[str, Any] = {"limits": {"undo_seconds": UNDO_SECONDS, "incident_cases": 100_000}, **changes}
+    example = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    settings.setdefault("reviewers", [*example["reviewers"], EVERYTHING])
     async with town(folder, **settings) as streets, streets.bot(speed=1) as app:
         yield Evening(town=streets, app=app)
 
