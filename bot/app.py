@@ -266,6 +266,7 @@ class App:
                 rules=RuleRoom(files=lambda: self.files, now=self.now),
                 sign_in=party_accounts(settings, self.environment),
                 installation=self._installation(),
+                texts=self.texts,
             )
             stack.callback(self.console.close)
             self.console.listen()

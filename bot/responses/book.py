@@ -208,6 +208,17 @@ class Responses:
             for variant, text in enumerate(response.variants)
         )
 
+    def measured(self, text: str) -> tuple[int, int] | None:
+        """The length of a variant with the longest values, and its limit, where there is least room.
+
+        `None` for a text whose names cannot be filled.
+        """
+        try:
+            found = [(self._house.longest(text, platform), measure_of(platform).limit) for platform in self.platforms]
+        except (KeyError, ValueError):
+            return None
+        return max(found, key=lambda one: one[0] - one[1])
+
     @property
     def platforms(self) -> tuple[str, ...]:
         """Where our accounts are, and so where responses are read."""

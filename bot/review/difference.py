@@ -1,4 +1,4 @@
-"""What an author's edit took out of a post and put into it, word by word. Pure, and bounded for hostile texts."""
+"""What an edit took out of a text and put into it, word by word. Pure, and bounded for hostile texts."""
 
 from __future__ import annotations
 
@@ -48,6 +48,11 @@ def differences(before: Mention, after: Mention) -> tuple[tuple[str, tuple[Piece
     names = [name for name in dict.fromkeys((*old, *new)) if name != "display_name"]
     changed = ((name, old.get(name, ""), new.get(name, "")) for name in names)
     return tuple((name, tuple(_shortened(list(_pieces(a, b))))) for name, a, b in changed if a != b)
+
+
+def changes(before: str, after: str) -> tuple[Piece, ...]:
+    """What one text has that another has not, word by word and in order; nothing is left out."""
+    return tuple(_pieces(before, after))
 
 
 def _pieces(before: str, after: str) -> Iterator[Piece]:

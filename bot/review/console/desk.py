@@ -24,6 +24,8 @@ from bot.review.console.pages import Pages
 from bot.review.console.past import Past
 from bot.review.console.people import PeoplePages
 from bot.review.console.queue import Queue
+from bot.review.console.response_edit import ResponseEdits
+from bot.review.console.responses import ResponsePages
 from bot.review.console.rules import RulePages
 from bot.review.console.search import Search
 from bot.review.console.settings import SettingsPage
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from bot.review.installation import Installation
     from bot.review.room import Room
     from bot.review.rule_room import RuleRoom
+    from bot.texts import Texts
     from bot.web.provider_door import PartyAccounts
 
 NOT_FOUND = 404
@@ -85,16 +88,19 @@ class ConsoleDesk:
         rules: RuleRoom | None = None,
         sign_in: PartyAccounts | None = None,
         installation: Installation | None = None,
+        texts: Texts | None = None,
     ) -> None:
         """Nothing is opened yet. `public_url` is where a proxy of the party's own leads here.
 
         `another_link` tells a reviewer how to get a sign-in link. `clock` counts the world's seconds, for sessions;
-        `speed` is how much faster than it the room's clock runs. Without `rules` there are no pages of rules,
-        without `sign_in` the party's own sign-in is not offered, without `installation` there is no page of settings.
+        `speed` is how much faster than it the room's clock runs. Without `rules` there are no pages of rules, without
+        `texts` none of responses, without `sign_in` the party's own sign-in is not offered, without `installation`
+        there is no page of settings.
         """
         self._room = room
         self._rules = rules
         self._installation = installation
+        self._texts = texts
         self._port = port
         self._public_url = public_url.rstrip("/") if public_url else None
         self._clock = clock
@@ -205,6 +211,7 @@ class ConsoleDesk:
                 verifying=Verifying(store=self._room.store, now=self._room.now, changed=self._live.changed),
             ),
             *([RulePages(view=self._view, rules=self._rules)] if self._rules else []),
+            *self._of_texts(),
             *([SettingsPage(view=self._view, installation=self._installation)] if self._installation else []),
         )
         places = [place for area in areas for place in area.routes()]
@@ -224,6 +231,13 @@ class ConsoleDesk:
             },
         )
         return Guard(pages_behind_door, public_host=public_host)
+
+    def _of_texts(self) -> tuple[Area, ...]:
+        """The pages on which texts are read and written."""
+        if self._texts is None:
+            return ()
+        responses = ResponsePages(view=self._view, texts=self._texts)
+        return responses, ResponseEdits(pages=responses)
 
     def _offers(self, request: Request) -> list[Offer]:
         """The ways of signing in beside the link."""

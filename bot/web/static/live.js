@@ -149,8 +149,8 @@ document.addEventListener("click", (event) => {
 
 let waiting = null;
 document.addEventListener("input", (event) => {
-  const form = event.target.closest("form[data-length]");
-  if (!form) return;
+  const form = event.target.closest("[data-length]");
+  if (!form || event.target.type === "checkbox") return;
   clearTimeout(waiting);
   waiting = setTimeout(async () => {
     const body = new URLSearchParams({ text: event.target.value });

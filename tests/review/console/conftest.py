@@ -14,13 +14,13 @@ from bot.review.console import ConsoleDesk
 from bot.review.installation import Installation, Token
 from bot.review.room import Room
 from bot.review.rule_room import RuleRoom
-from tests.fakes.office import ABUSE
+from bot.texts import Texts
+from tests.fakes.office import ABUSE, Office
 from tests.fakes.quiet import QuietLoops, quiet
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
-
-    from tests.fakes.office import Office
+    from pathlib import Path
 
 ORIGIN = "http://127.0.0.1:8311"
 FROM_OURSELVES = {"sec-fetch-site": "same-origin"}
@@ -35,6 +35,7 @@ class Console:
     desk: ConsoleDesk
     seconds: list[float]
     """The browser's clock, one number."""
+    texts: Texts | None = None
     reported: list[tuple[str, str]] = field(default_factory=list)
     loops: QuietLoops = field(default_factory=QuietLoops)
 
@@ -96,6 +97,25 @@ def token_said(office: Office) -> Callable[[], Awaitable[dict[str, Token]]]:
 
 @pytest.fixture
 async def console(office: Office) -> AsyncIterator[Console]:
+    async with over(office) as console:
+        yield console
+
+
+@pytest.fixture
+async def writing(tmp_path: Path) -> AsyncIterator[Console]:
+    """A console whose responses and rules lie in a folder of its own, to be changed."""
+    office = await Office.open(tmp_path)
+    office.files.reviewers["ada"] = Reviewer(id="ada", name="Ada Moss", roles=frozenset({Role.ADMIN}))  # type: ignore[index]  # a dictionary
+    await office.store.seed(office.files.accounts.values(), office.files.reviewers.values())
+    texts = Texts(store=office.store, files=office.files)
+    await texts.start()
+    async with over(office, texts) as console:
+        yield console
+    await office.store.close()
+
+
+@asynccontextmanager
+async def over(office: Office, texts: Texts | None = None) -> AsyncIterator[Console]:
     ada = Reviewer(id="ada", name="Ada Moss", roles=frozenset({Role.ADMIN}))
     reviewers = {**office.files.reviewers, ada.id: ada}
     await office.store.seed(office.files.accounts.values(), reviewers.values())
@@ -144,6 +164,13 @@ async def console(office: Office) -> AsyncIterator[Console]:
         digest="ab" * 32,
         database="one SQLite file",
     )
-    desk = ConsoleDesk(room, party="Fernwick Party", clock=lambda: seconds[0], rules=rules, installation=installation)
-    yield Console(office=office, room=room, desk=desk, seconds=seconds, reported=reported, loops=loops)
+    desk = ConsoleDesk(
+        room,
+        party="Fernwick Party",
+        clock=lambda: seconds[0],
+        rules=rules,
+        installation=installation,
+        texts=texts,
+    )
+    yield Console(office=office, room=room, desk=desk, seconds=seconds, texts=texts, reported=reported, loops=loops)
     desk.close()
