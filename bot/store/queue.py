@@ -87,7 +87,8 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
         (wanted.policy, mention_versions.c.policy == wanted.policy),
         (wanted.severity, mention_versions.c.severity == wanted.severity),
     )
-    return [condition for wish, condition in wishes if wish]
+    spared = (wanted.without, or_(~_OPEN, func.coalesce(mention_versions.c.policy, "").not_in(wanted.without)))
+    return [condition for wish, condition in (*wishes, spared) if wish]
 
 
 def _view(view: QueueView, reader: Reader) -> ColumnElement[bool]:

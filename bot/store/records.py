@@ -329,6 +329,8 @@ class Wanted:
     account: str = ""
     policy: str = ""
     severity: int = 0
+    without: tuple[str, ...] = ()
+    """Policies whose open cases are left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

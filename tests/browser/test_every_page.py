@@ -43,6 +43,7 @@ PAGES = (
     "/add",
     "/more",
     "/people",
+    "/reading",
     "/case/{open}",
     "/case/{open}?shown=1",
     "/case/{approved}",

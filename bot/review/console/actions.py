@@ -13,7 +13,6 @@ from bot.review.console.forms import (
     BrakeForm,
     HandoverForm,
     LinkForm,
-    ReadingForm,
     RuleForm,
     read_form,
 )
@@ -50,7 +49,6 @@ class Actions:
             ("POST", "/pause", self.pause),
             ("POST", "/resume", self.resume),
             ("POST", "/release-rule", self.release_rule),
-            ("POST", "/reading", self.reading),
             ("POST", "/hand-over", self.hand_over),
             ("POST", "/another-device", self.another_device),
         ]
@@ -138,14 +136,6 @@ class Actions:
             )
         request.session["said"] = await self.view.room.hand_over(form.text, me.id, safety=form.safety)
         return RedirectResponse("/safety" if form.safety else "/", status_code=SEE_OTHER)
-
-    async def reading(self, request: Request, _me: Reviewer) -> Response:
-        """Remember whether this reader wants strangers' words shown at once."""
-        form = read_form(ReadingForm, await request.form())
-        if isinstance(form, str):
-            return RedirectResponse("/", status_code=SEE_OTHER)
-        request.session["shown"] = form.show
-        return RedirectResponse(form.back, status_code=SEE_OTHER)
 
     async def another_device(self, request: Request, me: Reviewer) -> Response:
         """A one-time link for the same person, to open on their phone."""

@@ -48,7 +48,7 @@ class CasePages:
 
     def _shows(self, request: Request) -> bool:
         """Whether this page shows the post at once: asked for by the address, or by the reader's choice."""
-        return bool(request.session.get("shown", False)) or request.query_params.get("shown") == "1"
+        return bool(request.state.choices.shown) or request.query_params.get("shown") == "1"
 
     async def page(  # noqa: PLR0913  what became of a decision is told on the same page
         self,

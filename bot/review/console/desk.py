@@ -24,6 +24,7 @@ from bot.review.console.pages import Pages
 from bot.review.console.past import Past
 from bot.review.console.people import PeoplePages
 from bot.review.console.queue import Queue
+from bot.review.console.reading import Reading
 from bot.review.console.response_edit import ResponseEdits
 from bot.review.console.responses import ResponsePages
 from bot.review.console.rules import RulePages
@@ -197,6 +198,7 @@ class ConsoleDesk:
             cases,
             Deciding(view=self._view, pages=cases),
             Pages(view=self._view),
+            Reading(view=self._view),
             Actions(view=self._view, link_for=self.link_for),
             PeoplePages(
                 view=self._view,
@@ -252,6 +254,7 @@ class ConsoleDesk:
             if not isinstance(found, Inside):
                 return await self._door.stranger(request, found)
             request.state.session = found.session
+            request.state.choices = await self._room.store.people.choices(found.reviewer.id)
             return await act(request, found.reviewer)
 
         return guarded

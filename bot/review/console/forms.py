@@ -107,6 +107,19 @@ class PasskeyForm(Form):
     passkey: Annotated[str, Field(min_length=1, max_length=1500)]
 
 
+class ChoicesForm(Form):
+    """How a reader wants to read."""
+
+    shown: bool
+    grey: bool
+
+
+class PolicyForm(Form):
+    """A policy that a reader is spared, or is not any more."""
+
+    policy: Annotated[str, Field(min_length=1, max_length=40)]
+
+
 def read_form(shape: type[Shape], form: FormData) -> Shape | str:
     """The form in its shape, or a sentence that says what is wrong with it."""
     try:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse
 
 from bot.model import Role, State, Verb
+from bot.review.console.reading import aside_words, read_by_nobody, set_aside
 from bot.review.console.view import sees_safety
 from bot.review.words import age_of
 from bot.rights import REASONS
@@ -55,6 +56,9 @@ class Queue:
         if asked.get("view") == "escalated":
             return RedirectResponse("/safety", status_code=SEE_OTHER) if sees_safety(me) else self.view.missing(request)
         wanted, number = wanted_by(asked), _number(asked.get("page", ""))
+        narrowed = wanted != Wanted(view=wanted.view)
+        spared = tuple(policy for policy in request.state.choices.spared if policy != wanted.policy)
+        wanted = replace(wanted, without=spared)
         reader = self.view.reader(me)
         counts = await self.view.counts(reader, safety=sees_safety(me))
         sizes, drawn = await self.view.shared.get(
@@ -66,7 +70,9 @@ class Queue:
             "groups": [(group, sizes.get(group, 0), [row for row in rows if _group(row) is group]) for group in Group],
             "rows": rows,
             "wanted": wanted,
-            "narrowed": wanted != Wanted(view=wanted.view),
+            "narrowed": narrowed,
+            "aside": aside_words(await set_aside(self.view.room, wanted, reader), list(spared)),
+            "read_by_nobody": await read_by_nobody(self.view.room, me),
             "views": self._views(wanted, counts, me),
             "pages": _pages(wanted, number, whole),
             "first": number * PAGE + 1,

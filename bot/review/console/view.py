@@ -242,7 +242,8 @@ class View:
             "accounts": self.room.accounts,
             "notices": [await self._notice(text, me) for text in self.live.notices(safety=Role.SAFETY in me.roles)],
             "said": None if LIVE_HEADER in request.headers else request.session.pop("said", None),
-            "shown": bool(request.session.get("shown", False)),
+            "shown": request.state.choices.shown,
+            "grey": request.state.choices.grey,
             "Verb": Verb,
             "REASONS": REASONS,
         }
