@@ -55,8 +55,8 @@ async def test_an_unknown_rule_or_list_is_a_clear_page(console: Console) -> None
 
 
 async def test_a_sentence_is_judged_step_by_step_and_nothing_of_it_is_kept(console: Console) -> None:
-    before = await console.office.store.audit_events()
     async with console.signed_in("tom") as browser:
+        before = await console.office.store.audit_events()
         page = (await browser.post("/rules/try", data={"text": "You florp, you."})).text
     assert "Verdict: respond." in page
     assert "<mark><bdi>florp</bdi></mark>" in page
