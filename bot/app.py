@@ -87,6 +87,8 @@ class App:
     """Another Bot API server than Telegram's own."""
     duties: frozenset[Duty] = frozenset(Duty)
     """What this process is there for; all but one with the desk are helpers."""
+    rehearse: bool = False
+    """Whether a reviewer's first sign-in leads to the rehearsal, and does not only offer it."""
     health_port: int | None = None
     """Another than the configuration's; several processes on one machine need one each."""
 
@@ -267,6 +269,7 @@ class App:
                 sign_in=party_accounts(settings, self.environment),
                 installation=self._installation(),
                 texts=self.texts,
+                rehearse=self.rehearse,
             )
             stack.callback(self.console.close)
             self.console.listen()

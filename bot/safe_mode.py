@@ -90,6 +90,7 @@ async def run(  # noqa: PLR0913  each is a fact of its own, given by keyword
             telegram_address=telegram_address,
             duties=duties,
             health_port=health_port,
+            rehearse=True,
         )
 
     safe: SafeMode | None = None

@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 
+from bot.model import Role
 from bot.review.console.actions import Actions
 from bot.review.console.auditing import Auditing
 from bot.review.console.case import CasePages
@@ -27,6 +29,7 @@ from bot.review.console.queue import Queue
 from bot.review.console.reading import Reading
 from bot.review.console.response_edit import ResponseEdits
 from bot.review.console.responses import ResponsePages
+from bot.review.console.rehearsal import Rehearsal
 from bot.review.console.rules import RulePages
 from bot.review.console.search import Search
 from bot.review.console.settings import SettingsPage
@@ -52,13 +55,16 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
+    from bot.model import Reviewer
     from bot.review.console.view import Act, Area
     from bot.review.installation import Installation
     from bot.review.room import Room
     from bot.review.rule_room import RuleRoom
     from bot.texts import Texts
+    from bot.store import Choices
     from bot.web.provider_door import PartyAccounts
 
+SEE_OTHER = 303
 NOT_FOUND = 404
 METHOD_NOT_ALLOWED = 405
 OUR_FAULT = 500
@@ -90,6 +96,7 @@ class ConsoleDesk:
         sign_in: PartyAccounts | None = None,
         installation: Installation | None = None,
         texts: Texts | None = None,
+        rehearse: bool = False,
     ) -> None:
         """Nothing is opened yet. `public_url` is where a proxy of the party's own leads here.
 
@@ -97,11 +104,15 @@ class ConsoleDesk:
         `speed` is how much faster than it the room's clock runs. Without `rules` there are no pages of rules, without
         `texts` none of responses, without `sign_in` the party's own sign-in is not offered, without `installation`
         there is no page of settings.
+        `speed` is how much faster than it the room's clock runs. Without `rules` there are no pages of rules,
+        without `sign_in` the party's own sign-in is not offered, without `installation` there is no page of settings.
+        With `rehearse` who signs in for the first time is led to the rehearsal; else it is offered on the queue.
         """
         self._room = room
         self._rules = rules
         self._installation = installation
         self._texts = texts
+        self._rehearse = rehearse
         self._port = port
         self._public_url = public_url.rstrip("/") if public_url else None
         self._clock = clock
@@ -195,6 +206,7 @@ class ConsoleDesk:
             Queue(view=self._view),
             Search(view=self._view),
             Several(view=self._view),
+            Rehearsal(view=self._view),
             cases,
             Deciding(view=self._view, pages=cases),
             Pages(view=self._view),
@@ -240,6 +252,9 @@ class ConsoleDesk:
             return ()
         responses = ResponsePages(view=self._view, texts=self._texts)
         return responses, ResponseEdits(pages=responses)
+    def _rehearses(self, me: Reviewer, choices: Choices) -> bool:
+        """Whether the queue waits until this reader has rehearsed, or left that out; the case in a link never waits."""
+        return self._rehearse and choices.rehearsed_at is None and bool(me.roles - {Role.AUDITOR})
 
     def _offers(self, request: Request) -> list[Offer]:
         """The ways of signing in beside the link."""
@@ -255,6 +270,8 @@ class ConsoleDesk:
                 return await self._door.stranger(request, found)
             request.state.session = found.session
             request.state.choices = await self._room.store.people.choices(found.reviewer.id)
+            if request.url.path == "/" and self._rehearses(found.reviewer, request.state.choices):
+                return RedirectResponse("/rehearsal", status_code=SEE_OTHER)
             return await act(request, found.reviewer)
 
         return guarded

@@ -72,6 +72,7 @@ class Queue:
             "wanted": wanted,
             "narrowed": narrowed,
             "aside": aside_words(await set_aside(self.view.room, wanted, reader), list(spared)),
+            "offer_rehearsal": request.state.choices.rehearsed_at is None and bool(me.roles - {Role.AUDITOR}),
             "read_by_nobody": await read_by_nobody(self.view.room, me),
             "views": self._views(wanted, counts, me),
             "pages": _pages(wanted, number, whole),

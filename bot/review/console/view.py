@@ -224,6 +224,7 @@ class View:
     async def _frame(self, request: Request, me: Reviewer) -> dict[str, object]:
         store, safety = self.room.store, sees_safety(me)
         counts = await self.counts(Reader(id=""), safety=safety)
+        lesson = getattr(request.state, "lesson", None)
         return {
             "me": me,
             "party": self.party,
@@ -233,7 +234,8 @@ class View:
             "safety": safety,
             "ringing": counts.ringing,
             "paused": await self._paused(),
-            "may_brake": bool(me.roles & BRAKES),
+            "may_brake": bool(me.roles & BRAKES) and lesson is None,
+            "lesson": lesson,
             "wrong": tuple(wrongs(await self.room.vitals(figures=False), self.room.accounts)),
             "stopped_rules": (await self.shared.get("braked", store.braked)).values(),
             "may_release": bool(me.roles & RELEASERS),
