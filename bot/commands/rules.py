@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from bot.app import App
     from bot.rules import RuleFacts
+    from bot.store import Revision
 
 
 @click.command()
@@ -219,3 +220,63 @@ def responses_preview(config_file: Path, response_id: str, platform: str) -> Non
     for preview in previews:
         retired = ", no longer used" if preview.retired else ""
         click.echo(f"{preview.variant + 1}. ({preview.length} of {preview.limit}{retired}) {preview.text}\n")
+
+
+@responses.command("history")
+@config_option
+@click.argument("response_id", metavar="ID")
+@json_option
+def responses_history(config_file: Path, response_id: str, *, as_json: bool) -> None:
+    """Every revision of one response: who wrote it, who reviewed it, and why; the newest first."""
+
+    async def act(app: App) -> None:
+        columns = ("revision", "state", "written_at", "written_by", "reviewed_by", "why")
+        rows = [
+            (one.number, one.state.value, one.written_at, one.written_by or "the file", one.reviewed_by or "", one.why)
+            for one in await _history(app, response_id)
+        ]
+        if as_json:
+            say_json([dict(zip(columns, row, strict=True)) for row in rows])
+        else:
+            table(columns, [(*row[:2], f"{row[2]:%Y-%m-%d %H:%M} UTC", *row[3:]) for row in rows])
+
+    beside_the_bot(config_file, act)
+
+
+@responses.command("restore")
+@click.argument("response_id", metavar="ID")
+@click.argument("number", metavar="REVISION", type=click.IntRange(1))
+@as_option
+@config_option
+@click.option("--why", default="", help="A sentence for whoever reviews it.")
+def responses_restore(config_file: Path, response_id: str, number: int, reviewer: str, why: str) -> None:
+    """Draft the text of an earlier revision anew. It goes live when an admin reviews it in the console. For admins."""
+    from bot.texts import TextRefusal  # noqa: PLC0415  heavy
+
+    async def act(app: App) -> None:
+        history = await _history(app, response_id)
+        waiting = next((one for one in history if one.state == "draft"), None)
+        if waiting is not None:
+            fail(f"A draft of {response_id} waits already: review or withdraw it in the console first.", status=NO)
+        live = next((one.id for one in history if one.state == "live"), None)
+        first = history[0]
+        why_said = why.strip() or f"Back to revision {number}."
+        result = await app.texts.restore(first.kind, first.name, number, by=reviewer, why=why_said, seen=live)
+        if isinstance(result, TextRefusal):
+            fail("\n".join([result.message, *(str(problem) for problem in result.problems)]), status=NO)
+        click.echo(f"Drafted: revision {result.number} of {response_id} reads as {number} did. It waits for a review.")
+
+    beside_the_bot(config_file, act)
+
+
+async def _history(app: App, response_id: str) -> list[Revision]:
+    """The revisions of a response, the newest first; ends the command where there are none."""
+    from bot.store import TextKind  # noqa: PLC0415  heavy
+
+    found = [await app.texts.history(TextKind.RESPONSE, response_id + suffix) for suffix in (".yaml", ".yml")]
+    history = next((each for each in found if each), None)
+    if history is None:
+        fail(
+            f"The database has no response {response_id}. `responses list` names those in the files.", status=NO
+        )
+    return history

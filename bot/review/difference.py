@@ -52,7 +52,11 @@ def differences(before: Mention, after: Mention) -> tuple[tuple[str, tuple[Piece
 
 def changes(before: str, after: str) -> tuple[Piece, ...]:
     """What one text has that another has not, word by word and in order; nothing is left out."""
-    return tuple(_pieces(before, after))
+    pieces = list(_pieces(before, after))
+    for index, piece in enumerate(pieces[1:]):
+        if piece.change is not Change.SAME and not pieces[index].text[-1].isspace():
+            pieces[index + 1] = replace(piece, text=f" {piece.text}")  # the text ended there before
+    return tuple(pieces)
 
 
 def _pieces(before: str, after: str) -> Iterator[Piece]:

@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 
 from bot.__main__ import main
 from bot.files import Files
+from bot.store import Revision, TextKind
+from bot.texts import Texts
 from tests.fakes.databases import ON_POSTGRESQL, copy
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT, Office, write_files
 from tests.fakes.town import point_at
@@ -74,6 +76,23 @@ def stop_a_rule(terminal: Terminal) -> None:
         await office.store.close()
 
     asyncio.run(receive())
+
+
+def change_a_response(terminal: Terminal, old: str, new: str) -> None:
+    """An admin changes the response `sexism-space` in the console of a party with one admin."""
+
+    async def change() -> None:
+        office = await Office.open(terminal.folder, files=Files.read(terminal.config))
+        texts = Texts(store=office.store, files=office.files, second_reviewer=False)
+        await texts.start()
+        live = (await office.store.revisions.live())[TextKind.RESPONSE, "sexism-space.yaml"]
+        text = live.text.replace(old, new)
+        draft = await texts.draft(live.kind, live.name, text, by="mara", why="It was cold.", seen=live.id)
+        assert isinstance(draft, Revision), draft
+        await texts.review(draft.id, by="mara")
+        await office.store.close()
+
+    asyncio.run(change())
 
 
 @pytest.fixture(scope="session")

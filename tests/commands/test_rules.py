@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
-from tests.commands.conftest import stop_a_rule
+from tests.commands.conftest import change_a_response, stop_a_rule
 from tests.fakes.databases import only_sqlite
 from tests.fakes.office import ABUSE, FAIR
 from tests.fakes.terminal import typed
@@ -191,6 +191,34 @@ def test_response_that_can_not_be_posted_is_named_with_its_line(terminal: Termin
     result = terminal.type("responses", "check")
     assert result.exit_code == 2
     assert "racism-space.yaml:" in result.stderr
+
+
+def test_history_of_a_response_names_who_wrote_and_who_reviewed_each_revision(terminal: Terminal) -> None:
+    change_a_response(terminal, "Sexism, to anyone", "Contempt, to anyone")
+    found = terminal.json("responses", "history", "sexism-space")
+    assert [(one["revision"], one["state"], one["written_by"], one["why"]) for one in found] == [
+        (2, "live", "mara", "It was cold."),
+        (1, "past", "the file", "Found in the file at a start."),
+    ]
+    assert found[0]["reviewed_by"] == "mara"
+    assert "It was cold." in terminal.type("responses", "history", "sexism-space").stdout
+    unknown = terminal.type("responses", "history", "nonsense")
+    assert (unknown.exit_code, "The database has no response nonsense" in unknown.stderr) == (1, True)
+
+
+def test_restored_response_is_a_draft_that_waits_and_changes_nothing_yet(terminal: Terminal) -> None:
+    change_a_response(terminal, "Sexism, to anyone", "Contempt, to anyone")
+    restore = ("responses", "restore", "sexism-space", "1", "--as")
+    nobody = terminal.type(*restore, "tom")
+    assert (nobody.exit_code, "Only an admin" in nobody.stderr) == (1, True)
+    said = terminal.type(*restore, "mara", "--why", "It was clearer.")
+    assert (said.exit_code, "revision 3 of sexism-space reads as 1 did" in said.stdout) == (0, True), said.stderr
+    found = terminal.json("responses", "history", "sexism-space")
+    assert [(one["state"], one["why"]) for one in found][:2] == [("draft", "It was clearer."), ("live", "It was cold.")]
+    again = terminal.type(*restore, "mara")
+    assert (again.exit_code, "waits already" in again.stderr) == (1, True)
+    written = (terminal.folder / "responses" / "sexism-space.yaml").read_text(encoding="utf-8")
+    assert "Contempt, to anyone" in written
 
 
 def test_broken_rule_stops_neither_the_queue_nor_the_stop_switch(terminal: Terminal) -> None:

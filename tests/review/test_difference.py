@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.review import difference
 from bot.review.difference import LONGEST, Change, Piece, differences
 from tests.fakes.cases import MENTION
 
@@ -75,3 +76,16 @@ def test_both_readings_can_be_put_together_again_from_the_pieces(before: str, af
         words = [word for piece in pieces if piece.change is not left_out for word in piece.text.split()]
         if "[…]" not in words:
             assert words == text.split()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("the norm of this space", "the norm", "the norm| of this space"),
+        ("the norm", "the norm of this space", "the norm |of this space"),
+        ("one two", "one three", "one |two |three"),
+        ("", "all new", "all new"),
+    ],
+)
+def test_two_texts_are_compared_whole_and_no_words_run_into_each_other(before: str, after: str, told: str) -> None:
+    assert "|".join(piece.text for piece in difference.changes(before, after)) == told

@@ -12,7 +12,6 @@ from bot.model import VerdictKind
 from bot.review.console.forms import LengthForm, read_form
 from bot.review.console.response_form import Typed, shown, typed
 from bot.review.console.responses import KIND, previews, standing
-from bot.review.console.view import may_see
 from bot.review.difference import changes
 from bot.review.response_words import altered
 from bot.rights import WRITERS
@@ -70,7 +69,7 @@ class ResponseEdits:
         """An empty form."""
         if not me.roles & WRITERS:
             return self._not_yours(request)
-        empty = replace(shown(Sheet(), seen="", case_id=await self._case(request, me)), blank=6)
+        empty = replace(shown(Sheet(), seen="", case_id=await self.pages.case_asked(request, me)), blank=6)
         return await self._form(request, me, "", empty)
 
     async def edit(self, request: Request, me: Reviewer) -> Answer:
@@ -82,7 +81,7 @@ class ResponseEdits:
         newest = next((each for each in history if each.id == standing(history)), None)
         if newest is None:
             return self.pages.missing(request)
-        case_id = await self._case(request, me) or newest.case_id or ""
+        case_id = await self.pages.case_asked(request, me) or newest.case_id or ""
         opened = shown(sheet_of(newest.text), seen=newest.id, case_id=case_id)
         return await self._form(request, me, response_id, opened, newest=newest)
 
@@ -178,6 +177,7 @@ class ResponseEdits:
             "theirs": await self.pages.told(theirs, me) if theirs else None,
             "between": altered(sheet_of(theirs.text), form.sheet) if theirs else (),
             "previews": looks,
+            "lengths": [self.pages.running.measured(text) for text in form.sheet.variants],
         }
         return await self.pages.page(request, me, "response_edit.html", context, status=status)
 
@@ -186,11 +186,6 @@ class ResponseEdits:
         clauses = self.texts.files.config.policies.clauses
         answered = [name for name, clause in clauses.items() if clause.verdict is not VerdictKind.ESCALATE]
         return [*answered, *(name for name in sheet.policies if name not in answered)]
-
-    async def _case(self, request: Request, me: Reviewer) -> str:
-        """The id of the case on which a mistake showed, where this admin may see it; else nothing."""
-        case = await self.pages.view.room.store.case(request.query_params.get("case", ""))
-        return case.id if case is not None and may_see(case, me) else ""
 
     async def length(self, request: Request, me: Reviewer) -> Answer:
         """How long a wording can get, while it is being typed: the same count that decides."""

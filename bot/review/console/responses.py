@@ -53,6 +53,7 @@ class Told:
     """A revision with its people, times and changes in words."""
 
     revision: Revision
+    title: str
     written: str
     """Who wrote it, and when."""
     reviewed: str
@@ -145,6 +146,7 @@ class ResponsePages:
             "live": await self.told(live, me) if live else None,
             "draft": await self.told(draft, me) if draft else None,
             "file": history[0].name if history else "",
+            "case_id": await self.case_asked(request, me),
         }
         return await self.page(request, me, "response.html", context)
 
@@ -228,6 +230,7 @@ class ResponsePages:
         reviewed = revision.reviewed_at and revision.reviewed_by
         return Told(
             revision=revision,
+            title=sheet_of(revision.text).title,
             written=f"{who}, {moment(revision.written_at, now)}",
             reviewed=f"{name_of(revision.reviewed_by, people)}, {moment(revision.reviewed_at, now)}"
             if reviewed and revision.reviewed_at
@@ -236,6 +239,11 @@ class ResponsePages:
             case_id=case.id if case is not None and may_see(case, me) else None,
             altered=altered(sheet_of(base.text) if base else None, sheet_of(revision.text)),
         )
+
+    async def case_asked(self, request: Request, me: Reviewer) -> str:
+        """The id of the case that the address names, on which a mistake showed; nothing for one that is not theirs."""
+        case = await self.view.room.store.case(request.query_params.get("case", ""))
+        return case.id if case is not None and may_see(case, me) else ""
 
     async def page(
         self, request: Request, me: Reviewer, name: str, context: Mapping[str, object], *, status: int = 200

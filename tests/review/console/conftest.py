@@ -170,7 +170,7 @@ async def over(office: Office, texts: Texts | None = None) -> AsyncIterator[Cons
         clock=lambda: seconds[0],
         rules=rules,
         installation=installation,
-        texts=texts,
+        texts=texts or Texts(store=office.store, files=office.files),
     )
     yield Console(office=office, room=room, desk=desk, seconds=seconds, texts=texts, reported=reported, loops=loops)
     desk.close()

@@ -119,6 +119,11 @@ async def test_file_that_was_changed_by_hand_is_told_on_the_list(writing: Consol
     assert "Read the files again" in acted
 
 
-async def test_console_without_texts_has_no_pages_of_responses(console: Console) -> None:
-    async with console.signed_in("ada") as browser:
-        assert (await browser.get("/responses")).status_code == 404
+async def test_case_leads_to_the_response_of_its_draft_and_from_there_to_its_form(writing: Console) -> None:
+    case = await writing.office.opened()
+    assert case.draft is not None
+    async with writing.signed_in("mara") as browser:
+        page = (await browser.get(f"/case/{case.id}")).text
+        assert f'href="/responses/{case.draft.response}?case={case.id}"' in page
+        page = (await browser.get(f"/responses/{case.draft.response}?case={case.id}")).text
+    assert f'href="/responses/{case.draft.response}/edit?case={case.id}"' in page
