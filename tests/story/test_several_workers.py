@@ -11,9 +11,10 @@ from structlog.testing import capture_logs
 from bot.app import CannotStartError
 from bot.model import Case, Decision, Refusal, State, Verb
 from bot.schedule import Duty
-from bot.store import StoreError
+from bot.store import Revision, StoreError, TextKind
 from tests.fakes.databases import needs_postgresql, server
 from tests.fakes.office import ABUSE, THREAT
+from tests.fakes.sayings import judged
 from tests.fakes.town import Town, cases_in, town, until
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def logged() -> Iterator[list[EventDict]]:
 @pytest.fixture
 async def conference(tmp_path: Path) -> AsyncIterator[Town]:
     unbraked = {"shipped": False, "packs": ["packs"], "brake": {"share": 1.0, "least_matches": 10_000}}
-    async with town(tmp_path, database=server().new_database(), rules=unbraked) as made:
+    texts = {"second_reviewer": False}
+    async with town(tmp_path, database=server().new_database(), rules=unbraked, texts=texts) as made:
         yield made
 
 
@@ -89,6 +91,27 @@ async def test_alarm_that_a_watcher_sees_rings_at_the_desk(conference: Town) -> 
             return any(safety for _text, safety in board.told)
 
         await until(rang)
+
+
+async def test_what_goes_live_at_the_desk_is_judged_by_a_watcher_without_a_restart(conference: Town) -> None:
+    async with AsyncExitStack() as stack:
+        desk = await stack.enter_async_context(conference.bot(duties=DESK))
+        watcher = await stack.enter_async_context(conference.bot(duties=WATCH))
+        pack = (await desk.store.revisions.live())[TextKind.RULES, "packs/made-up.yaml"]
+        text = pack.text.replace("[florp]", "[florp, flarp]")
+        draft = await desk.texts.draft(pack.kind, pack.name, text, by="mara", why="A new word.", seen=pack.id)
+        assert isinstance(draft, Revision), draft
+        assert not judged(watcher.files.rulebook, "You flarp.").abusive
+        await desk.texts.review(draft.id, by="mara")
+
+        async def follows() -> bool:
+            return judged(watcher.files.rulebook, "You flarp.").abusive
+
+        await until(follows)
+        conference.say("You flarp, the lot of you.")
+        await cases_in(desk.store, State.OPEN)
+        late = await stack.enter_async_context(conference.bot(duties=PUBLISH))
+        assert judged(late.files.rulebook, "You flarp.").abusive
 
 
 async def test_second_desk_is_refused_and_told_how_to_help(conference: Town) -> None:
