@@ -30,6 +30,7 @@ from bot.review.card import Measure
 from bot.review.console import ConsoleDesk
 from bot.review.installation import Installation
 from bot.review.room import Room
+from bot.review.rule_edits import RuleEdits
 from bot.review.rule_room import RuleRoom
 from bot.rights import RELEASERS, account_of
 from bot.schedule import Duty, Schedule
@@ -265,7 +266,7 @@ class App:
                 session_hours=settings.desks.console.session_hours,
                 speed=self.speed,
                 another_link=self.another_link,
-                rules=RuleRoom(files=lambda: self.files, now=self.now),
+                rules=self._rule_edits(),
                 sign_in=party_accounts(settings, self.environment),
                 installation=self._installation(),
                 texts=self.texts,
@@ -440,6 +441,10 @@ class App:
         self.loops.say(f"{person.name} released rule {rule}. {what}")
         self.loops.changed()
         return None
+
+    def _rule_edits(self) -> RuleEdits:
+        room = RuleRoom(files=lambda: self.files, now=self.now)
+        return RuleEdits(room=room, store=self.store, texts=self.texts)
 
     def _measure(self, account_id: str) -> Measure:
         account = self.files.accounts.get(account_id)

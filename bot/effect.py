@@ -7,7 +7,7 @@ and first by the rules alone that the edit touches: by all rules only where one 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from bot.crew import in_order
 from bot.model import History
 from bot.rules import Rulebook
+from bot.rules.amending import ORDER
 from bot.rules.written import Written
 from bot.yaml_file import BadFile
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from bot.model import Match, Mention, Verdict
+    from bot.rules.written import WrittenRule
     from bot.yaml_file import Problem
 
     Parts = Mapping[str, Any]
@@ -75,9 +77,11 @@ class Effect:
     """The examples that would be judged wrongly, each with its rule."""
     rules: tuple[str, ...] = ()
     """The rules that would hold for other words than before, or in another state; those added and gone among them."""
+    weakened: tuple[str, ...] = ()
+    """Rules about danger among them that would hold, or be acted on, more seldom."""
     judged: int = 0
     """Past texts that were looked at."""
-    counts: Mapping[Change, int]
+    counts: Mapping[Change, int] = field(default_factory=dict)
     samples: tuple[Changed, ...] = ()
     """Some of the texts, the newest first."""
 
@@ -108,9 +112,9 @@ def comparing(old: Parts, new: Parts) -> Callable[[Sequence[PastText]], Effect]:
         after = Rulebook(**new)
     except BadFile as bad:
         problems = tuple(map(_told, bad.problems))
-        return lambda _texts: Effect(problems=problems, counts={})
+        return lambda _texts: Effect(problems=problems)
     failing = tuple(map(_told, after.failures()))
-    rules = touched(before, after)
+    rules, weaker = touched(before, after), weakened(Written(before), Written(after))
     alike = Written(before).speech == Written(after).speech
 
     def compare(texts: Sequence[PastText]) -> Effect:
@@ -119,6 +123,7 @@ def comparing(old: Parts, new: Parts) -> Callable[[Sequence[PastText]], Effect]:
         return Effect(
             failing=failing,
             rules=rules,
+            weakened=weaker,
             judged=len(texts),
             counts={kind: kinds.count(kind) for kind in Change if kind in kinds},
             samples=tuple(each for kind in Change for each in _of(kind, found)[:SAMPLES]),
@@ -132,6 +137,22 @@ def touched(old: Rulebook, new: Rulebook) -> tuple[str, ...]:
     before, after = ({rule.id: (rule.digest, rule.state) for rule in book.rules} for book in (old, new))
     edited = [rule for rule, facts in after.items() if before.get(rule) != facts]
     return (*edited, *(rule for rule in before if rule not in after))
+
+
+def weakened(old: Written, new: Written) -> tuple[str, ...]:
+    """The rules about danger that are gone, turned down, excused by more, or that look for less than before."""
+    return tuple(rule.facts.id for rule in old.rules.values() if rule.facts.danger and _weaker(rule, old, new))
+
+
+def _weaker(rule: WrittenRule, old: Written, new: Written) -> bool:
+    after = new.rules.get(rule.facts.id)
+    if after is None or not after.facts.danger:
+        return True
+    if ORDER.index(after.facts.state) < ORDER.index(rule.facts.state):
+        return True
+    if set(after.section.unless) - set(rule.section.unless):
+        return True
+    return bool(old.looked_for(rule) - new.looked_for(after))
 
 
 def changed(old: Verdict, new: Verdict) -> Change | None:

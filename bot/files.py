@@ -78,7 +78,8 @@ class Files:
     def written(self) -> Mapping[Path, str]:
         """Every response, and every rule pack of the party's own, as it is written. Raises BadFile."""
         folder = config.responses_folder(self.loaded)
-        paths = [path for pack in config.pack_folders(self.loaded) for path in pack.rglob("*")]
+        packs = *config.pack_folders(self.loaded), config.console_folder(self.loaded)
+        paths = [path for pack in packs for path in pack.rglob("*")]
         texts: dict[Path, str] = {}
         problems: list[Problem] = []
         try:
@@ -130,9 +131,10 @@ class Files:
     @property
     def rulebook_parts(self) -> dict[str, Any]:
         """What the rules are made of, for another process as well."""
-        settings = self.config
+        settings, console = self.config, config.console_folder(self.loaded)
+        changed = any(path.is_relative_to(console) for path in self.written)
         return {
-            "packs": config.pack_folders(self.loaded),
+            "packs": [*config.pack_folders(self.loaded), *([console] if changed else [])],
             "policies": settings.policies,
             "rules": settings.rules,
             "party": settings.party,

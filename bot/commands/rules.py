@@ -276,7 +276,5 @@ async def _history(app: App, response_id: str) -> list[Revision]:
     found = [await app.texts.history(TextKind.RESPONSE, response_id + suffix) for suffix in (".yaml", ".yml")]
     history = next((each for each in found if each), None)
     if history is None:
-        fail(
-            f"The database has no response {response_id}. `responses list` names those in the files.", status=NO
-        )
+        fail(f"The database has no response {response_id}. `responses list` names those in the files.", status=NO)
     return history

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -56,20 +56,26 @@ class RuleRoom:
 
     async def explain(self, tried: Sentence) -> Telling:
         """Every step of the judgement of a text. Nothing of it is kept."""
-        book, files = self.book, self.files()
-        mention = Mention(
-            uri=TRIED,
-            platform="",
-            account=files.config.accounts[0].id,
-            native_id="",
-            author=Author(uri="", handle=tried.handle, bio=tried.bio),
-            text=tried.text,
-            created_at=self.now(),
-            addressed=(tried.to,) if tried.to else (),
-            parent=Parent(uri="", author=tried.to, text=tried.parent) if tried.to or tried.parent else None,
-        )
+        book = self.book
+        said = self.mention(tried.text, self.now())
+        author = replace(said.author, handle=tried.handle, bio=tried.bio)
+        parent = Parent(uri="", author=tried.to, text=tried.parent) if tried.to or tried.parent else None
+        mention = replace(said, author=author, addressed=(tried.to,) if tried.to else (), parent=parent)
         explanation = await asyncio.to_thread(book.explain, mention, History())
         return tell(explanation, rules=len(book.rules))
+
+    def mention(self, text: str, at: datetime, *, lang: str | None = None) -> Mention:
+        """A text as if nobody in particular had just written it to the first of our accounts."""
+        return Mention(
+            uri=TRIED,
+            platform="",
+            account=self.files().config.accounts[0].id,
+            native_id="",
+            author=Author(uri="", handle=""),
+            text=text,
+            created_at=at,
+            lang=lang,
+        )
 
 
 @lru_cache(maxsize=1)

@@ -126,6 +126,11 @@ class Written:
         return found
 
     @cached_property
+    def amended_in(self) -> Mapping[str, Path]:
+        """The file that amends a rule, by the rule's id."""
+        return {rule: pack.path for pack in self._book.packs for rule in pack.value.amended}
+
+    @cached_property
     def lists(self) -> Mapping[tuple[str, str], WrittenList]:
         """Every list by its language and name."""
         return {
@@ -157,6 +162,12 @@ class Written:
             for name in self._reached(rule.facts.lang, rule.lists):
                 found[rule.facts.lang, name].append(rule.facts.id)
         return {key: tuple(ids) for key, ids in found.items()}
+
+    def looked_for(self, rule: WrittenRule) -> frozenset[str]:
+        """All that a rule looks for as it is written: its own words, and the entries of all lists that it takes in."""
+        reached = self._reached(rule.facts.lang, rule.lists)
+        own = frozenset(word for clause in rule.looks_for for word in clause.words)
+        return own.union(*(self.lists[rule.facts.lang, name].entries for name in reached))
 
     @cached_property
     def speech(self) -> Mapping[str, str]:

@@ -34,7 +34,7 @@ class Folders:
     def __init__(self, loaded: Loaded[Config]) -> None:
         self._beside = loaded.path.resolve().parent
         self._responses = config.responses_folder(loaded)
-        self._packs = config.pack_folders(loaded)
+        self._packs = (*config.pack_folders(loaded), config.console_folder(loaded))
 
     def path(self, kind: TextKind, name: str) -> Path | None:
         """Where the text lies or would lie; `None` for a name that no text of that kind can have."""

@@ -155,8 +155,9 @@ class Texts:
         why: str,
         seen: str | None,
         case_id: str | None = None,
+        unfinished: bool = False,
     ) -> Revision | TextRefusal:
-        """Keep a text as a draft, if it could run as it stands.
+        """Keep a text as a draft, if it could run as it stands; or though it could not, where it is `unfinished`.
 
         `seen` is the id of the revision that the writer began with: the draft that waited, else what was live; `None`
         for a new name. `why` is a sentence for whoever reviews it, and for later.
@@ -167,7 +168,7 @@ class Texts:
             return TextRefusal(code="bad_text", message="Say in a sentence why: it stands in the history.")
         if self.folders.path(kind, name) is None:
             return TextRefusal(code="unknown", message=f"No {kind} of this bot can lie in a file called {name}.")
-        if refusal := await self._unfit(kind, name, text):
+        if not unfinished and (refusal := await self._unfit(kind, name, text)):
             return refusal
         written = Written(
             kind=kind,

@@ -27,9 +27,11 @@ from bot.review.console.past import Past
 from bot.review.console.people import PeoplePages
 from bot.review.console.queue import Queue
 from bot.review.console.reading import Reading
+from bot.review.console.rehearsal import Rehearsal
 from bot.review.console.response_edit import ResponseEdits
 from bot.review.console.responses import ResponsePages
-from bot.review.console.rehearsal import Rehearsal
+from bot.review.console.rule_changes import RuleChanges
+from bot.review.console.rule_reviews import RuleReviews
 from bot.review.console.rules import RulePages
 from bot.review.console.search import Search
 from bot.review.console.settings import SettingsPage
@@ -49,7 +51,7 @@ from bot.web.passkeys import PasskeyDoor
 from bot.web.provider_door import ProviderDoor
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -59,9 +61,9 @@ if TYPE_CHECKING:
     from bot.review.console.view import Act, Area
     from bot.review.installation import Installation
     from bot.review.room import Room
-    from bot.review.rule_room import RuleRoom
-    from bot.texts import Texts
+    from bot.review.rule_edits import RuleEdits
     from bot.store import Choices
+    from bot.texts import Texts
     from bot.web.provider_door import PartyAccounts
 
 SEE_OTHER = 303
@@ -92,7 +94,7 @@ class ConsoleDesk:
         another_link: str = "Ask the person who runs the bot for one.",
         clock: Callable[[], float] = time.time,
         speed: float = 1.0,
-        rules: RuleRoom | None = None,
+        rules: RuleEdits | None = None,
         sign_in: PartyAccounts | None = None,
         installation: Installation | None = None,
         texts: Texts | None = None,
@@ -224,7 +226,7 @@ class ConsoleDesk:
                 view=self._view,
                 verifying=Verifying(store=self._room.store, now=self._room.now, changed=self._live.changed),
             ),
-            *([RulePages(view=self._view, rules=self._rules)] if self._rules else []),
+            *self._of_rules(),
             *self._of_texts(),
             *([SettingsPage(view=self._view, installation=self._installation)] if self._installation else []),
         )
@@ -252,9 +254,19 @@ class ConsoleDesk:
             return ()
         responses = ResponsePages(view=self._view, texts=self._texts)
         return responses, ResponseEdits(pages=responses)
+
     def _rehearses(self, me: Reviewer, choices: Choices) -> bool:
         """Whether the queue waits until this reader has rehearsed, or left that out; the case in a link never waits."""
         return self._rehearse and choices.rehearsed_at is None and bool(me.roles - {Role.AUDITOR})
+
+    def _of_rules(self) -> Iterator[Area]:
+        """The pages of rules, if there are any."""
+        if self._rules is None:
+            return
+        pages = RulePages(view=self._view, rules=self._rules.room)
+        yield RuleChanges(view=self._view, pages=pages, edits=self._rules)
+        yield RuleReviews(view=self._view, pages=pages, edits=self._rules)
+        yield pages
 
     def _offers(self, request: Request) -> list[Offer]:
         """The ways of signing in beside the link."""

@@ -10,6 +10,7 @@ from bot.review.console.forms import read_form
 from bot.review.console.rule_forms import TryForm
 from bot.review.console.view import READS_RULES
 from bot.review.rule_room import Sentence
+from bot.rights import WRITERS
 from bot.rules.telling import LEFT_OUT
 from bot.web.frame import message_page
 
@@ -124,6 +125,7 @@ class RulePages:
             "severity": self._severity(rule.facts.severity),
             "lists": [self.rules.written.lists[rule.facts.lang, name] for name in rule.lists],
             "days": HELD_DAYS,
+            "writes": bool(me.roles & WRITERS),
         }
         return await self.view.page(request, me, "rule.html", context)
 
@@ -150,6 +152,7 @@ class RulePages:
             "one": written.lists[key],
             "takes_in": [name for name in written.lists[key].takes_in if (key[0], name) in written.lists],
             "users": [written.rules[each] for each in written.users.get(key, ())],
+            "writes": bool(me.roles & WRITERS),
         }
         return await self.view.page(request, me, "rule_list.html", context)
 

@@ -13,6 +13,7 @@ from bot.model import Case, Refusal, Reviewer, Role
 from bot.review.console import ConsoleDesk
 from bot.review.installation import Installation, Token
 from bot.review.room import Room
+from bot.review.rule_edits import RuleEdits
 from bot.review.rule_room import RuleRoom
 from bot.texts import Texts
 from tests.fakes.office import ABUSE, Office
@@ -35,9 +36,9 @@ class Console:
     desk: ConsoleDesk
     seconds: list[float]
     """The browser's clock, one number."""
-    texts: Texts | None = None
     reported: list[tuple[str, str]] = field(default_factory=list)
     loops: QuietLoops = field(default_factory=QuietLoops)
+    rules: RuleEdits = field(kw_only=True)
 
     @asynccontextmanager
     async def browser(self, **headers: str) -> AsyncIterator[httpx.AsyncClient]:
@@ -56,6 +57,11 @@ class Console:
 
     def __post_init__(self) -> None:
         self.app = self.desk.app()
+
+    @property
+    def texts(self) -> Texts:
+        """Responses and rules, as they are changed here. What is in the files is live once it was started."""
+        return self.rules.texts
 
     @staticmethod
     def form(case: Case, **fields: str) -> dict[str, str]:
@@ -155,7 +161,9 @@ async def over(office: Office, texts: Texts | None = None) -> AsyncIterator[Cons
         vitals=quiet(office.store, office.clock.now, loops),
     )
     seconds = [1_000_000.0]
-    rules = RuleRoom(files=lambda: office.files, now=office.clock.now)
+    texts = texts or Texts(store=office.store, files=replace(office.files, reviewers=reviewers))
+    files = texts.files
+    rules = RuleEdits(room=RuleRoom(files=lambda: files, now=office.clock.now), store=office.store, texts=texts)
     installation = Installation(
         files=lambda: office.files,
         now=office.clock.now,
@@ -170,7 +178,7 @@ async def over(office: Office, texts: Texts | None = None) -> AsyncIterator[Cons
         clock=lambda: seconds[0],
         rules=rules,
         installation=installation,
-        texts=texts or Texts(store=office.store, files=office.files),
+        texts=texts,
     )
-    yield Console(office=office, room=room, desk=desk, seconds=seconds, texts=texts, reported=reported, loops=loops)
+    yield Console(office=office, room=room, desk=desk, seconds=seconds, reported=reported, loops=loops, rules=rules)
     desk.close()
