@@ -113,9 +113,9 @@ def comparing(old: Parts, new: Parts) -> Callable[[Sequence[PastText]], Effect]:
     except BadFile as bad:
         problems = tuple(map(_told, bad.problems))
         return lambda _texts: Effect(problems=problems)
-    failing = tuple(map(_told, after.failures()))
     rules, weaker = touched(before, after), weakened(Written(before), Written(after))
-    alike = Written(before).speech == Written(after).speech
+    alike = before.speech == after.speech
+    failing = tuple(map(_told, _failures(before, after, rules) if alike else after.failures()))
 
     def compare(texts: Sequence[PastText]) -> Effect:
         found = [each for each in (_changed(before, after, text, rules if alike else None) for text in texts) if each]
@@ -137,6 +137,16 @@ def touched(old: Rulebook, new: Rulebook) -> tuple[str, ...]:
     before, after = ({rule.id: (rule.digest, rule.state) for rule in book.rules} for book in (old, new))
     edited = [rule for rule, facts in after.items() if before.get(rule) != facts]
     return (*edited, *(rule for rule in before if rule not in after))
+
+
+def _failures(old: Rulebook, new: Rulebook, rules: Collection[str]) -> list[Problem]:
+    """The examples that fail among those of the rules that are touched, or whose examples are others than before."""
+    before, after = (
+        {rule: (each.section.matches, each.section.ignores) for rule, each in Written(book).rules.items()}
+        for book in (old, new)
+    )
+    chosen = {rule for rule, said in after.items() if rule in rules or before.get(rule) != said}
+    return new.failures(of=chosen) if chosen else []
 
 
 def weakened(old: Written, new: Written) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def failures(
         rules = (compiled.rules[example.place].digest for example in written)
         said = (example.section.model_dump_json(include={"matches", "ignores"}) for example in written)
         language = compiled.languages[written[0].pack.value.lang]
-        digest = proof(language.shared, *rules, *said, said_of)
+        digest = proof(language.speech, *rules, *said, said_of)
         if digest not in proofs:
             found = [problem for example in written for problem in _wrong(compiled, example, claims, ours)]
             problems += found

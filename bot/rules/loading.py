@@ -94,8 +94,8 @@ class Language:
     disguises: Disguises
     search: Search
     stance: Stance
-    shared: str
-    """All that its files share, spelt out, so that a change in it shows."""
+    speech: str
+    """All that bears on how every text is read, spelt out, so that a change in it shows."""
 
     def sounds_like(self, folded: str) -> bool:
         """Whether these words may well be of this language: most stand in its rules. Single letters prove nothing."""
@@ -319,7 +319,7 @@ class _Building:
                 danger=[place for place in chosen if self._rules[place].danger],
             ),
             stance=Stance(context, lexicon),
-            shared=repr(shared),
+            speech=shared.speech,
         )
 
     def _characteristic(self, section: RuleSection) -> str | None:

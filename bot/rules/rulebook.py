@@ -145,8 +145,12 @@ class Rulebook:
     def digest(self) -> str:
         """The same for as long as every text is judged alike, but for claims of affiliation."""
         rules = (f"{rule.state} {rule.kind} {rule.digest}" for rule in self._compiled.rules)
-        shared = (language.shared for language in self._compiled.languages.values())
-        return proof(*rules, *shared)
+        return proof(*rules, *self.speech)
+
+    @property
+    def speech(self) -> tuple[str, ...]:
+        """For each language what bears on how every text is read, whichever rule looks: a change of it shows."""
+        return tuple(language.speech for language in self._compiled.languages.values())
 
     @property
     def languages(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,15 @@ from bot.rules.disguise import Signs
 from bot.yaml_file import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bot.rules.language import Pack
     from bot.rules.lexicon import Ending
     from bot.rules.stance import Context
     from bot.yaml_file import Loaded, Problem
+
+
+_NAME = re.compile(r"\{([a-z][a-z_]*)\}")
 
 
 @dataclass(slots=True)
@@ -28,6 +32,29 @@ class Shared:
     emoji: Signs = field(default_factory=Signs)
     respelt: dict[str, tuple[str, ...]] = field(default_factory=dict)
     context: Context | None = None
+
+    @property
+    def speech(self) -> str:
+        """All that bears on how every text is read, whichever rule looks, spelt out so that a change in it shows."""
+        context = self.context.model_dump_json() if self.context else ""
+        used = {name: self.lists[name] for name in reached(self.lists, names_in([context]))}
+        return repr((context, sorted(used.items()), self.masked, self.emoji, self.respelt, self.inflections))
+
+
+def names_in(texts: Iterable[str]) -> Iterator[str]:
+    """The names of lists that stand in braces in these texts."""
+    return (name for text in texts for name in _NAME.findall(text))
+
+
+def reached(lists: Mapping[str, Iterable[str]], names: Iterable[str]) -> Iterator[str]:
+    """These lists, as far as they are there, and all that they take in, each once."""
+    waiting, seen = list(names), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen and name in lists:
+            seen.add(name)
+            waiting += names_in(lists[name])
+            yield name
 
 
 def share(packs: Iterable[Loaded[Pack]], problems: list[Problem]) -> dict[str, Shared]:

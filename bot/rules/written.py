@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.rules.amending import amended
 from bot.rules.conditions import EXCUSES, EXCUSES_OF_DANGER
 from bot.rules.loading import SHIPPED
-from bot.rules.sharing import with_changes
+from bot.rules.sharing import names_in, reached, with_changes
 from bot.rules.stance import Manner
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from bot.rules.rulebook import Rulebook, RuleFacts
     from bot.yaml_file import Loaded
 
-_NAME = re.compile(r"\{([a-z][a-z_]*)\}")
 _MANNERS = {
     Manner.QUOTED: "quoted",
     Manner.REPORTED: "reported",
@@ -83,7 +81,7 @@ class WrittenList:
     @property
     def takes_in(self) -> tuple[str, ...]:
         """The names of other lists among its entries."""
-        return tuple(_names(self.entries))
+        return tuple(names_in(self.entries))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,27 +167,16 @@ class Written:
         own = frozenset(word for clause in rule.looks_for for word in clause.words)
         return own.union(*(self.lists[rule.facts.lang, name].entries for name in reached))
 
-    @cached_property
-    def speech(self) -> Mapping[str, str]:
-        """By language, all that bears on how every text is read, whichever rule looks: a change of it shows."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for pack in self._book.packs:
-            said, lang = pack.value, pack.value.lang
-            context = said.context.model_dump_json() if said.context else ""
-            used = {name: self.lists[lang, name].entries for name in self._reached(lang, _names([context]))}
-            found[lang].append(repr((context, sorted(used.items()), said.masked, said.respelt, said.emoji)))
-        return {lang: "".join(parts) for lang, parts in found.items()}
-
     def _reached(self, lang: str, names: Iterable[str]) -> Iterator[str]:
         """These lists and all that they take in, each once."""
-        waiting, seen = list(names), set[str]()
-        while waiting:
-            name = waiting.pop()
-            if name in seen or (lang, name) not in self.lists:
-                continue
-            seen.add(name)
-            waiting += self.lists[lang, name].takes_in
-            yield name
+        return reached(self._entries[lang], names)
+
+    @cached_property
+    def _entries(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        found: defaultdict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+        for (lang, name), one in self.lists.items():
+            found[lang][name] = one.entries
+        return found
 
     @cached_property
     def _templates(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
@@ -204,7 +191,7 @@ def _rule(
     section = amended(section, by) if by else section
     looks_for = tuple(_looks_for(section, templates))
     asks = tuple(_asks(section, facts))
-    used = (section.where.get(name, name) for name in _names(_all_words((*looks_for, *asks))))
+    used = (section.where.get(name, name) for name in names_in(_all_words((*looks_for, *asks))))
     return WrittenRule(
         facts=facts,
         section=section,
@@ -322,11 +309,6 @@ def _one_of(words: tuple[str, ...], noun: str) -> str:
 def _listed(words: Iterable[str]) -> str:
     *most, end = words
     return f"{', '.join(most)} or {end}" if most else end
-
-
-def _names(texts: Iterable[str]) -> Iterator[str]:
-    """The lists that stand in braces in these texts."""
-    return (name for text in texts for name in _NAME.findall(text))
 
 
 def _all_words(clauses: Iterable[Clause]) -> Iterator[str]:

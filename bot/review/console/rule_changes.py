@@ -124,9 +124,9 @@ class RuleChanges:
         form = read_form(ListForm, raw)
         if isinstance(form, str):
             return await self._list_page(request, me, one, typed, alert=form)
-        if not form.add and not form.remove:
+        if not form.add and not form.take_out:
             return await self._list_page(request, me, one, typed, alert=NOTHING)
-        proposal = await self.edits.with_list(one, add=form.add, remove=form.remove)
+        proposal = await self.edits.with_list(one, add=form.add, remove=form.take_out)
         return await self._went(request, me, form, proposal, one, typed)
 
     async def _list_page(  # noqa: PLR0913  what came of a press is told on the same page
@@ -163,14 +163,18 @@ class RuleChanges:
             "state": by.state or "",
             "without": "\n".join(by.without),
             "unless": "\n".join(by.unless),
-            "matches": "\n".join(_plain(by.matches)),
-            "ignores": "\n".join(_plain(by.ignores)),
+            "examples": "\n".join(_plain(by.matches)),
+            "near_misses": "\n".join(_plain(by.ignores)),
             "why": by.why,
         }
         case = await self._case(request.query_params.get("case", ""), me)
         if case is not None:
             near_miss = anonymous(case.mention.text, [case.mention.author.display_name])
-            typed |= {"ignores": "\n".join(filter(None, (typed["ignores"], near_miss))), "case": case.id, "why": ""}
+            typed |= {
+                "near_misses": "\n".join(filter(None, (typed["near_misses"], near_miss))),
+                "case": case.id,
+                "why": "",
+            }
         return await self._rule_page(request, me, rule, typed)
 
     async def change_rule(self, request: Request, me: Reviewer) -> Response:
@@ -191,8 +195,8 @@ class RuleChanges:
             why=form.why,
             without=form.without,
             unless=form.unless,
-            matches=(*_others(before.matches), *(Said(text=text) for text in form.matches)),
-            ignores=(*_others(before.ignores), *(Said(text=text) for text in form.ignores)),
+            matches=(*_others(before.matches), *(Said(text=text) for text in form.examples)),
+            ignores=(*_others(before.ignores), *(Said(text=text) for text in form.near_misses)),
         )
         proposal = await self.edits.with_rule(rule, by)
         return await self._went(request, me, form, proposal, rule, typed)

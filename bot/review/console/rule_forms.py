@@ -43,7 +43,10 @@ Sentences = Annotated[
 
 
 class ChangeForm(Form):
-    """What every change of rules says beside itself."""
+    """What every change of rules says beside itself.
+
+    No field is called as something that browsers' forms have, such as `remove` or `matches`: it would hide that.
+    """
 
     press: Literal["effect", "save", "keep"] = "effect"
     """See what it would change, save it as a draft, or keep a draft that cannot run yet."""
@@ -60,7 +63,7 @@ class ListForm(ChangeForm):
     """Words for a list, one a line."""
 
     add: Words = ()
-    remove: Words = ()
+    take_out: Words = ()
 
 
 class AmendForm(ChangeForm):
@@ -70,8 +73,8 @@ class AmendForm(ChangeForm):
     """Empty for the state that its own file gives."""
     without: Words = ()
     unless: Words = ()
-    matches: Sentences = ()
-    ignores: Sentences = ()
+    examples: Sentences = ()
+    near_misses: Sentences = ()
 
 
 class ReviewForm(Form):

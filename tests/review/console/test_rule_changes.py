@@ -75,7 +75,7 @@ async def test_words_for_a_list_show_whom_they_would_flag_before_anything_is_kep
     said = console.office.network.say
     await console.office.receive(said("You tick, all of you."), said("You wasp!"), said(FAIR))
     async with console.signed_in("mara") as browser:
-        page, _ = await effect_of(browser, PEST, add="tick", remove="wasp")
+        page, _ = await effect_of(browser, PEST, add="tick", take_out="wasp")
     assert "Every example of every rule holds." in page
     assert "1 rule reads otherwise." in page
     assert re.search(r"Newly flagged</dt><dd>1<", page)
@@ -141,7 +141,7 @@ async def test_a_change_without_a_reason_is_not_kept_and_nothing_typed_is_lost(c
 async def test_a_word_that_breaks_an_example_is_not_saved(console: Console) -> None:
     await with_pests(console)
     async with console.signed_in("mara") as browser:
-        page, form = await effect_of(browser, PEST, remove="gnat")
+        page, form = await effect_of(browser, PEST, take_out="gnat")
         assert "1 example would be judged wrongly." in page
         assert "should hold for its example 1 but does not" in page
         assert 'value="save"' not in page
@@ -210,7 +210,7 @@ async def test_a_mistake_on_a_case_leads_to_a_near_miss_without_names_for_its_ru
 async def test_a_proposal_whose_rule_still_holds_says_so_and_may_be_kept_waiting(console: Console) -> None:
     case = await console.office.opened(ABUSE)
     async with console.signed_in("mara") as browser:
-        page, form = await effect_of(browser, INSULT, ignores=ABUSE, case=case.id)
+        page, form = await effect_of(browser, INSULT, near_misses=ABUSE, case=case.id)
         assert "1 example would be judged wrongly. It cannot go live before that is mended." in page
         await browser.post(INSULT, data={**form, "why": "It was a joke among friends.", "press": "keep"})
     (draft,) = await drafts(console)
@@ -226,7 +226,7 @@ async def test_a_proposal_whose_rule_still_holds_says_so_and_may_be_kept_waiting
 async def test_a_proposal_goes_live_with_a_phrase_that_excuses_it(console: Console) -> None:
     case = await console.office.opened(ABUSE)
     async with console.signed_in("mara") as browser:
-        page, form = await effect_of(browser, INSULT, ignores=ABUSE, unless="the lot of you", case=case.id)
+        page, form = await effect_of(browser, INSULT, near_misses=ABUSE, unless="the lot of you", case=case.id)
         assert "Every example of every rule holds." in page
         answer = await browser.post(
             INSULT, data={**form, "why": "Said in jest.", "press": "save"}, follow_redirects=True
