@@ -9,6 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Collection
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,6 +18,8 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 LARGEST_BODY = 64 * 1024
 """Bytes of a form post; the longest thing anyone types here is one reply."""
+LARGEST_UPLOAD = 16 * 1024 * 1024
+"""Bytes of a file that is uploaded, which goes to the disk as it comes in."""
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -37,22 +40,24 @@ SECURITY_HEADERS = {
 class Guard:
     """Refuses requests for other names (DNS rebinding), posts from other sites, and bodies that are too large.
 
-    `public_host` is the name, with its port if it has one, under which a proxy of the party's own reaches us.
+    `public_host` is the name, with its port if it has one, under which a proxy of the party's own reaches us. `uploads`
+    is the form of the addresses to which files may be uploaded.
     """
 
-    def __init__(self, app: ASGIApp, *, public_host: str | None = None) -> None:
+    def __init__(self, app: ASGIApp, *, public_host: str | None = None, uploads: re.Pattern[str] | None = None) -> None:
         self._app = app
         self._public_host = public_host
+        self._uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer why not."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
         await (refusal or self._app)(scope, receive, _with_security_headers(send))
 
-    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+    def _refusal(self, method: str, path: str, headers: Headers) -> PlainTextResponse | None:
         host = headers.get("host", "")
         if not self._is_ours(host):
             words = f"This page does not answer to the name {host!r}. If that is yours, set server.public_url to it.\n"
@@ -63,8 +68,10 @@ class Guard:
             words = "Refused: this request came from another site. Open the page itself and press the button there.\n"
             return PlainTextResponse(words, status_code=403)
         length = headers.get("content-length", "")
-        if not length.isdecimal() or int(length) > LARGEST_BODY:
-            return PlainTextResponse("Refused: that is more than a form here can hold.\n", status_code=413)
+        upload = self._uploads is not None and self._uploads.fullmatch(path) is not None
+        if not length.isdecimal() or int(length) > (LARGEST_UPLOAD if upload else LARGEST_BODY):
+            most = f"a file here can have: {LARGEST_UPLOAD // 1024**2} MB" if upload else "a form here can hold"
+            return PlainTextResponse(f"Refused: that is more than {most}.\n", status_code=413)
         return None
 
     def _is_ours(self, host: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import httpx
@@ -10,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from bot.web.guard import LARGEST_BODY, SECURITY_HEADERS, Guard
+from bot.web.guard import LARGEST_BODY, LARGEST_UPLOAD, SECURITY_HEADERS, Guard
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -28,8 +29,9 @@ async def ask(
     async def fail(_request: Request) -> PlainTextResponse:
         raise RuntimeError
 
-    routes = [Route("/", hello, methods=["GET", "POST"]), Route("/fail", fail)]
-    app = Guard(Starlette(routes=routes), public_host=public)
+    routes = [Route(path, hello, methods=["GET", "POST"]) for path in ("/", "/upload", "/upload/other")]
+    routes.append(Route("/fail", fail))
+    app = Guard(Starlette(routes=routes), public_host=public, uploads=re.compile("/upload"))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
         path = headers.pop("path", "/")
@@ -91,3 +93,16 @@ async def test_every_answer_carries_the_headers(path: str) -> None:
     for name, value in SECURITY_HEADERS.items():
         assert answer.headers[name] == value
     assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "status"),
+    [
+        ("/upload", LARGEST_BODY + 1, 200),
+        ("/upload", LARGEST_UPLOAD + 1, 413),
+        ("/upload/other", LARGEST_BODY + 1, 413),
+    ],
+)
+async def test_only_where_files_are_uploaded_more_is_taken(path: str, size: int, status: int) -> None:
+    answer = await ask("POST", path=path, body=b"x" * size, sec_fetch_site="same-origin")
+    assert answer.status_code == status

@@ -31,6 +31,7 @@ from bot.review.console.rehearsal import Rehearsal
 from bot.review.console.response_edit import ResponseEdits
 from bot.review.console.responses import ResponsePages
 from bot.review.console.rule_changes import RuleChanges
+from bot.review.console.rule_csv import UPLOADS, RuleCsv
 from bot.review.console.rule_reviews import RuleReviews
 from bot.review.console.rules import RulePages
 from bot.review.console.search import Search
@@ -246,7 +247,7 @@ class ConsoleDesk:
                 OUR_FAULT: self._broken,
             },
         )
-        return Guard(pages_behind_door, public_host=public_host)
+        return Guard(pages_behind_door, public_host=public_host, uploads=UPLOADS)
 
     def _of_texts(self) -> tuple[Area, ...]:
         """The pages on which texts are read and written."""
@@ -265,6 +266,7 @@ class ConsoleDesk:
             return
         pages = RulePages(view=self._view, rules=self._rules.room)
         yield RuleChanges(view=self._view, pages=pages, edits=self._rules)
+        yield RuleCsv(view=self._view, pages=pages, edits=self._rules)
         yield RuleReviews(view=self._view, pages=pages, edits=self._rules)
         yield pages
 
