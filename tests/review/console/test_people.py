@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import Role
@@ -113,6 +114,30 @@ async def test_role_that_is_taken_away_in_mid_page_is_gone_at_the_next_press_and
         assert answer.status_code == 401
         assert "no reviewer here any more" in answer.text
         assert "Words that took ten minutes.</textarea>" in answer.text
+    found = await console.office.store.case(case.id)
+    assert found is not None
+    assert found.version == case.version
+
+
+async def test_session_that_the_provider_narrowed_decides_with_those_roles_alone(console: Console) -> None:
+    case, token = await console.office.opened(), "a-token-of-a-test"
+    await console.office.store.people.begin(
+        hashlib.sha256(token.encode()).hexdigest(),
+        reviewer="mara",
+        way="provider",
+        roles=[Role.ADMIN],
+        device="Firefox on Android",
+        at=now(console),
+        until=now(console) + timedelta(hours=1),
+    )
+    async with console.browser() as browser:
+        browser.cookies.set("desk", token)
+        page = (await browser.get(f"/case/{case.id}?shown=1")).text
+        assert f'action="/case/{case.id}/approve"' not in page
+        for verb, fields in (("approve", {}), ("dismiss", {"reason": "fair_criticism"}), ("edit", {"text": "Mine."})):
+            assert (await console.press(browser, case, verb, **fields)).status_code == 403
+        assert "by the party’s sign-in" in (await browser.get("/people")).text
+        assert "as admin" in (await browser.get("/people")).text
     found = await console.office.store.case(case.id)
     assert found is not None
     assert found.version == case.version
