@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.model import Proposal, TargetKind, VerdictKind
-from bot.responses.folder import Audience, House, Response, Voice, primary, read_folder, voice_of
+from bot.responses.folder import Audience, House, Response, Voice, faults, primary, read_folder, voice_of
 from bot.responses.wording import (
     OUR_NAME,
     STATUS,
@@ -218,6 +218,10 @@ class Responses:
         except (KeyError, ValueError):
             return None
         return max(found, key=lambda one: one[0] - one[1])
+
+    def faults(self, text: str, audience: Audience) -> tuple[str, ...]:
+        """What would keep a variant from being used in a response to that audience, each without its subject."""
+        return tuple(faults(text, audience, self._house))
 
     @property
     def platforms(self) -> tuple[str, ...]:

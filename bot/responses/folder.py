@@ -191,7 +191,7 @@ def _mistakes(file: Loaded[Response], house: House, policies: Policies, seen: _S
         if same in seen.texts:
             yield file.problem("variants", index, message=f"is the same text as {seen.texts[same]}")
         seen.texts.setdefault(same, f"{response.id}, variants[{index}]")
-        for message in _faults(text, response.audience, house):
+        for message in faults(text, response.audience, house):
             yield file.problem("variants", index, message=message)
 
 
@@ -203,7 +203,7 @@ def _without_variant(file: Loaded[Response]) -> Iterator[Problem]:
             yield file.problem("retired", index, message=f"there is no variant {place}; the last one is {last}")
 
 
-def _faults(text: str, audience: Audience, house: House) -> Iterator[str]:
+def faults(text: str, audience: Audience, house: House) -> Iterator[str]:
     """What is wrong with one variant; its words are looked at once its names are right."""
     unfit = list(_unfit_names(text, audience, house))
     yield from unfit

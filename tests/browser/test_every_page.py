@@ -12,6 +12,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
 from bot.model import Reason, Verb
+from bot.store import Revision, TextKind
 from tests.browser.conftest import DESK, PHONE
 from tests.fakes.office import FAIR, RUDE, THREAT
 
@@ -52,6 +53,12 @@ PAGES = (
     "/case/{approved}",
     "/case/{dismissed}",
     "/case/{escalated}",
+    "/responses",
+    "/responses/sexism-space",
+    "/responses/sexism-space/edit",
+    "/responses/sexism-space/draft",
+    "/responses/sexism-space/history",
+    "/new-response",
     "/nowhere",
 )
 """Every address, as somebody sees it who may see everything; cases by how they stand."""
@@ -67,6 +74,7 @@ async def full_of_cases(evening: Evening) -> dict[str, str]:
     """The addresses, with one case in each state behind them."""
     evening.town.say(FAIR, by="fay")
     evening.town.say(RUDE, by="rob")
+    await draft_one(evening)
     cases = {
         "open": await evening.case(by="ola"),
         "approved": await evening.decided(await evening.case(by="ada"), Verb.APPROVE),
@@ -74,6 +82,14 @@ async def full_of_cases(evening: Evening) -> dict[str, str]:
         "escalated": await evening.case(THREAT, by="zed"),
     }
     return {path: path.format(**{name: case.id for name, case in cases.items()}) for path in PAGES}
+
+
+async def draft_one(evening: Evening) -> None:
+    """A response whose draft waits for a review."""
+    live = (await evening.app.store.revisions.live())[TextKind.RESPONSE, "sexism-space.yaml"]
+    text = live.text.replace("  - >-\n    ", "  - >-\n    Mind: ", 1)
+    draft = await evening.app.texts.draft(live.kind, live.name, text, by="mara", why="It was cold.", seen=live.id)
+    assert isinstance(draft, Revision), draft
 
 
 @pytest.mark.parametrize(("width", "dark"), LOOKS)

@@ -106,10 +106,8 @@ class ConsoleDesk:
         `another_link` tells a reviewer how to get a sign-in link. `clock` counts the world's seconds, for sessions;
         `speed` is how much faster than it the room's clock runs. Without `rules` there are no pages of rules, without
         `texts` none of responses, without `sign_in` the party's own sign-in is not offered, without `installation`
-        there is no page of settings.
-        `speed` is how much faster than it the room's clock runs. Without `rules` there are no pages of rules,
-        without `sign_in` the party's own sign-in is not offered, without `installation` there is no page of settings.
-        With `rehearse` who signs in for the first time is led to the rehearsal; else it is offered on the queue.
+        there is no page of settings. With `rehearse` who signs in for the first time is led to the rehearsal, which is
+        else offered on the queue.
         """
         self._room = room
         self._rules = rules

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, RedirectResponse
 
 from bot.model import VerdictKind
+from bot.responses import Audience
 from bot.review.console.forms import LengthForm, read_form
 from bot.review.console.response_form import Typed, shown, typed
 from bot.review.console.responses import KIND, previews, standing
@@ -188,12 +189,16 @@ class ResponseEdits:
         return [*answered, *(name for name in sheet.policies if name not in answered)]
 
     async def length(self, request: Request, me: Reviewer) -> Answer:
-        """How long a wording can get, while it is being typed: the same count that decides."""
+        """How long a wording can get, and what is wrong with it, while it is being typed: as it will be decided."""
         form = read_form(LengthForm, await request.form())
-        found = None if isinstance(form, str) or not me.roles & WRITERS else self.pages.running.measured(form.text)
-        if found is None:
+        audience = request.query_params.get("audience", "")
+        if isinstance(form, str) or not me.roles & WRITERS or audience not in set(Audience):
             return JSONResponse({}, status_code=UNREADABLE)
-        return JSONResponse({"length": found[0], "limit": found[1]})
+        running = self.pages.running
+        length, limit = running.measured(form.text) or (len(form.text), (running.measured("") or (0, 0))[1])
+        wrong = running.faults(form.text, Audience(audience)) if form.text else ()
+        refusals = [*wrong, *self.texts.files.abuse_in(form.text)]
+        return JSONResponse({"length": length, "limit": limit, "refusals": refusals, "advice": []})
 
     # ── what becomes of a draft ──────────────────────────────────────────────────────────────────────────────────
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from starlette.responses import RedirectResponse
+
 from bot.responses import NoSuchResponse
 from bot.review.console.view import may_see
 from bot.review.response_words import AUDIENCES, STATES, VOICES, altered
@@ -36,6 +38,7 @@ FARED_DAYS = 90
 """Over which it is counted how responses fared."""
 SEVERAL = "several"
 """The heading of responses that serve more than one policy."""
+SEE_OTHER = 303
 NOT_FOUND = 404
 
 
@@ -161,7 +164,11 @@ class ResponsePages:
         """What waits for a review: what it changes, and how it would look."""
         history = await self.revisions(request.path_params["response"])
         draft = next((each for each in history if each.state is RevisionState.DRAFT), None)
-        return self.missing(request) if draft is None else await self.draft_page(request, me, draft)
+        if draft is not None:
+            return await self.draft_page(request, me, draft)
+        if any(each.state is RevisionState.LIVE for each in history):  # it was reviewed or withdrawn meanwhile
+            return RedirectResponse(f"/responses/{request.path_params['response']}", status_code=SEE_OTHER)
+        return self.missing(request)
 
     async def draft_page(
         self,

@@ -289,7 +289,7 @@ async def test_only_admins_change_responses(writing: Console) -> None:
             await other.post("/read-files"),
         ]
         assert [answer.status_code for answer in answers] == [403] * 8
-        assert (await other.post("/response-length", data={"text": "x"})).status_code == 422
+        assert (await other.post("/response-length?audience=space", data={"text": "x"})).status_code == 422
     assert (await ada.standing()).id == draft
 
 
@@ -305,8 +305,14 @@ async def test_response_that_came_from_a_mistake_links_to_its_case(writing: Cons
     assert revision.written_by == "ada"
 
 
-async def test_length_is_counted_while_it_is_typed_with_the_longest_name(writing: Console) -> None:
+async def test_length_and_mistakes_are_told_while_it_is_typed(writing: Console) -> None:
+    address = "/response-length?audience=space"
     async with writing.signed_in("ada") as browser:
-        counted = (await browser.post("/response-length", data={"text": "Please. $code_link"})).json()
-        assert counted == {"length": 30 + 1 + 1 + len("Please. ") + 23, "limit": 300}
-        assert (await browser.post("/response-length", data={"text": "$nonsense"})).status_code == 422
+        counted = (await browser.post(address, data={"text": "Please. $code_link"})).json()
+        assert counted == {"length": 30 + 1 + 1 + len("Please. ") + 23, "limit": 300, "refusals": [], "advice": []}
+        wrong = (await browser.post(address, data={"text": "Not in our name, you florp! $code_link"})).json()
+        assert [words.split()[0] for words in wrong["refusals"]] == ["speaks", "has", "“florp”"]
+        unfilled = (await browser.post(address, data={"text": "$nonsense"})).json()
+        assert "is not a name that may stand here" in unfilled["refusals"][0]
+        assert (await browser.post(address, data={"text": ""})).json()["refusals"] == []
+        assert (await browser.post("/response-length?audience=x", data={"text": "x"})).status_code == 422

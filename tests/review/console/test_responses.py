@@ -99,12 +99,18 @@ async def test_history_tells_every_revision_with_its_people_and_what_it_changed(
     assert "Bring it back" not in page
 
 
-@pytest.mark.parametrize("path", ["/responses/nonsense", "/responses/nonsense/history", f"{ONE}/draft"])
+@pytest.mark.parametrize("path", ["/responses/nonsense", "/responses/nonsense/history", "/responses/nonsense/draft"])
 async def test_response_that_is_not_there_is_a_clear_page(writing: Console, path: str) -> None:
     async with writing.signed_in("ada") as browser:
         answer = await browser.get(path)
     assert answer.status_code == 404
     assert "There is no such response" in answer.text
+
+
+async def test_draft_that_waits_no_more_leads_to_what_is_live(writing: Console) -> None:
+    async with writing.signed_in("tom") as browser:
+        answer = await browser.get(f"{ONE}/draft", follow_redirects=True)
+    assert (answer.status_code, answer.url.path) == (200, ONE)
 
 
 async def test_file_that_was_changed_by_hand_is_told_on_the_list(writing: Console) -> None:
