@@ -153,6 +153,7 @@ class App:
             measure=self._measure,
             advise=self._advise,
             lint=self._lint,
+            foresee=self.pipeline.rulings.foresee,
             strike_days=settings.limits.strike_days,
         )
         self.loops.briefing = Briefing(room=self.room, attention=self.pipeline.attention)

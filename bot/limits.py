@@ -42,6 +42,17 @@ class Wait:
     because: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foresight:
+    """What would become of a reply that is approved now."""
+
+    never: str | None
+    """Why none is due however long one waits, as a sentence."""
+    wait: Wait | None
+    """What its account would have to wait for, as far as that is known now; its undo window apart."""
+    undo_seconds: int
+
+
 def not_before(now: datetime, *, posted: Sequence[datetime], limits: Limits) -> Wait | None:
     """What an account has to wait for before it may post, the longest of it; `None` when it may post now.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.limits import Foresight, never_because, not_before
 from bot.model import Event, Refusal, Role, State, Verb, VerdictKind
 from bot.rights import REASONS, VERBS, account_of, no_approval_because, verbs_for
 from bot.store import Change, Received
@@ -100,6 +101,26 @@ class Rulings:
             case Verb.CORRECT:
                 result = await self._correction(case, change, facts)
         return result
+
+    async def foresee(self, case: Case) -> Foresight:
+        """What would become of its reply if somebody approved it now: asked of the same brakes that will decide."""
+        now, limits, author = self.now(), self.files.config.limits_of(case.account), case.mention.author.uri
+        histories = await self.store.histories({author}, since=now - timedelta(days=limits.strike_days))
+        threads = await self.store.threads({case.mention.conversation})
+        due = now + timedelta(seconds=limits.undo_seconds)
+        return Foresight(
+            never=never_because(
+                case.mention,
+                histories[author],
+                replies_in_thread=threads[case.mention.conversation].replies,
+                limits=self.files.config.limits,
+                now=now,
+            ),
+            wait=not_before(
+                due, posted=await self.store.replies_since(case.account, now - timedelta(days=1)), limits=limits
+            ),
+            undo_seconds=limits.undo_seconds,
+        )
 
     def _approval(self, case: Case, change: Change, facts: Facts) -> Change | Refusal:
         if never := self.weighing.never_because(case, facts):

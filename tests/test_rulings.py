@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.model import Case, Decision, Mode, Reason, Refusal, State, Verb
 from bot.rights import REASONS
 from tests.fakes.office import ABUSE, THREAT, Office
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 async def taken(office: Office, case: Case, verb: Verb, reviewer: str = "mara", reason: Reason | None = None) -> Case:
@@ -227,3 +231,20 @@ async def test_decision_is_stored_with_where_it_was_made_and_what_was_noted(offi
     await office.pipeline.decide(wanted)
     [kept] = await office.store.decisions(case.id)
     assert (kept.desk, kept.note) == ("telegram", "Rang the author.")
+
+
+async def test_what_would_become_of_a_reply_is_foreseen_by_the_brakes_that_will_decide(office: Office) -> None:
+    case = await office.opened()
+    seen = await office.pipeline.rulings.foresee(case)
+    assert (seen.never, seen.wait, seen.undo_seconds) == (None, None, office.files.config.limits.undo_seconds)
+    office.clock.pass_(hours=office.files.config.limits.answer_within_hours + 1)
+    assert "too late to set a tone" in str((await office.pipeline.rulings.foresee(case)).never)
+
+
+async def test_quiet_hours_are_foreseen_with_their_end(tmp_path: Path) -> None:
+    quiet = {"start": "18:00", "end": "07:00", "time_zone": "UTC"}
+    office = await Office.open(tmp_path, limits={"quiet_hours": quiet})
+    wait = (await office.pipeline.rulings.foresee(await office.opened())).wait
+    await office.store.close()
+    assert wait is not None
+    assert (wait.until.hour, "quiet hours" in wait.because) == (7, True)

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from bot.model import Verb
 from bot.review.card import Measure, present
 from bot.review.condition import condition
+from bot.review.outlook import outlook
 from bot.review.words import moment, name_of
 from bot.rights import account_of, verbs_for
 
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.config import Policies, Referral
-    from bot.model import Account, Case, Decision, Refusal, Reviewer, Verb
+    from bot.limits import Foresight
+    from bot.model import Account, Case, Decision, Refusal, Reviewer
     from bot.review.card import CaseCard
     from bot.store import Store
     from bot.web.vitals import Vitals
@@ -75,6 +78,8 @@ class Room:
     """What to think over in a reviewer's own wording; nothing in it is forbidden."""
     lint: Callable[[Case, str], tuple[tuple[str, ...], tuple[str, ...]]] = _nothing_against
     """Why a wording may not be posted, and what is merely unwise in it: sentences, while it is being typed."""
+    foresee: Callable[[Case], Awaitable[Foresight]] | None = None
+    """What would become of its reply if somebody approved it now; `None` where nobody can tell."""
     strike_days: int = 365
     """How far back an author's strikes are counted."""
 
@@ -132,6 +137,20 @@ class Room:
 
     def _advice(self, case: Case) -> list[str]:
         return [f"Your wording: {words}" for words in self.advise(case)]
+
+    async def outlook(self, case: Case, me: Reviewer) -> tuple[str, ...]:
+        """What happens if this reviewer approves, in sentences; none where that cannot be told, or is not theirs."""
+        if self.foresee is None or Verb.APPROVE not in self.verbs(case, me):
+            return ()
+        return outlook(
+            case,
+            await self.foresee(case),
+            account=self.account_of(case),
+            me=me,
+            reviewers=self.reviewers,
+            now=self.now(),
+            paused=bool({"all", case.account} & (await self.store.paused()).keys()),
+        )
 
     def verbs(self, case: Case, reviewer: Reviewer) -> frozenset[Verb]:
         """What this reviewer may do to this case now; to be asked again on every press."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, and_, or_, select
@@ -25,6 +26,7 @@ ENDED = (State.PUBLISHED, State.RETRACTED, State.CLOSED)
 _LOOKED_AT = (State.OPEN, State.APPROVED, State.ESCALATED)
 _WATCHED_FOR = timedelta(hours=24)
 _SETTLED_LOOKED_AT = 200
+_AT_ONCE = 500
 _OF_MENTION = select(cases.c.id).where(cases.c.mention_id == mentions.c.id)
 
 
@@ -56,10 +58,19 @@ def in_states(  # noqa: PLR0913 - each narrows or widens the question, given by 
 
 def closed(connection: Connection, *, limit: int = 50, safety: bool = False) -> list[Case]:
     """Cases that have come to an end, the latest first; the safety desk's, or the others."""
-    query = ROWS.where(
-        cases.c.state.in_([state.value for state in ENDED]), on_safety_desk() if safety else ~on_safety_desk()
-    )
-    return many(connection, query.order_by(cases.c.changed_at.desc(), cases.c.id.desc()).limit(limit))
+    # Asked so, the latest are read off the index of changes; nearly all cases have ended.
+    ended = select(cases.c.id).where(cases.c.state.not_in([state.value for state in State if state not in ENDED]))
+    latest = ended.order_by(cases.c.changed_at.desc(), cases.c.id.desc()).limit(_AT_ONCE)
+    found: list[Case] = []
+    # Which desk it is of, the long rows of its evidence say: they are read for the latest alone.
+    for offset in count(0, _AT_ONCE):
+        ids = list(connection.execute(latest.offset(offset)).scalars())
+        query = ROWS.where(cases.c.id.in_(ids), on_safety_desk() if safety else ~on_safety_desk())
+        query = query.order_by(cases.c.changed_at.desc(), cases.c.id.desc()).limit(limit - len(found))
+        found += many(connection, query)
+        if len(found) == limit or len(ids) < _AT_ONCE:
+            break
+    return found
 
 
 def on_safety_desk() -> ColumnElement[bool]:

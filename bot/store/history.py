@@ -39,7 +39,8 @@ _cleared = (
     select(cases.c.id)
     .where(
         cases.c.mention_id == mentions.c.id,
-        cases.c.state == State.CLOSED.value,
+        # Only a closed case has one. Asked by its state, SQLite would go through all that are closed, for each mention.
+        cases.c.outcome.is_not(None),
         cases.c.reason.in_(_NOT_ABUSE),
     )
     .exists()

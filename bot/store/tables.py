@@ -27,7 +27,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision that this version of the program understands."""
 
 
@@ -257,6 +257,13 @@ cases = Table(
     only_where("state <> 'closed'", "one_live_case_per_mention", "mention_id", "verdict"),
     Index("cases_by_mention", "mention_id"),
     Index("cases_by_state", "state", "opened_at"),
+    Index("cases_by_change", "changed_at"),
+    Index(
+        "cases_asked",
+        "asked_at",
+        sqlite_where=text("asked_at IS NOT NULL"),
+        postgresql_where=text("asked_at IS NOT NULL"),
+    ),
 )
 
 drafts = Table(

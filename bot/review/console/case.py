@@ -87,6 +87,7 @@ class CasePages:
             "typed": typed,
             "counted": self.view.counted(case, typed or ""),
             "beside": await self._beside(case, me),
+            "outlook": await room.outlook(case, me),
             "post_shown": self._shows(request),
             "was_shown": self.view.shown.to(me.id, case),
             "undo": await self.view.undo_bar(request, me),

@@ -21,6 +21,7 @@ from bot.review.console.case import CasePages
 from bot.review.console.dashboard import Dashboard
 from bot.review.console.deciding import Deciding
 from bot.review.console.kept import KeptFigures
+from bot.review.console.keys import Keys
 from bot.review.console.live import Live
 from bot.review.console.pages import Pages
 from bot.review.console.past import Past
@@ -210,6 +211,7 @@ class ConsoleDesk:
             Rehearsal(view=self._view),
             cases,
             Deciding(view=self._view, pages=cases),
+            Keys(view=self._view),
             Pages(view=self._view),
             Reading(view=self._view),
             Actions(view=self._view, link_for=self.link_for),

@@ -246,6 +246,7 @@ class View:
             "said": None if LIVE_HEADER in request.headers else request.session.pop("said", None),
             "shown": request.state.choices.shown,
             "grey": request.state.choices.grey,
+            "keys_off": bool(request.session.get("keys_off", False)),
             "Verb": Verb,
             "REASONS": REASONS,
         }

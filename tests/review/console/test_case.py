@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import Reason, Verb, Verdict, VerdictKind
 from bot.store import Received
-from tests.fakes.office import ABUSE, FAIR
+from tests.fakes.office import ABUSE, FAIR, THREAT
 
 if TYPE_CHECKING:
     from bot.model import Case
@@ -97,3 +97,47 @@ async def test_escalated_post_of_a_pile_on_is_not_listed_beside_the_others(conso
     await console.office.decide(second, Verb.ESCALATE, reason=Reason.DANGER)
     async with console.signed_in("tom") as browser:
         assert second.id not in (await browser.get(f"/case/{first.id}")).text
+
+
+async def test_opening_a_case_is_on_record_once_for_a_look_and_folded_into_one_line(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as mara, console.signed_in("tom") as tom:
+        await mara.get(f"/case/{case.id}")
+        await mara.get(f"/case/{case.id}?shown=1")
+        await mara.get(f"/case/{case.id}", headers={"x-live": "1"})
+        console.office.clock.pass_(minutes=11)
+        await mara.get(f"/case/{case.id}", headers={"x-live": "1"})
+        page = (await tom.get(f"/case/{case.id}")).text
+    read = [event for event in await console.office.store.trail(case.id) if event.kind == "case.read"]
+    assert [event.actor for event in read] == ["mara", "tom"]
+    assert "Opened by Mara Bright 18:30 UTC, Tom Hallow 18:41 UTC." in page
+    assert page.count('<li><span class="when">') == 1
+    assert await console.office.store.verify() == []
+
+
+async def test_page_that_only_says_that_it_fetches_itself_hides_no_look(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as mara:
+        await mara.get(f"/case/{case.id}", headers={"x-live": "1"})
+    assert [event.kind for event in await console.office.store.trail(case.id)][-1] == "case.read"
+
+
+async def test_nothing_is_noted_of_a_case_that_does_not_exist_for_its_reader(console: Console) -> None:
+    threat = await console.office.opened(THREAT)
+    async with console.signed_in("mara") as mara:
+        assert (await mara.get(f"/case/{threat.id}")).status_code == 404
+    assert "case.read" not in [event.kind for event in await console.office.store.trail(threat.id)]
+
+
+async def test_approve_waits_until_the_post_was_shown(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as mara, console.signed_in("tom") as tom:
+        page = (await mara.get(f"/case/{case.id}")).text
+        assert 'wide" disabled aria-describedby="gate">Approve as' in page
+        assert f'href="/case/{case.id}?shown=1#post"' in page
+        page = (await mara.get(f"/case/{case.id}?shown=1")).text
+        assert "disabled" not in page
+        assert f'data-shows="/case/{case.id}/shown" data-version="1" open>' in page
+        assert "disabled" in (await tom.get(f"/case/{case.id}")).text
+        await tom.post("/reading", data={"show": "true", "back": "/"})
+        assert "disabled" not in (await tom.get(f"/case/{case.id}")).text

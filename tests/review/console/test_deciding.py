@@ -339,3 +339,72 @@ async def test_second_post_of_a_pile_on_is_refused_and_the_first_is_named(consol
         answer = await console.press(browser, second, "approve")
     assert answer.status_code == 409
     assert f"Tom Hallow was first and approved it: case {first.id}, another post of this pile-on" in answer.text
+
+
+async def test_approval_of_what_was_not_shown_is_refused_and_on_record(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as browser:
+        await browser.get(f"/case/{case.id}")
+        answer = await browser.post(f"/case/{case.id}/approve", data=console.form(case))
+        assert answer.status_code == 409
+        assert "has not been shown to you" in answer.text
+        assert (await console.office.now(case)).state is State.OPEN
+        refused = (await console.office.store.trail(case.id))[-1]
+        assert (refused.kind, refused.actor, refused.detail["code"]) == ("decision.refused", "mara", "not_shown")
+        await browser.get(f"/case/{case.id}", headers={"x-live": "1"}, params={"shown": "1"})
+        assert (await browser.post(f"/case/{case.id}/approve", data=console.form(case))).status_code == 409
+        shown = await browser.post(f"/case/{case.id}/shown", data={"mention_version": "1"})
+        assert shown.status_code == 204
+        assert (await browser.post(f"/case/{case.id}/approve", data=console.form(case))).status_code == 303
+    assert (await console.office.now(case)).state is State.APPROVED
+
+
+async def test_post_that_was_edited_has_to_be_shown_again(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as browser:
+        await browser.get(f"/case/{case.id}?shown=1")
+        await console.office.receive(console.office.network.edit(case.mention.uri, f"{ABUSE} And you."), cursor=None)
+        now = await console.office.now(case)
+        assert now.mention_version == 2
+        answer = await browser.post(f"/case/{case.id}/approve", data=console.form(now))
+        assert "has not been shown to you" in answer.text
+        stale = await browser.post(f"/case/{case.id}/shown", data={"mention_version": "1"})
+        assert stale.status_code == 409
+
+
+async def test_nobody_is_shown_what_does_not_exist_for_them(console: Console) -> None:
+    threat = await console.office.opened(THREAT)
+    async with console.signed_in("mara") as browser:
+        answer = await browser.post(f"/case/{threat.id}/shown", data={"mention_version": "1"})
+    assert answer.status_code == 422
+
+
+async def test_words_typed_while_the_case_was_decided_elsewhere_are_given_back(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as browser:
+        await console.office.decide(case, Verb.DISMISS, "tom", reason=Reason.IRONY)
+        answer = await console.press(browser, case, "edit", text="My <careful> words.")
+    assert answer.status_code == 409
+    assert "Tom Hallow was first" in answer.text
+    assert "Your wording was not saved. Here it is, to copy:" in answer.text
+    assert "My &lt;careful&gt; words." in answer.text
+
+
+async def test_words_typed_while_the_case_was_taken_out_of_sight_are_given_back(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as browser:
+        await console.office.decide(case, Verb.ESCALATE, "tom", reason=Reason.DANGER)
+        answer = await console.press(browser, case, "edit", text="My <careful> words.")
+        assert answer.status_code == 404
+        assert "My &lt;careful&gt; words." in answer.text
+        assert "zark" not in answer.text
+        nothing = await browser.post("/case/nothing/edit", data={"text": "My words.", "version": "1", "seen": "0"})
+        assert (nothing.status_code, "My words." in nothing.text) == (404, True)
+
+
+async def test_lint_speaks_while_somebody_types(console: Console) -> None:
+    case = await console.office.opened()
+    object.__setattr__(console.room, "lint", lambda _case, text: ((f"No {text}.",), ("Think.",)))
+    async with console.signed_in("mara") as browser:
+        answer = await browser.post(f"/case/{case.id}/length", data={"text": "florp"})
+    assert (answer.json()["refusals"], answer.json()["advice"]) == (["No florp."], ["Think."])
