@@ -32,7 +32,11 @@ async def evening(tmp_path: Path) -> AsyncIterator[Evening]:
     """The program, with a provider that knows Mara as one of the press office and of nothing else."""
     people = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))["reviewers"]
     with running_identity(*KNOWN) as identity:
-        oidc = {"issuer": identity.issuer, "client_id": "desk", "client_secret_env": "SIGN_IN_SECRET"}
+        oidc: dict[str, object] = {
+            "issuer": identity.issuer,
+            "client_id": "desk",
+            "client_secret_env": "SIGN_IN_SECRET",
+        }
         oidc |= {"roles_claim": "groups", "roles": {"press": "approver"}}
         people[0]["oidc"] = "mara.bright"
         settings = {"reviewers": people, "desks": {"console": {"port": 0, "oidc": oidc}}}
