@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 
+from bot.model import Role
 from tests.browser.conftest import DESK
 
 if TYPE_CHECKING:
@@ -105,3 +107,25 @@ async def test_words_typed_in_a_stale_tab_are_sent_once_its_reader_is_signed_in_
     await other.get_by_role("button", name="Sign in").click()
     await page.get_by_role("button", name="Send it again").click()
     await expect(page.get_by_text("Your wording is saved.")).to_be_visible()
+
+
+async def test_role_that_is_taken_away_while_one_types_is_gone_at_the_next_press_and_the_words_are_not(
+    evening: Evening, open_page: Open, watch: Watch
+) -> None:
+    case, words = await evening.case(), "Argue with what she did. Leave her family out of it."
+    page = await open_page("mara")
+    await page.goto(f"/case/{case.id}")
+    await page.get_by_text("Edit the wording").click()
+    await page.get_by_label("Your wording.").fill(words)
+    people = evening.app.room.reviewers
+    assert isinstance(people, dict)
+    people["mara"] = replace(people["mara"], roles=frozenset({Role.AUDITOR}))
+    watch.foretold.update({401, 403})
+    await page.get_by_role("button", name="Save the wording").click()
+    await expect(page.get_by_text("that is not your role for it")).to_be_visible()
+    await expect(page.get_by_label("What you had written")).to_have_value(words)
+    await expect(page.get_by_role("button", name="Save the wording")).to_have_count(0)
+    del people["mara"]
+    await page.goto("/")
+    await expect(page.get_by_role("heading", name="You are no reviewer here any more")).to_be_visible()
+    assert (await evening.now(case)).version == case.version
