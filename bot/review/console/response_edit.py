@@ -204,6 +204,8 @@ class ResponseEdits:
 
     async def review(self, request: Request, me: Reviewer) -> Answer:
         """Make live the draft that this admin looked at."""
+        if not me.roles & WRITERS:
+            return self._not_yours(request)
         result = await self.texts.review(await self._named(request), by=me.id)
         if isinstance(result, Revision):
             why = self.texts.unwritten.get((KIND, result.name))
@@ -213,6 +215,8 @@ class ResponseEdits:
 
     async def withdraw(self, request: Request, me: Reviewer) -> Answer:
         """Take a draft back."""
+        if not me.roles & WRITERS:
+            return self._not_yours(request)
         result = await self.texts.withdraw(await self._named(request), by=me.id)
         if isinstance(result, Revision):
             request.session["said"] = "Withdrawn. Its text stays in the history."
@@ -221,6 +225,8 @@ class ResponseEdits:
 
     async def restore(self, request: Request, me: Reviewer) -> Answer:
         """Draft an earlier text anew."""
+        if not me.roles & WRITERS:
+            return self._not_yours(request)
         raw, response_id = await request.form(), request.path_params["response"]
         number, why = str(raw.get("number", "")), str(raw.get("why", ""))[:1000]
         history = await self.pages.revisions(response_id)
@@ -236,10 +242,10 @@ class ResponseEdits:
 
     async def read_files(self, request: Request, me: Reviewer) -> Answer:
         """Take what was changed by hand in the files."""
+        if not me.roles & WRITERS:
+            return self._not_yours(request)
         result = await self.texts.reload(by=me.id)
         if isinstance(result, TextRefusal):
-            if result.code == "no_right":
-                return self._not_yours(request)
             return await self.pages.list_page(
                 request, me, alert=result.message, problems=result.problems, status=UNREADABLE
             )
@@ -256,7 +262,7 @@ class ResponseEdits:
         status = STATUS.get(refusal.code, UNREADABLE)
         history = await self.pages.revisions(request.path_params["response"])
         draft = next((each for each in history if each.state is RevisionState.DRAFT), None)
-        if draft is None or not me.roles & WRITERS:
+        if draft is None:
             return message_page(
                 self.pages.view.pages,
                 request,

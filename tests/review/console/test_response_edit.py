@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.store import RevisionState, TextKind
-from bot.texts import Sheet, sheet_of
+from bot.model import Case, Role, Verb
+from bot.store import Revision, RevisionState, TextKind
+from bot.texts import Sheet, sheet_of, spelt
 
 if TYPE_CHECKING:
     import httpx
 
-    from bot.store import Revision
     from tests.review.console.conftest import Console
 
 KIND = TextKind.RESPONSE
@@ -291,6 +291,49 @@ async def test_only_admins_change_responses(writing: Console) -> None:
         assert [answer.status_code for answer in answers] == [403] * 8
         assert (await other.post("/response-length?audience=space", data={"text": "x"})).status_code == 422
     assert (await ada.standing()).id == draft
+
+
+async def test_admin_whose_role_was_taken_away_in_mid_page_changes_nothing(writing: Console) -> None:
+    people = writing.room.reviewers
+    async with writing.signed_in("ada") as one, writing.signed_in("mara") as other:
+        ada, mara = Editor(writing, one), Editor(writing, other)
+        await ada.save(title="From an admin")
+        draft = (await ada.standing()).id
+        people["mara"] = replace(people["mara"], roles=frozenset({Role.APPROVER}))  # type: ignore[index]  # a dictionary
+        answers = [
+            await mara.press("review", revision=draft),
+            await mara.press("withdraw", revision=draft),
+            await mara.press("restore", number="1", seen=draft),
+            await mara.save(title="From somebody else"),
+            await other.post("/read-files"),
+        ]
+        assert [answer.status_code for answer in answers] == [403] * 5
+        assert (await ada.standing()).id == draft
+
+
+async def test_case_keeps_the_draft_that_it_was_opened_with(writing: Console) -> None:
+    case = await writing.office.opened()
+    assert case.draft is not None
+    assert writing.texts is not None
+    assert case.draft.response is not None
+    [pages] = [each for each in await _live(writing) if each.name == f"{case.draft.response}.yaml"]
+    sheet = sheet_of(pages.text)
+    colons = tuple(text.replace("Not in our name, ", "Not in our name: ") for text in sheet.variants)
+    short = replace(sheet, variants=colons)
+    draft = await writing.texts.draft(KIND, pages.name, spelt(short, pages.text), by="ada", why=WHY, seen=pages.id)
+    assert isinstance(draft, Revision), draft
+    await writing.texts.review(draft.id, by="mara")
+    assert (await writing.office.now(case)).draft == case.draft
+    approved = await writing.office.decide(case, Verb.APPROVE)
+    assert isinstance(approved, Case)
+    assert approved.draft == case.draft
+    other = await writing.office.opened(by="len")
+    assert other.draft is not None
+    assert "Not in our name:" in other.draft.text
+
+
+async def _live(writing: Console) -> list[Revision]:
+    return list((await writing.office.store.revisions.live(KIND)).values())
 
 
 async def test_response_that_came_from_a_mistake_links_to_its_case(writing: Console) -> None:
