@@ -92,7 +92,9 @@ async function fetch_anew() {
     return;
   }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const stood = main.getBoundingClientRect().top;
   for (const frame of [".places", ".tabs", "#paused", "#notices"]) put(fresh, frame);
+  scrollBy(0, main.getBoundingClientRect().top - stood);
   const news = fresh.getElementById("main");
   if (!news || news.innerHTML === main.dataset.seen) return;
   if ("queue" in main.dataset) return renew_rows(news);
