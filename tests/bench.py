@@ -33,7 +33,7 @@ from bot.model import Account, Author, Case, Decision, History, Mention, Mode, S
 from bot.platforms.mastodon.decode import mention_of
 from bot.platforms.mastodon.entities import Notification, many
 from bot.ports import Page
-from tests import bench_day, bench_judging, bench_kill, bench_workers
+from tests import bench_console, bench_day, bench_judging, bench_kill, bench_workers
 from tests.fakes.office import Office
 from tests.fakes.office import write_files as write_office
 from tests.platforms.mastodon.conftest import PARTY, status_json
@@ -307,6 +307,15 @@ def judgement(folder: Path, count: int) -> bool:
     return all(result.holds for result in results)
 
 
+def pages(folder: Path, cases: int) -> bool:
+    """The console over very many cases; whether its bars were held."""
+    folder.mkdir(parents=True, exist_ok=True)
+    results = asyncio.run(bench_console.console(folder, cases))
+    for result in results:
+        say(result.what, result.figure, f"bar: {result.bar}" if result.holds else f"bar: {result.bar}  MISSED")
+    return all(result.holds for result in results)
+
+
 def main() -> None:
     """Every benchmark, with the machine they ran on; exit status 1 when a goal that is a ratio was missed."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
@@ -321,6 +330,7 @@ def main() -> None:
         asyncio.run(after_a_kill(folder / "kill", max(5, count // 400)))
         asyncio.run(with_workers(folder / "workers", max(2, count // 500)))
         one_day(folder / "day", 5 * count)
+        held &= pages(folder / "console", 25 * count)
         reading()
     sys.exit(0 if held else 1)
 

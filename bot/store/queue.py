@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, false, func, or_, select, union
@@ -33,33 +34,32 @@ _waits = or_(_OPEN, cases.c.state.in_(_TROUBLE), _asked & ~cases.c.state.in_(_LE
 
 def page(connection: Connection, wanted: Wanted, reader: Reader, *, limit: int, offset: int = 0) -> QueuePage:
     """The cases of the queue that are wanted, group by group, in each the oldest first; and how many there are."""
-    sizes = connection.execute(_wanted(wanted, reader, _group, func.count()).group_by(_group))
-    ids = _wanted(wanted, reader, cases.c.id).order_by(_order, cases.c.opened_at, cases.c.id)
-    shown = list(connection.execute(ids.limit(limit).offset(offset)).scalars())
+    query = _wanted(wanted, reader, cases.c.id, _group).order_by(_order, cases.c.opened_at, cases.c.id)
+    # All their ids, which are short: to count them apart, the database would have to find all of them once more.
+    all_of_them = [(case_id, Group(name)) for case_id, name in connection.execute(query)]
+    shown = [case_id for case_id, _ in all_of_them[offset : offset + limit]]
     found = {each.id: each for each in many(connection, ROWS.where(cases.c.id.in_(shown), ~on_safety_desk()))}
     return QueuePage(
         cases=[found[case_id] for case_id in shown if case_id in found],
-        sizes={Group(name): number for name, number in sizes},
+        sizes=Counter(group for _, group in all_of_them),
     )
 
 
-def counts(connection: Connection, reader: Reader, *, safety: bool) -> QueueCounts:
-    """How many cases wait, in all and in each view; those of the safety desk only where they exist for the reader."""
-    views = [func.count().filter(_view(view, reader)) for view in QueueView]
-    query = _queued(func.count().filter(_waits), func.min(cases.c.opened_at).filter(_waits), *views)
-    waiting, oldest, *numbers = connection.execute(query).one()
+def counts(connection: Connection, *, safety: bool) -> QueueCounts:
+    """How many cases wait; those of the safety desk only with `safety`."""
+    waiting, oldest = connection.execute(_queued(func.count(), func.min(cases.c.opened_at)).where(_waits)).one()
     escalated = ringing = 0
     if safety:
         unacknowledged = func.count().filter(cases.c.acknowledged_by.is_(None))
         rung = select(func.count(), unacknowledged).where(cases.c.state == State.ESCALATED.value)
         escalated, ringing = connection.execute(rung).one()
-    return QueueCounts(
-        waiting=waiting,
-        oldest=oldest,
-        views=dict(zip(QueueView, numbers, strict=True)),
-        escalated=escalated,
-        ringing=ringing,
-    )
+    return QueueCounts(waiting=waiting, oldest=oldest, escalated=escalated, ringing=ringing)
+
+
+def in_views(connection: Connection, reader: Reader) -> dict[QueueView, int]:
+    """How many cases each view of the queue holds for this reader."""
+    numbers = connection.execute(_queued(*(func.count().filter(_view(view, reader)) for view in QueueView))).one()
+    return dict(zip(QueueView, numbers, strict=True))
 
 
 def _queued(*columns: ColumnElement[Any]) -> Select[Any]:

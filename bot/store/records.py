@@ -350,7 +350,6 @@ class QueueCounts:
     """For a person to do something; not on the safety desk."""
     oldest: datetime | None
     """When the oldest of them was opened."""
-    views: Mapping[QueueView, int]
     escalated: int
     """On the safety desk; 0 for a reader for whom that does not exist."""
     ringing: int

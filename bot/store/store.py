@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         Purged,
         QueueCounts,
         QueuePage,
+        QueueView,
         Reader,
         Received,
         RecordedMention,
@@ -242,9 +243,13 @@ class Store:
         """What waits for staff, never the safety desk's: the most pressing first, and of those the oldest."""
         return await self._db.read(queue.page, wanted, reader, limit=limit, offset=offset)
 
-    async def queue_counts(self, reader: Reader, *, safety: bool) -> QueueCounts:
-        """How many cases wait, in all and in each view of the queue; the safety desk's with `safety` alone."""
-        return await self._db.read(queue.counts, reader, safety=safety)
+    async def queue_counts(self, *, safety: bool) -> QueueCounts:
+        """How many cases wait; the safety desk's with `safety` alone."""
+        return await self._db.read(queue.counts, safety=safety)
+
+    async def in_views(self, reader: Reader) -> dict[QueueView, int]:
+        """How many cases each view of the queue holds for this reader."""
+        return await self._db.read(queue.in_views, reader)
 
     async def search(self, words: str, *, safety: bool, limit: int = 50, offset: int = 0) -> list[Case]:
         """Cases in whatever state that hold these words, the latest first; what was erased is not found."""

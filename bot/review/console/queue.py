@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.model import Case, Reviewer
     from bot.review.card import CaseCard
     from bot.review.console.view import Route, Row, View
-    from bot.store import QueueCounts, Reader
+    from bot.store import Reader
 
 PAGE = 50
 """Cases on one page of a list."""
@@ -60,7 +60,8 @@ class Queue:
         spared = tuple(policy for policy in request.state.choices.spared if policy != wanted.policy)
         wanted = replace(wanted, without=spared)
         reader = self.view.reader(me)
-        counts = await self.view.counts(reader, safety=sees_safety(me))
+        counts = await self.view.counts(safety=sees_safety(me))
+        numbers = await self.view.shared.get(("views", reader), lambda: self.view.room.store.in_views(reader))
         sizes, drawn = await self.view.shared.get(
             ("queue", wanted, number, reader if wanted.view in PERSONAL else None),
             lambda: self._page(wanted, number, reader),
@@ -74,7 +75,7 @@ class Queue:
             "aside": aside_words(await set_aside(self.view.room, wanted, reader), list(spared)),
             "offer_rehearsal": request.state.choices.rehearsed_at is None and bool(me.roles - {Role.AUDITOR}),
             "read_by_nobody": await read_by_nobody(self.view.room, me),
-            "views": self._views(wanted, counts, me),
+            "views": self._views(wanted, numbers, counts.escalated, me),
             "pages": _pages(wanted, number, whole),
             "first": number * PAGE + 1,
             "whole": whole,
@@ -97,14 +98,16 @@ class Queue:
         page = await self.view.room.store.queue(wanted, reader, limit=PAGE, offset=number * PAGE)
         return page.sizes, list(zip(page.cases, await self.view.room.cards(page.cases), strict=True))
 
-    def _views(self, wanted: Wanted, counts: QueueCounts, me: Reviewer) -> list[tuple[str, str, int, bool]]:
+    def _views(
+        self, wanted: Wanted, numbers: Mapping[QueueView, int], escalated: int, me: Reviewer
+    ) -> list[tuple[str, str, int, bool]]:
         """The saved views: address, words, how many, and whether it is this one."""
         found = [
-            (address(replace(wanted, view=view)), words, counts.views[view], view is wanted.view)
+            (address(replace(wanted, view=view)), words, numbers[view], view is wanted.view)
             for view, words in VIEWS.items()
         ]
         if sees_safety(me):
-            found.insert(3, ("/safety", "Escalated", counts.escalated, False))
+            found.insert(3, ("/safety", "Escalated", escalated, False))
         return found
 
     async def safety(self, request: Request, me: Reviewer) -> Response:

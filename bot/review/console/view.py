@@ -188,11 +188,9 @@ class View:
         speaks = frozenset(account.id for account in self.room.accounts.values() if may_speak(me, account))
         return Reader(id=me.id, speaks_for=speaks, has_open=self.live.has_open(me.id))
 
-    async def counts(self, reader: Reader, *, safety: bool) -> QueueCounts:
+    async def counts(self, *, safety: bool) -> QueueCounts:
         """How many cases wait."""
-        return await self.shared.get(
-            ("counts", reader, safety), lambda: self.room.store.queue_counts(reader, safety=safety)
-        )
+        return await self.shared.get(("counts", safety), lambda: self.room.store.queue_counts(safety=safety))
 
     async def paused(self) -> Mapping[str, Pause]:
         """The pauses in force, by scope."""
@@ -223,7 +221,7 @@ class View:
 
     async def _frame(self, request: Request, me: Reviewer) -> dict[str, object]:
         store, safety = self.room.store, sees_safety(me)
-        counts = await self.counts(Reader(id=""), safety=safety)
+        counts = await self.counts(safety=safety)
         lesson = getattr(request.state, "lesson", None)
         return {
             "me": me,
