@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import RedirectResponse
+from starlette.requests import ClientDisconnect
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from bot.model import Role
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from starlette.requests import Request
-    from starlette.responses import Response
     from starlette.types import ASGIApp
 
     from bot.model import Reviewer
@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from bot.web.provider_door import PartyAccounts
 
 SEE_OTHER = 303
+GONE_AWAY = 400
 NOT_FOUND = 404
 METHOD_NOT_ALLOWED = 405
 OUR_FAULT = 500
@@ -245,6 +246,7 @@ class ConsoleDesk:
                 NOT_FOUND: self._lost,
                 METHOD_NOT_ALLOWED: self._lost,
                 OUR_FAULT: self._broken,
+                ClientDisconnect: self._gone,
             },
         )
         return Guard(pages_behind_door, public_host=public_host, uploads=UPLOADS)
@@ -299,6 +301,10 @@ class ConsoleDesk:
             status=NOT_FOUND,
             link=("/", "To the queue"),
         )
+
+    async def _gone(self, _request: Request, _error: Exception) -> Response:
+        """Nobody reads this: the browser went to another page while it was still sending, as a script's may."""
+        return Response(status_code=GONE_AWAY)
 
     async def _broken(self, request: Request, _error: Exception) -> Response:
         return message_page(

@@ -162,6 +162,21 @@ async def test_routine_reminders_stay_off_the_console(console: Console) -> None:
         assert 'class="notice"' not in (await browser.get("/closed")).text
 
 
+@pytest.mark.parametrize("token", ["", "no-session"])
+async def test_browser_that_leaves_while_it_is_sending_is_no_fault(console: Console, token: str) -> None:
+    async def receive() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    async def send(_message: object) -> None:
+        return
+
+    headers = {"host": "localhost", "sec-fetch-site": "same-origin", "content-length": "9", "cookie": f"desk={token}"}
+    headers["content-type"] = "application/x-www-form-urlencoded"
+    sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "POST", "path": "/case/c1/length", "query_string": b"", "headers": sent}
+    await console.app(scope | {"server": ("localhost", 80), "scheme": "http", "root_path": ""}, receive, send)
+
+
 async def _until(lines: AsyncIterator[str], last: str) -> AsyncIterator[str]:
     async for line in lines:
         yield line
