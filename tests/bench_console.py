@@ -42,6 +42,8 @@ LOOKS = 60
 READERS = 50
 P95_MS, WEIGHT_KB, SEEN_MS = 100.0, 60.0, 1_000.0
 """The bars: a page on the server, its size without pictures, and from the storing of a case to an open page."""
+UNHURRIED = {"remind_after_minutes": 9_000, "pass_on_after_minutes": 10_000, "expire_after_hours": 500}
+"""Thousands of overdue cases would be reminded of one by one, which is not what is measured here."""
 FILES = ("/static/style.css", "/static/live.js", "/static/keys.js")
 TEXTS = (
     "Get back to the kitchen, councillor. Nobody in {} voted for you, and nobody will. Shame on the whole lot of you.",
@@ -146,9 +148,9 @@ def _close_all(folder: Path) -> None:
 async def console(folder: Path, count: int) -> list[Result]:
     """Every figure, in the order in which somebody meets them."""
     desks = {"console": {"enabled": True, "port": 0}}
-    files = Files.read(
-        write_files(folder, database=f"sqlite:///{folder / 'bot.db'}", server={"health_port": 0}, desks=desks)
-    )
+    address = f"sqlite:///{folder / 'bot.db'}"
+    config_file = write_files(folder, database=address, server={"health_port": 0}, desks=desks, schedule=UNHURRIED)
+    files = Files.read(config_file)
     began = time.perf_counter()
     if not (folder / "bot.db").exists():
         await fill(folder, files, count)
