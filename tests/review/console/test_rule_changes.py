@@ -194,7 +194,7 @@ async def test_texts_of_the_safety_desk_are_counted_and_not_shown_to_other_admin
     async with console.signed_in("mara") as browser:
         page, _ = await effect_of(browser, DANGER, state="off", why="It rings for dogs.")
     assert re.search(r"No longer flagged</dt><dd>1<", page)
-    assert "1 more, for the safety desk alone." in page
+    assert "1 of them is for the safety desk alone." in page
     assert "zark" not in page.partition('id="effect"')[2].partition("</section>")[0]
 
 
@@ -205,6 +205,14 @@ async def test_a_mistake_on_a_case_leads_to_a_near_miss_without_names_for_its_ru
     assert "A near miss from <a" in page
     assert "@somebody@example.org you florp, says somebody of https://example.org</textarea>" in page
     assert f'name="case" value="{case.id}"' in page
+
+
+async def test_the_page_of_a_case_leads_an_admin_there_and_nobody_else(console: Console) -> None:
+    case = await console.office.opened(ABUSE)
+    for person, led in (("mara", True), ("tom", False), ("wyn", False)):
+        async with console.signed_in(person) as browser:
+            page = (await browser.get(f"/case/{case.id}")).text
+        assert (f'href="/case/{case.id}/mistake"' in page) is led
 
 
 async def test_a_proposal_whose_rule_still_holds_says_so_and_may_be_kept_waiting(console: Console) -> None:
