@@ -12,10 +12,12 @@ from bot.effect import PastText, effect
 from bot.model import State
 from bot.rules.language import Amended, Pack
 from bot.store import RevisionState, TextKind
-from bot.texts.packs import ListEdit, with_list_changed, with_own_list, with_rule_amended
+from bot.texts.packs import ListEdit, content_of, with_list_changed, with_own_list, with_rule_amended
 from bot.yaml_file import BadFile, read
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.effect import Effect
     from bot.review.rule_room import RuleRoom
     from bot.rules.written import WrittenList, WrittenRule
@@ -112,6 +114,15 @@ class RuleEdits:
             return f"It is amended by hand in {named[1]}. Change it there, or take it out of that file first."
         return ""
 
+    def near_danger(self, revision: Revision) -> tuple[str, ...]:
+        """The rules about danger that a file bears on: it amends them, or they use a list which it holds or changes."""
+        written, path = self.room.written, self.texts.folders.path(revision.kind, revision.name)
+        said = content_of(revision.text, path) if path is not None else {}
+        named = {str(rule) for rule in _mapping(said, "amended")}
+        lists = {str(name) for key in ("lists", "additions", "left_out") for name in _mapping(said, key)}
+        used = {rule for (_, name), rules in written.users.items() if name in lists for rule in rules}
+        return tuple(rule for rule, one in written.rules.items() if one.facts.danger and rule in named | used)
+
     # ── what it would change, and what becomes of it ─────────────────────────────────────────────────────────────
 
     async def effect(self, name: str, text: str, *, on_texts: bool = True) -> Effect:
@@ -164,3 +175,8 @@ class RuleEdits:
         path = config.console_folder(self.texts.files.loaded) / file
         named = self.texts.folders.name(path)
         return named[1] if named else file
+
+
+def _mapping(content: Mapping[str, object], key: str) -> Mapping[object, object]:
+    found = content.get(key)
+    return found if isinstance(found, dict) else {}

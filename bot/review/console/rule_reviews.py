@@ -168,6 +168,7 @@ class RuleReviews:
             "history": [self._told(each) for each in history],
             "differences": list(_differences(before.text if before else "", revision.text)),
             "case_id": case.id if case is not None and may_see(case, me) else "",
+            "danger": self.edits.near_danger(revision) if revision.state is RevisionState.DRAFT else (),
             "writes": bool(me.roles & WRITERS),
             "may_review": revision.written_by != me.id or not revision.second_reviewer,
             "alert": alert,

@@ -91,6 +91,17 @@ async def test_reviewer_sees_the_effect_before_deciding(console: Console) -> Non
     assert "Make it live" in page
 
 
+async def test_reviewer_is_told_when_a_draft_bears_on_rules_about_danger(console: Console) -> None:
+    calm = await drafted(console)
+    rule = console.rules.room.written.rules["made-up-threat"]
+    proposal = await console.rules.with_rule(rule, Amended(state="off", why="It rings for dogs."))
+    grave = await console.rules.save(proposal, by="mara", why="It rings for dogs.")
+    assert isinstance(grave, Revision)
+    async with console.signed_in("ada") as browser:
+        assert "It bears on rules that guard people" in (await browser.get(f"/rules/changes/{grave.id}")).text
+        assert "It bears on rules that guard people" not in (await browser.get(f"/rules/changes/{calm.id}")).text
+
+
 async def test_a_draft_that_was_overtaken_says_so(console: Console) -> None:
     first = await drafted(console)
     await drafted(console, by="ada", state="off")
