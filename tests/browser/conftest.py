@@ -181,6 +181,7 @@ async def open_page(chromium: Browser, evening: Evening, watch: Watch) -> AsyncI
         context = await chromium.new_context(
             viewport={"width": width, "height": HEIGHT},
             color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",  # else axe-core measures the contrast of a button that is on its way
             java_script_enabled=scripts,
             base_url=evening.address,
         )
