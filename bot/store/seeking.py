@@ -40,13 +40,13 @@ def _conditions(connection: Connection, sought: Sought) -> Iterator[ColumnElemen
     judgement = mention_versions.c.judgement
     equal: dict[ColumnElement[Any], str | None] = {
         standing: sought.standing,
-        mentions.c.account_id: sought.account,
+        # Not the bare columns: SQLite would begin with these, and read every version of every mention.
+        func.coalesce(mention_versions.c.policy, ""): sought.policy,
+        func.coalesce(mentions.c.account_id, ""): sought.account,
         characteristic_of(judgement): sought.characteristic,
         protected_in(judgement): sought.protected,
     }
     yield from (column == value for column, value in equal.items() if value is not None)
-    if sought.policy is not None:
-        yield mention_versions.c.policy == sought.policy if sought.policy else mention_versions.c.policy.is_(None)
     if sought.rule is not None:
         held, rule, condition = rules_of(connection)
         yield (

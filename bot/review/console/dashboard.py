@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bot.model import Reviewer
     from bot.review.console.kept import KeptFigures
     from bot.review.console.view import Route, View
-    from bot.store import AimFigures, DayFigures, Figures
+    from bot.store import AimFigures, DayFigures, Figures, PolicyFigures
 
 PERIODS = (7, 28, 90)
 WEEKS_FROM = 90
@@ -28,6 +29,7 @@ FEW = 5
 """Fewer people than this could be told apart, so that their number is not told."""
 MEASURED = 5
 """From so many rulings on a share says something."""
+KEPT_DRAWINGS = 12
 FIRST_RULES = 12
 """So many rules are shown at once, the others on demand."""
 LONGEST_CHART = 10
@@ -93,7 +95,7 @@ class Dashboard:
             "since": day_words(found.days[0].day),
             "bars": bars,
             "by": "week" if days >= WEEKS_FROM else "day",
-            "charts": _charts(bars, found, days),
+            "charts": _charts(tuple(bars), found.policies, days),
             "total": {name: sum(getattr(bar, name) for bar in bars) for name in ("mentions", "ignored", *_ADDED)},
             "oldest": age_of(found.oldest, now) if found.oldest else "",
             "half": span_words(found.median) if found.median is not None else "",
@@ -159,7 +161,9 @@ def _bar(days: Sequence[DayFigures]) -> Bar:
     return Bar(first=days[0].day, last=days[-1].day, words=day_words(days[0].day), **added)
 
 
-def _charts(bars: Sequence[Bar], found: Figures, days: int) -> Mapping[str, object]:
+@lru_cache(maxsize=KEPT_DRAWINGS)
+def _charts(bars: tuple[Bar, ...], policies: tuple[PolicyFigures, ...], days: int) -> Mapping[str, object]:
+    """The drawings, which the same numbers need not have drawn again."""
     labels = [bar.words for bar in bars]
     by = "week" if days >= WEEKS_FROM else "day"
     period = f"the last {days} days"
@@ -190,7 +194,7 @@ def _charts(bars: Sequence[Bar], found: Figures, days: int) -> Mapping[str, obje
         ),
     }
     drawn["policies"] = ""
-    if shown := found.policies[:LONGEST_CHART]:
+    if shown := policies[:LONGEST_CHART]:
         first = shown[0]
         drawn["policies"] = lying_bars(
             "policies",
