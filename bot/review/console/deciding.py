@@ -100,7 +100,26 @@ class Deciding:
         )
         if isinstance(result, Refusal):
             return await self._refused(request, me, result, form, case)
+        if verb == Verb.EDIT and form.approve:
+            return await self._approved_too(request, me, result, form)
         return self._done(request, me, Verb(verb), result)
+
+    async def _approved_too(self, request: Request, me: Reviewer, case: Case, form: DecisionForm) -> Response:
+        """Approve the wording that was just saved, unless something speaks against it that its writer is to read."""
+        _, advice = self.view.room.lint(case, form.text or "")
+        if advice:
+            request.session["said"] = "Saved, and not approved yet: read above what speaks against it."
+            return RedirectResponse(f"/case/{case.id}", status_code=SEE_OTHER)
+        form = form.model_copy(update={"version": case.version})
+        if await self._unseen(case, me, form):
+            return await self.pages.page(request, me, case, alert=NOT_SHOWN.message, status=STATUS[NOT_SHOWN.code])
+        approval = Decision(
+            case_id=case.id, version=case.version, verb=Verb.APPROVE, reviewer=me.id, desk=DESK, roles=me.roles
+        )
+        result = await self.view.room.decide(approval)
+        if isinstance(result, Refusal):
+            return await self._refused(request, me, result, form, case)
+        return self._done(request, me, Verb.APPROVE, result)
 
     async def _unseen(self, case: Case, me: Reviewer, form: DecisionForm) -> bool:
         """Whether they would approve a reply to words that were not shown to them; if so, it is put on record."""

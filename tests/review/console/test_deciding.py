@@ -104,6 +104,40 @@ async def test_own_wording_is_stored_with_its_author_and_still_needs_an_approval
     assert now.draft.text == f"{case.mention.author.handle} {words}"
 
 
+OWN = "Argue with us as hard as you like. Not in our name. https://fernwick.example/code"
+
+
+async def test_own_wording_is_saved_and_approved_with_one_press(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as browser:
+        await browser.get(f"/case/{case.id}", params={"shown": "1"})
+        page = await console.press(browser, case, "edit", text=OWN, approve="true")
+        assert "Approved." in page.text
+    now = await console.office.now(case)
+    assert now.state is State.APPROVED
+    assert now.draft is not None
+    assert now.draft.text.endswith(OWN)
+    assert [approval.reviewer_id for approval in now.approvals] == ["mara"]
+
+
+async def test_one_press_approves_nothing_to_somebody_to_whom_the_post_was_not_shown(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.signed_in("mara") as browser:
+        page = await console.press(browser, case, "edit", text=OWN, approve="true")
+        assert "has not been shown to you" in page.text
+    assert (await console.office.now(case)).state is State.OPEN
+
+
+async def test_one_press_waits_where_something_speaks_against_the_wording(console: Console) -> None:
+    case = await console.office.opened()
+    object.__setattr__(console.room, "lint", lambda _case, _text: ((), ("Think.",)))
+    async with console.signed_in("mara") as browser:
+        await browser.get(f"/case/{case.id}", params={"shown": "1"})
+        page = await console.press(browser, case, "edit", text=OWN, approve="true")
+        assert "Saved, and not approved yet" in page.text
+    assert (await console.office.now(case)).state is State.OPEN
+
+
 async def test_wording_that_is_refused_stays_in_the_form(console: Console) -> None:
     case = await console.office.opened()
     words = "<b>too long</b> " * 60
