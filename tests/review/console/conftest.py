@@ -27,7 +27,7 @@ ORIGIN = "http://127.0.0.1:8311"
 FROM_OURSELVES = {"sec-fetch-site": "same-origin"}
 
 
-@dataclass
+@dataclass(repr=False)
 class Console:
     """The desk, what stands behind it, and browsers to look at it with."""
 

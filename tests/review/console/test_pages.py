@@ -138,7 +138,7 @@ KNOWN_TAGS = {
         "fieldset",
         "legend",
     ),
-    *("enterkeyhint", "selected", "action"),
+    *("enterkeyhint", "selected", "action", "aria-describedby"),
     *("td", "scope", "data-seconds", "textarea", "rows", "required"),
     *("em", "thead", "code", "figure", "ul", "li", "aria-hidden", "svg", "xmlns", "viewbox", "desc", "g", "transform"),
     *("rect", "path", "text", "x", "y", "width", "height", "d"),
