@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.model import Case
-    from bot.store.records import Revision
+    from bot.store.answers import Revision
 
 
 class StoreError(Exception):

@@ -13,8 +13,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text, and_, case, func, literal, or_, select, true, type_coerce
 
 from bot.model import Reason, State, VerdictKind
+from bot.store.answers import (
+    AimFigures,
+    DayFigures,
+    Figures,
+    PolicyFigures,
+    ResponseFigures,
+    RuleFigures,
+)
 from bot.store.asking import characteristic_of, protected_in, rules_of, seconds_between
-from bot.store.records import AimFigures, DayFigures, Figures, PolicyFigures, ResponseFigures, RuleFigures
 from bot.store.tables import (
     cases,
     day_of,

@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, false, func, or_, select, union
 
 from bot.model import State, VerdictKind
+from bot.store.answers import (
+    Group,
+    QueueCounts,
+    QueuePage,
+    QueueView,
+    Reader,
+    Wanted,
+)
 from bot.store.cases import on_safety_desk
 from bot.store.incidents import behind
 from bot.store.loading import ROWS, many
-from bot.store.records import Group, QueueCounts, QueuePage, QueueView, Reader, Wanted
 from bot.store.tables import cases, decisions, drafts, mention_versions
 
 if TYPE_CHECKING:

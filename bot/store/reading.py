@@ -8,7 +8,13 @@ from sqlalchemy import and_, case, distinct, func, or_, select
 
 from bot.model import State, VerdictKind
 from bot.store.encoding import from_json, mention_from, verdict_from
-from bot.store.records import LeftAlone, Malformed, RecordedMention, Stats, Totals
+from bot.store.records import (
+    LeftAlone,
+    Malformed,
+    RecordedMention,
+    Stats,
+    Totals,
+)
 from bot.store.tables import (
     cases,
     decisions,

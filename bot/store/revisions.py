@@ -25,10 +25,15 @@ from sqlalchemy import (
     update,
 )
 
+from bot.store.answers import (
+    Fared,
+    Revision,
+    RevisionState,
+    TextKind,
+)
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.encoding import sha256
 from bot.store.errors import Overtaken
-from bot.store.records import Fared, Revision, RevisionState, TextKind
 from bot.store.tables import Foreign, Moment, cases, drafts, metadata, only_where, publications
 from bot.store.upsert import upsert
 
@@ -38,8 +43,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row, Select
 
+    from bot.store.answers import Written
     from bot.store.engine import Database, Transaction
-    from bot.store.records import Written
 
     Name = tuple[TextKind, str]
     """Which text: its kind, and the name of its file."""

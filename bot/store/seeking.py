@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Connection
 
     from bot.model import Case
-    from bot.store.records import Sought
+    from bot.store.answers import Sought
 
 
 def seek(connection: Connection, sought: Sought, *, limit: int) -> tuple[list[Case], int]:

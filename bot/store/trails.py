@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, or_, select
 
+from bot.store.answers import ChainHead
 from bot.store.audit import event_of
 from bot.store.cases import on_safety_desk
-from bot.store.records import ChainHead
 from bot.store.tables import audit_events, audit_heads, cases, mention_versions, written
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
     from bot.model import AuditEvent
-    from bot.store.records import AuditSought
+    from bot.store.answers import AuditSought
 
 LINES_AT_ONCE = 1_000
 _OF_CASE = and_(
