@@ -48,7 +48,7 @@ def test_inner_commands_are_those_that_are_promised() -> None:
         "audit": ["export", "verify"],
         "db": ["backup", "check", "move", "upgrade"],
         "queue": ["decide", "show"],
-        "responses": ["check", "list", "preview"],
+        "responses": ["check", "history", "list", "preview", "restore"],
         "rules": ["check", "list", "release", "schema", "test"],
     }
 

@@ -110,5 +110,6 @@ async def test_what_is_read_is_one_moment_while_others_write(scene: Scene) -> No
 def test_every_method_of_an_open_store_is_a_coroutine_and_says_what_it_does() -> None:
     for name, method in inspect.getmembers(Store, inspect.isroutine):
         if not name.startswith("_"):
-            assert inspect.iscoroutinefunction(method) is (name not in {"open", "exists"}), name
+            waits = inspect.iscoroutinefunction(method) or inspect.isasyncgenfunction(method)
+            assert waits is (name not in {"open", "exists"}), name
             assert inspect.getdoc(method), name
