@@ -50,8 +50,6 @@ class PastText:
     """A text that the bot keeps."""
 
     mention: Mention
-    safety: bool = False
-    """Whether it is for the safety desk alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MOST_IGNORED = 4_000
 """Ignored texts, the newest, on which a change is tried."""
 MOST_RECORDED = 1_000
+WAITING = frozenset({State.OPEN, State.ESCALATED, State.APPROVED})
 MOST_CASES = 500
 """Cases of each kind whose mentions it is tried on: closed ones, and those that wait."""
 
@@ -125,15 +126,16 @@ class RuleEdits:
 
     # ── what it would change, and what becomes of it ─────────────────────────────────────────────────────────────
 
-    async def effect(self, name: str, text: str, *, on_texts: bool = True) -> Effect:
+    async def effect(self, name: str, text: str, *, safety: bool, on_texts: bool = True) -> Effect:
         """What a file would change in the place of what runs: in the examples, and in the texts that are kept.
 
+        Without `safety` those of the safety desk's cases are not among them: a count alone would answer guesses.
         Raises WorkerFailedError or BrokenProcessPool when it cannot be found out.
         """
         files = self.room.files()
         path = self.texts.folders.path(TextKind.RULES, name)
         written = files.written if path is None else {**files.written, path: text}
-        past = await self._past() if on_texts else []
+        past = await self._past(safety=safety) if on_texts else []
         return await effect(files.rulebook_parts, files.saying(written).rulebook_parts, past)
 
     async def save(
@@ -154,20 +156,20 @@ class RuleEdits:
             unfinished=unfinished,
         )
 
-    async def _past(self) -> list[PastText]:
+    async def _past(self, *, safety: bool) -> list[PastText]:
         """The texts that are kept, the newest of each kind first: left alone, recorded, and those of cases."""
         ignored = await self.store.left_alone(MOST_IGNORED)
         recorded = await self.store.recorded(MOST_RECORDED)
         cases = [
-            *await self.store.cases(states={State.OPEN, State.ESCALATED, State.APPROVED}, limit=MOST_CASES),
+            *await self.store.cases(states=WAITING, safety=None if safety else False, limit=MOST_CASES),
             *await self.store.closed(MOST_CASES),
-            *await self.store.closed(MOST_CASES, safety=True),
+            *(await self.store.closed(MOST_CASES, safety=True) if safety else ()),
         ]
         now = self.room.now()
         return [
             *(PastText(mention=self.room.mention(one.text, now, lang=one.lang)) for one in ignored if one.text),
             *(PastText(mention=one.mention) for one in recorded),
-            *(PastText(mention=case.mention, safety=case.on_safety_desk) for case in cases if case.mention.text),
+            *(PastText(mention=case.mention) for case in cases if case.mention.text),
         ]
 
     def _in_folder(self, file: str) -> str:

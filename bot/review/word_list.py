@@ -116,11 +116,19 @@ def _column(cells: list[str]) -> tuple[int, bool]:
     return 0, False
 
 
+FORMULA = "=+-@"
+UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+JOINERS = "\u200c\u200d"
+"""Unseen, and needed where scripts and emoji join their signs."""
+
+
 def _refused(word: str, lists: Collection[str]) -> str:
     """Why a word cannot stand on a list; empty when it can."""
     if len(word) > LONGEST_WORD:
         return f"it is longer than {LONGEST_WORD} characters"
-    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in word):
+    if word[0] in FORMULA:
+        return "it begins with a sign that a spreadsheet would take for a formula"
+    if any(unicodedata.category(char) in UNSEEN and char not in JOINERS for char in word):
         return "it has a character that nobody sees"
     unknown = [name for name in _NAME.findall(word) if name not in lists]
     if unknown:

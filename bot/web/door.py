@@ -151,7 +151,7 @@ class Door:
     ) -> Response:
         """Sign a reviewer in, in place of whoever was signed in here, and lead them to where they wanted to go.
 
-        `roles` is what an identity provider allows them; the stricter wins.
+        `roles` is what an identity provider allows them, or the session from which the link came; the stricter wins.
         """
         before = await self.look(request)
         now, token = self.now(), secrets.token_urlsafe(32)
@@ -249,7 +249,8 @@ class Door:
         reviewer = self.reviewers.get(reviewer_id or "")
         if state is not LinkState.GOOD or reviewer is None:
             return await self._no_good(request, state, reviewer_id)
-        return _unreferred(await self.admit(request, reviewer, "link"))
+        roles = self.links.roles(request.path_params["token"])
+        return _unreferred(await self.admit(request, reviewer, "link", roles=roles))
 
     async def _leave(self, request: Request) -> Response:
         found = await self.look(request)

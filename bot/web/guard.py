@@ -54,14 +54,17 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
+        target = scope["path"] + "?" + scope.get("query_string", b"").decode("latin-1")
+        refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope), target=target)
         await (refusal or self._app)(scope, receive, _with_security_headers(send))
 
-    def _refusal(self, method: str, path: str, headers: Headers) -> PlainTextResponse | None:
+    def _refusal(self, method: str, path: str, headers: Headers, *, target: str) -> PlainTextResponse | None:
         host = headers.get("host", "")
         if not self._is_ours(host):
             words = f"This page does not answer to the name {host!r}. If that is yours, set server.public_url to it.\n"
             return PlainTextResponse(words, status_code=400)
+        if "%00" in target or "\0" in target:
+            return PlainTextResponse("Refused: an address has no such character.\n", status_code=400)
         if method in SAFE_METHODS:
             return None
         if not self._from_our_own_page(headers, host):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.model import Role
+
 LINK_SECONDS = 15 * 60
 KEPT_SECONDS = 24 * 3600
 """How long a used or stale link is remembered, so that its second use can be explained."""
@@ -29,6 +31,7 @@ class LinkState(StrEnum):
 class _Link:
     reviewer_id: str
     made_at: float
+    roles: frozenset[Role] | None
     used: bool = False
 
 
@@ -39,12 +42,24 @@ class SignInLinks:
         self._clock = clock
         self._links: dict[str, _Link] = {}
 
-    def make(self, reviewer_id: str) -> str:
-        """A new token for this person, which stands nowhere but in the answer."""
+    def make(self, reviewer_id: str, roles: frozenset[Role] | None = None) -> str:
+        """A new token for this person, which stands nowhere but in the answer.
+
+        `roles`, where given, are all that it opens: a session that has fewer cannot make itself one that has more.
+        """
         self._forget_old_ones()
         token = secrets.token_urlsafe(32)
-        self._links[_digest(token)] = _Link(reviewer_id, self._clock())
+        self._links[_digest(token)] = _Link(reviewer_id, self._clock(), roles)
         return token
+
+    def roles(self, token: str) -> frozenset[Role] | None:
+        """What the link opens at most; `None` for all that the person has."""
+        link = self._links.get(_digest(token))
+        return link.roles if link else None
+
+    def forget(self, reviewer_id: str) -> None:
+        """Make every link for this person worthless that nobody has used yet."""
+        self._links = {name: link for name, link in self._links.items() if link.used or link.reviewer_id != reviewer_id}
 
     def look(self, token: str) -> tuple[LinkState, str | None]:
         """What the token is worth and whom it is for, without using it up."""

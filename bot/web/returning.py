@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 LOOKED_AT = frozenset({"version", "seen", "back"})
 """Fields that say what was on the screen; a form with nothing else holds no words of anybody."""
 SECRET = frozenset({"credential"})
+LARGEST = 64 * 1024
+"""Bytes of a form that is given back; what is larger is a file, which its owner still has."""
 LONG = 40
 """From so many characters on, or with a line break in it, a field is shown as a box of text."""
 
@@ -31,7 +33,7 @@ class Kept:
 
 async def kept(request: Request) -> Kept | None:
     """The form behind a post, if somebody had typed or chosen something in it."""
-    if request.method != "POST":
+    if request.method != "POST" or int(request.headers.get("content-length", "0")) > LARGEST:
         return None
     form = await request.form()
     fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name not in SECRET]

@@ -55,7 +55,7 @@ async def test_the_effect_is_found_without_anything_being_kept(edits: RuleEdits)
     rule = edits.room.written.rules["made-up-insult"]
     proposal = await edits.with_rule(rule, Amended(ignores=()))
     proposal = await edits.with_rule(rule, Amended(state="off"))
-    found = await edits.effect(proposal.name, proposal.text)
+    found = await edits.effect(proposal.name, proposal.text, safety=True)
     assert found.sound
     assert found.rules == ("made-up-insult",)
     assert await edits.standing(proposal.name) == (None, None)

@@ -106,3 +106,8 @@ async def test_every_answer_carries_the_headers(path: str) -> None:
 async def test_only_where_files_are_uploaded_more_is_taken(path: str, size: int, status: int) -> None:
     answer = await ask("POST", path=path, body=b"x" * size, sec_fetch_site="same-origin")
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize("path", ["/%00", "/?q=a%00b"])
+async def test_address_with_a_nul_is_refused(path: str) -> None:
+    assert (await ask(path=path)).status_code == 400

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 
+from bot.model import Role
 from bot.web.links import KEPT_SECONDS, LINK_SECONDS, LinkState, SignInLinks
 
 
@@ -54,3 +55,12 @@ def test_old_links_are_forgotten_when_new_ones_are_made() -> None:
     clock.now = KEPT_SECONDS + 1.0
     links.make("tom")
     assert links.look(token) == (LinkState.UNKNOWN, None)
+
+
+def test_link_is_forgotten_for_one_person_and_opens_no_more_than_it_was_made_for() -> None:
+    links = SignInLinks(Clock())
+    hers, his = links.make("asha", frozenset({Role.AUDITOR})), links.make("ben")
+    assert (links.roles(hers), links.roles(his)) == (frozenset({Role.AUDITOR}), None)
+    links.forget("asha")
+    assert links.use(hers) == (LinkState.UNKNOWN, None)
+    assert links.use(his) == (LinkState.GOOD, "ben")

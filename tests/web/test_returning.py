@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from bot.web.returning import kept
+from bot.web.returning import LARGEST, kept
 
 
 def posted(method: str = "POST", **fields: str) -> Request:
@@ -33,3 +33,9 @@ async def test_press_without_words_is_not_kept_for_later() -> None:
 
 async def test_proof_of_a_passkey_is_never_shown_again() -> None:
     assert await kept(posted(credential="{}")) is None
+
+
+async def test_file_that_is_larger_than_a_form_is_not_given_back() -> None:
+    request = posted(text="Two words.")
+    headers = [*request.scope["headers"], (b"content-length", str(LARGEST + 1).encode())]
+    assert await kept(Request({**request.scope, "headers": headers}, request.receive)) is None

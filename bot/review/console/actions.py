@@ -40,7 +40,7 @@ class Actions:
     """The forms that are about no single case."""
 
     view: View
-    link_for: Callable[[str], str]
+    link_for: Callable[[str, frozenset[Role] | None], str]
 
     def routes(self) -> list[Route]:
         """Where each is posted to."""
@@ -139,7 +139,8 @@ class Actions:
 
     async def another_device(self, request: Request, me: Reviewer) -> Response:
         """A one-time link for the same person, to open on their phone."""
-        context = {"path": "/more", "address": self.link_for(me.id)}
+        await self.view.room.store.people.link_made(me.id, actor=me.id)
+        context = {"path": "/more", "address": self.link_for(me.id, request.state.session.roles)}
         return await self.view.page(request, me, "another_device.html", context)
 
     def _only_reading(self, request: Request) -> Response:

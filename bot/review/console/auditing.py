@@ -32,6 +32,9 @@ PAGE = 50
 SEE_OTHER, NO_RIGHT, UNREADABLE = 303, 403, 422
 Name = Annotated[str | None, Field(max_length=200), BeforeValidator(lambda value: value or None)]
 
+LONGEST_NUMBER = 15
+"""Digits of an event's number."""
+
 
 class Address(BaseModel):
     """What stands behind the question mark; an empty field of the form asks for nothing."""
@@ -58,8 +61,15 @@ class Address(BaseModel):
             case_id=self.case,
             since=_midnight(self.day),
             until=_midnight(self.day and self.day + timedelta(days=1)),
-            before={stream: int(number) for stream, _, number in places},
+            before={stream: _number(number) for stream, _, number in places},
         )
+
+
+def _number(text: str) -> int:
+    """Raises ValueError, for a number too that no chain reaches."""
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError("a number that is too long")
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,8 +72,8 @@ class Deciding:
     async def decide(self, request: Request, me: Reviewer) -> Response:
         """Ask for a decision. Whoever came second is shown the case as it now is, and who was first."""
         room = self.view.room
+        raw = await request.form()  # before the case, which may change while somebody lets us wait for the form's end
         case = await room.store.case(request.path_params["case_id"])
-        raw = await request.form()
         if case is None or not may_see(case, me):
             return await self.view.taken_away(request, me, str(raw.get("text", "")))
         verb = request.path_params["verb"]
@@ -123,7 +123,7 @@ class Deciding:
 
     async def _unseen(self, case: Case, me: Reviewer, form: DecisionForm) -> bool:
         """Whether they would approve a reply to words that were not shown to them; if so, it is put on record."""
-        asked = form.version == case.version and Verb.APPROVE in self.view.room.verbs(case, me)
+        asked = form.version >= case.version and Verb.APPROVE in self.view.room.verbs(case, me)
         if not asked or self.view.shown.to(me.id, case):
             return False
         detail = {"asked": str(Verb.APPROVE), "code": NOT_SHOWN.code, "desk": DESK}

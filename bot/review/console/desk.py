@@ -194,9 +194,12 @@ class ConsoleDesk:
         """Where browsers reach the console."""
         return self._public_url or f"http://{NAME}:{self.listen()}"
 
-    def link_for(self, reviewer_id: str) -> str:
-        """A sign-in link for this person, good once and for 15 minutes. Whoever opens it is taken to be that person."""
-        return f"{self.address}/sign-in/{self._links.make(reviewer_id)}"
+    def link_for(self, reviewer_id: str, roles: frozenset[Role] | None = None) -> str:
+        """A sign-in link for this person, good once and for 15 minutes. Whoever opens it is taken to be that person.
+
+        `roles`, where given, are all that it opens.
+        """
+        return f"{self.address}/sign-in/{self._links.make(reviewer_id, roles)}"
 
     def case_link(self, case_id: str) -> str:
         """The address of a case."""
@@ -219,6 +222,7 @@ class ConsoleDesk:
             PeoplePages(
                 view=self._view,
                 link_for=self.link_for,
+                forget_links=self._links.forget,
                 now=self._door.now,
                 passkeys=self._passkeys,
             ),

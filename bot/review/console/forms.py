@@ -125,7 +125,9 @@ class PolicyForm(Form):
 def read_form(shape: type[Shape], form: FormData) -> Shape | str:
     """The form in its shape, or a sentence that says what is wrong with it."""
     try:
-        return shape.model_validate({name: value for name, value in form.items() if isinstance(value, str)})
+        # No database holds a NUL, and nobody types one.
+        typed = {name: value.replace("\0", "") for name, value in form.items() if isinstance(value, str)}
+        return shape.model_validate(typed)
     except ValidationError as error:
         faults = (f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors())
         return f"The form could not be read ({'; '.join(faults)}). Nothing was changed; go back and try again."

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
 HEARTBEAT_SECONDS = 20
 """A line that says nothing, so that proxies keep the stream and we notice who has gone."""
@@ -49,6 +49,10 @@ class _Reader:
     """Whether something changed."""
     others: bool = False
     """Whether who has what open has changed."""
+
+
+async def _still() -> bool:
+    return True
 
 
 class Live:
@@ -128,12 +132,19 @@ class Live:
             reader.woken.set()
 
     async def stream(
-        self, *, who: str, safety: bool, case: tuple[str, bool] | None = None, name: Callable[[str], str] = str
+        self,
+        *,
+        who: str,
+        safety: bool,
+        case: tuple[str, bool] | None = None,
+        name: Callable[[str], str] = str,
+        still: Callable[[], Awaitable[bool]] = _still,
     ) -> AsyncGenerator[str]:
         """Server-sent events for one open page, until it goes or the console closes.
 
         `case` is the id of the case that the page shows, and whether only the safety desk may know of it. `changed`
-        says that the page is to fetch itself anew; `who` who else has which case open, by name.
+        says that the page is to fetch itself anew; `who` who else has which case open, by name. It ends once `still`
+        says that the reader is not signed in any more.
         """
         opening = Opening(case_id=case[0], safety=case[1], at=self._clock()) if case else None
         reader = _Reader(who=who, safety=safety, opening=opening)
@@ -152,6 +163,8 @@ class Live:
                     yield ": still here\n\n"
                     continue
                 reader.woken.clear()
+                if not await still():
+                    break
                 if reader.others:
                     reader.others = False
                     people = self.openings(safety=safety, but=who)

@@ -58,6 +58,12 @@ class PersonRow:
     """Where they are signed in, for those who may know."""
 
 
+NARROWED = (
+    "This session has fewer roles than you have, and a passkey would have them all. "
+    "Sign in with a one-time link from an admin to add one."
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasskeyRow:
     """A passkey as its owner sees it."""
@@ -74,7 +80,9 @@ class PeoplePages:
     """The page of people and its forms."""
 
     view: View
-    link_for: Callable[[str], str]
+    link_for: Callable[[str, frozenset[Role] | None], str]
+    forget_links: Callable[[str], None]
+    """Makes the links for a person worthless that nobody has used yet."""
     now: Callable[[], datetime]
     """By the clock of sessions."""
     passkeys: PasskeyDoor
@@ -116,7 +124,8 @@ class PeoplePages:
             "admin": admin,
             "my_sessions": [self._session(one, request) for one in living if one.reviewer == me.id],
             "my_passkeys": [self._passkey(one) for one in await store.passkeys(me.id)],
-            "no_passkeys": self.passkeys.why_not(request),
+            "no_passkeys": self.passkeys.why_not(request)
+            or (NARROWED if request.state.session.roles is not None else ""),
         }
         return await self.view.page(request, me, "people.html", context, status=status)
 
@@ -139,6 +148,7 @@ class PeoplePages:
             return await self.page(request, me, alert=form, status=UNREADABLE)
         if form.reviewer != me.id and Role.ADMIN not in me.roles:
             return self._not_yours(request)
+        self.forget_links(form.reviewer)
         ended = await self.view.room.store.people.end_all(form.reviewer, actor=me.id, at=self.now())
         if form.reviewer == me.id:
             return RedirectResponse("/sign-in", status_code=SEE_OTHER)
@@ -153,12 +163,13 @@ class PeoplePages:
         if person is None:
             return await self.page(request, me, alert="There is no such reviewer.", status=NOT_FOUND)
         await self.view.room.store.people.link_made(person.id, actor=me.id)
-        context = {"path": PAGE, "answers": False, "person": person, "address": self.link_for(person.id)}
+        roles = request.state.session.roles if person.id == me.id else None
+        context = {"path": PAGE, "answers": False, "person": person, "address": self.link_for(person.id, roles)}
         return await self.view.page(request, me, "link_for.html", context)
 
     async def passkey_options(self, request: Request, me: Reviewer) -> Response:
         """What a browser needs to make a passkey."""
-        if self.passkeys.why_not(request):
+        if self.passkeys.why_not(request) or request.state.session.roles is not None:
             return Response("{}", status_code=CONFLICT, media_type="application/json")
         return Response(await self.passkeys.to_add(request, me), media_type="application/json")
 
@@ -167,6 +178,8 @@ class PeoplePages:
         form = read_form(NewPasskeyForm, await request.form())
         if isinstance(form, str):
             return await self.page(request, me, alert=form, status=UNREADABLE)
+        if request.state.session.roles is not None:
+            return await self.page(request, me, alert=NARROWED, status=NO_RIGHT)
         why_not = await self.passkeys.add(request, me, form.credential, form.name)
         if why_not:
             return await self.page(request, me, alert=why_not, status=CONFLICT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 SEE_OTHER = 303
 NO_RIGHT = 403
 UNREADABLE = 422
+RESPONSE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+LONGEST_NUMBER = 9
+"""Digits of a revision's number."""
 STATUS = {"no_right": 403, "overtaken": 409, "on_disk": 409, "not_now": 409, "unknown": 404}
 """The HTTP status for a refusal's code; any other is something to mend in the form."""
 
@@ -82,7 +86,7 @@ class ResponseEdits:
         newest = next((each for each in history if each.id == standing(history)), None)
         if newest is None:
             return self.pages.missing(request)
-        case_id = await self.pages.case_asked(request, me) or newest.case_id or ""
+        case_id = await self.pages.case_asked(request, me) or await self.pages.theirs(newest.case_id or "", me)
         opened = shown(sheet_of(newest.text), seen=newest.id, case_id=case_id)
         return await self._form(request, me, response_id, opened, newest=newest)
 
@@ -95,6 +99,9 @@ class ResponseEdits:
             if not form.id and form.act != "add":
                 form = form.with_problems([*form.problems, Problem("", None, "id", "is empty: give it a short name")])
             return await self._form(request, me, "", form, status=UNREADABLE if form.problems else 200)
+        if RESPONSE_ID.fullmatch(form.id) is None:
+            wrong = Problem("", None, "id", "has small letters, digits, - and _ alone, at most 40, the first no sign")
+            return await self._form(request, me, "", form.with_problems([wrong]), status=UNREADABLE)
         if await self.pages.revisions(form.id) and not form.seen:
             taken = Problem("", None, "id", f"is taken: there is, or was, a response “{form.id}”; edit that one")
             return await self._form(request, me, "", form.with_problems([taken]), status=UNREADABLE)
@@ -131,8 +138,9 @@ class ResponseEdits:
         """Keep the text as a draft, or say why not with everything that was typed."""
         if form.act == "preview":
             return await self._form(request, me, response_id, form, preview=(name, text))
+        case_id = await self.pages.theirs(form.case_id, me) or None
         result = await self.texts.draft(
-            KIND, name, text, by=me.id, why=form.why, seen=form.seen or None, case_id=form.case_id or None
+            KIND, name, text, by=me.id, why=form.why, seen=form.seen or None, case_id=case_id
         )
         if isinstance(result, Revision):
             request.session["said"] = "Kept as a draft. What is live stays live until the draft is reviewed."
@@ -206,7 +214,10 @@ class ResponseEdits:
         """Make live the draft that this admin looked at."""
         if not me.roles & WRITERS:
             return self._not_yours(request)
-        result = await self.texts.review(await self._named(request), by=me.id)
+        named = await self._named(request)
+        if named is None:
+            return self.pages.missing(request)
+        result = await self.texts.review(named, by=me.id)
         if isinstance(result, Revision):
             why = self.texts.unwritten.get((KIND, result.name))
             request.session["said"] = f"Live. {why}" if why else "Live. Replies are chosen by it from now on."
@@ -217,7 +228,10 @@ class ResponseEdits:
         """Take a draft back."""
         if not me.roles & WRITERS:
             return self._not_yours(request)
-        result = await self.texts.withdraw(await self._named(request), by=me.id)
+        named = await self._named(request)
+        if named is None:
+            return self.pages.missing(request)
+        result = await self.texts.withdraw(named, by=me.id)
         if isinstance(result, Revision):
             request.session["said"] = "Withdrawn. Its text stays in the history."
             return RedirectResponse(f"/responses/{request.path_params['response']}/history", status_code=SEE_OTHER)
@@ -230,7 +244,7 @@ class ResponseEdits:
         raw, response_id = await request.form(), request.path_params["response"]
         number, why = str(raw.get("number", "")), str(raw.get("why", ""))[:1000]
         history = await self.pages.revisions(response_id)
-        if not history or not number.isdecimal():
+        if not history or not number.isdecimal() or len(number) > LONGEST_NUMBER:
             return self.pages.missing(request)
         why = why.strip() or f"Back to revision {int(number)}."
         seen = str(raw.get("seen", "")) or None
@@ -253,9 +267,11 @@ class ResponseEdits:
         request.session["said"] = f"Read again. Live now: {names}." if names else "Read again. Nothing new was found."
         return RedirectResponse("/responses", status_code=SEE_OTHER)
 
-    async def _named(self, request: Request) -> str:
-        """The revision that the page showed."""
-        return str((await request.form()).get("revision", ""))
+    async def _named(self, request: Request) -> str | None:
+        """Id of the revision that the page showed; `None` when it is none of this response."""
+        named = str((await request.form()).get("revision", ""))
+        history = await self.pages.revisions(request.path_params["response"])
+        return next((each.id for each in history if each.id == named), None)
 
     async def _refused(self, request: Request, me: Reviewer, refusal: TextRefusal) -> Answer:
         """Why it was not done: on the page of the draft that waits now, if there is one."""

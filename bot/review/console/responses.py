@@ -249,7 +249,11 @@ class ResponsePages:
 
     async def case_asked(self, request: Request, me: Reviewer) -> str:
         """The id of the case that the address names, on which a mistake showed; nothing for one that is not theirs."""
-        case = await self.view.room.store.case(request.query_params.get("case", ""))
+        return await self.theirs(request.query_params.get("case", ""), me)
+
+    async def theirs(self, case_id: str, me: Reviewer) -> str:
+        """The id of a case if it exists for this reader, else nothing."""
+        case = await self.view.room.store.case(case_id) if case_id else None
         return case.id if case is not None and may_see(case, me) else ""
 
     async def page(

@@ -62,19 +62,17 @@ class Shown:
     """The effect of a change, as the page shows it to one reader."""
 
     effect: Effect
-    groups: tuple[tuple[str, int, tuple[Sample, ...], int], ...]
+    groups: tuple[tuple[str, int, tuple[Sample, ...]], ...]
     """For each kind of change: its name, how many texts, some of them, and how many of these are kept back."""
 
 
-def shown_to(me: Reviewer, effect: Effect) -> Shown:
-    """The effect without the texts that are for the safety desk alone, if this reader is not of it."""
+def shown_of(effect: Effect) -> Shown:
+    """The effect as a page shows it."""
     groups = []
     for kind in Change:
-        if kind not in effect.counts:
-            continue
-        some = [each for each in effect.samples if each.change is kind]
-        seen = [each for each in some if sees_safety(me) or not each.text.safety]
-        groups.append((str(kind), effect.counts[kind], tuple(map(_sample, seen)), len(some) - len(seen)))
+        if kind in effect.counts:
+            some = tuple(_sample(each) for each in effect.samples if each.change is kind)
+            groups.append((str(kind), effect.counts[kind], some))
     return Shown(effect=effect, groups=tuple(groups))
 
 
@@ -252,7 +250,8 @@ class RuleChanges:
         digest = _digest(form, proposal)
         saving = form.press != "effect"
         try:
-            effect = await self.edits.effect(proposal.name, proposal.text, on_texts=not saving or form.shown != digest)
+            on_texts = not saving or form.shown != digest
+            effect = await self.edits.effect(proposal.name, proposal.text, safety=sees_safety(me), on_texts=on_texts)
         except (WorkerFailedError, BrokenExecutor) as error:
             alert = f"The effect could not be found out ({error}). Nothing was changed; try again."
             return await self._back(request, me, of, typed, alert=alert)
@@ -268,7 +267,7 @@ class RuleChanges:
                     request.session["said"] = "Saved as a draft. It goes live when an admin has reviewed it."
                     return RedirectResponse(f"/rules/changes/{saved.id}", status_code=SEE_OTHER)
                 alert = " ".join([saved.message, *map(str, saved.problems)])
-        shown = shown_to(me, effect)
+        shown = shown_of(effect)
         return await self._back(request, me, of, typed, alert=alert, shown=shown, digest=digest)
 
     async def _back(  # noqa: PLR0913  what came of a press is told on the same page

@@ -11,9 +11,9 @@ from starlette.responses import RedirectResponse
 
 from bot.crew import WorkerFailedError
 from bot.review.console.forms import read_form
-from bot.review.console.rule_changes import CONFLICT, NO_RIGHT, SEE_OTHER, UNREADABLE, shown_to
+from bot.review.console.rule_changes import CONFLICT, NO_RIGHT, SEE_OTHER, UNREADABLE, shown_of
 from bot.review.console.rule_forms import ReviewForm
-from bot.review.console.view import READS_RULES, may_see
+from bot.review.console.view import READS_RULES, may_see, sees_safety
 from bot.review.words import moment, name_of
 from bot.rights import WRITERS
 from bot.store import Revision, RevisionState, TextKind
@@ -102,27 +102,37 @@ class RuleReviews:
         if draft is None or draft.state is not RevisionState.DRAFT:
             return await self._page(request, me)
         try:
-            found = await self.edits.effect(draft.name, draft.text)
+            found = await self.edits.effect(draft.name, draft.text, safety=sees_safety(me))
         except (WorkerFailedError, BrokenExecutor) as error:
             return await self._page(request, me, alert=f"The effect could not be found out ({error}). Try again.")
-        return await self._page(request, me, shown=shown_to(me, found))
+        return await self._page(request, me, shown=shown_of(found))
 
     async def review(self, request: Request, me: Reviewer) -> Response:
         """Make a draft live, as another admin than its writer."""
-        revision_id = request.path_params["revision"]
-        return await self._done(request, me, await self.edits.texts.review(revision_id, by=me.id), "Live from now on.")
+        if not me.roles & WRITERS:
+            return self._only_admins(request)
+        draft = await self._of_rules(request)
+        if draft is None:
+            return self.pages.missing(request)
+        return await self._done(request, me, await self.edits.texts.review(draft.id, by=me.id), "Live from now on.")
 
     async def withdraw(self, request: Request, me: Reviewer) -> Response:
         """Take a draft back."""
-        revision_id = request.path_params["revision"]
-        result = await self.edits.texts.withdraw(revision_id, by=me.id)
+        if not me.roles & WRITERS:
+            return self._only_admins(request)
+        draft = await self._of_rules(request)
+        if draft is None:
+            return self.pages.missing(request)
+        result = await self.edits.texts.withdraw(draft.id, by=me.id)
         return await self._done(request, me, result, "Taken back. Its words stay in the history.")
 
     async def restore(self, request: Request, me: Reviewer) -> Response:
         """Draft an earlier revision anew."""
-        old = await self.edits.store.revisions.get(request.path_params["revision"])
+        if not me.roles & WRITERS:
+            return self._only_admins(request)
+        old = await self._of_rules(request)
         form = read_form(ReviewForm, await request.form())
-        if old is None or old.kind is not TextKind.RULES:
+        if old is None:
             return self.pages.missing(request)
         if isinstance(form, str):
             return await self._page(request, me, alert=form)
@@ -133,6 +143,11 @@ class RuleReviews:
         )
         said = "Drafted anew. It goes live when an admin has reviewed it."
         return await self._done(request, me, result, said, typed=form.why)
+
+    async def _of_rules(self, request: Request) -> Revision | None:
+        """The revision that the address names; `None` for one of a response, which has a page of its own."""
+        found = await self.edits.store.revisions.get(request.path_params["revision"])
+        return found if found is not None and found.kind is TextKind.RULES else None
 
     async def _done(
         self, request: Request, me: Reviewer, result: Revision | TextRefusal, said: str, *, typed: str = ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.review.console.forms import read_form
 from bot.review.console.rule_forms import TryForm
-from bot.review.console.view import READS_RULES
+from bot.review.console.view import READS_RULES, sees_safety
 from bot.review.rule_room import Sentence
 from bot.rights import WRITERS
 from bot.rules.telling import LEFT_OUT
@@ -43,8 +43,9 @@ class Line:
     rule: WrittenRule
     state: str
     """As it judges now: a live rule that the brake has stopped is *stopped*."""
-    held: int
-    """Mentions of the last days on which it held, live or in shadow."""
+    held: int | None
+    """Mentions of the last days on which it held, live or in shadow; `None` where it guards against danger, and the
+    number would tell of cases that do not exist for the reader."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,7 @@ class RulePages:
         if not me.roles & READS_RULES:
             return self.not_yours(request)
         asked = {name: request.query_params.get(name, "")[:100] for name in ("policy", "state", "words")}
-        lines = [line for line in await self._lines() if _fits(line, asked)]
+        lines = [line for line in await self._lines(me) if _fits(line, asked)]
         policies: dict[str, list[Line]] = {}
         for line in lines:
             policies.setdefault(line.rule.facts.policy, []).append(line)
@@ -114,7 +115,7 @@ class RulePages:
         rule = self.rules.written.rules.get(request.path_params["rule"])
         if rule is None:
             return self.missing(request)
-        lines = {line.rule.facts.id: line for line in await self._lines()}
+        lines = {line.rule.facts.id: line for line in await self._lines(me)}
         context = {
             "rule": rule,
             "line": lines[rule.facts.id],
@@ -189,8 +190,8 @@ class RulePages:
         }
         return await self.view.page(request, me, "rule_try.html", context, status=UNREADABLE if alert else 200)
 
-    async def _lines(self) -> list[Line]:
-        """Every rule as the list shows it."""
+    async def _lines(self, me: Reviewer) -> list[Line]:
+        """Every rule as the list shows it to this reader."""
         store, now = self.view.room.store, self.view.room.now()
         stopped = await store.braked()
         stats = await store.stats(now - timedelta(days=HELD_DAYS))
@@ -198,7 +199,9 @@ class RulePages:
             Line(
                 rule=rule,
                 state=_state(rule, stopped),
-                held=stats.rules.get(rule.facts.id, 0) + stats.shadow.get(rule.facts.id, 0),
+                held=None
+                if rule.facts.danger and not sees_safety(me)
+                else stats.rules.get(rule.facts.id, 0) + stats.shadow.get(rule.facts.id, 0),
             )
             for rule in self.rules.written.rules.values()
         ]

@@ -15,6 +15,8 @@ from tests.fakes.network import Trouble
 from tests.fakes.office import ABUSE, THREAT
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from bot.model import Case
     from tests.review.console.conftest import Console
 
@@ -442,3 +444,21 @@ async def test_lint_speaks_while_somebody_types(console: Console) -> None:
     async with console.signed_in("mara") as browser:
         answer = await browser.post(f"/case/{case.id}/length", data={"text": "florp"})
     assert (answer.json()["refusals"], answer.json()["advice"]) == (["No florp."], ["Think."])
+
+
+async def test_edit_that_comes_while_a_form_is_still_arriving_has_to_be_shown_first(console: Console) -> None:
+    post = console.office.network.say(ABUSE, by="angry")
+    await console.office.receive(post)
+    case = await console.office.case_of(post)
+    form = f"version={case.version + 1}&seen=1".encode()
+
+    async def body() -> AsyncIterator[bytes]:
+        await console.office.receive(console.office.network.edit(post.uri, f"{ABUSE} And your dog."), cursor="2")
+        yield form
+
+    sent = {"content-type": "application/x-www-form-urlencoded", "content-length": str(len(form))}
+    async with console.signed_in("mara") as browser:
+        await browser.get(f"/case/{case.id}", params={"shown": "1"})
+        answer = await browser.post(f"/case/{case.id}/approve", content=body(), headers=sent)
+    assert answer.status_code == 409
+    assert not (await console.office.now(case)).approvals

@@ -103,3 +103,19 @@ def test_open_safety_case_is_known_to_those_for_whom_it_exists() -> None:
     live.opens("nadia", "threat", safety=True)
     assert live.openings(safety=False, but="") == {}
     assert live.openings(safety=True, but="") == {"threat": ["nadia"]}
+
+
+async def test_stream_ends_at_the_next_news_once_its_reader_is_signed_out() -> None:
+    live, inside = Live(lambda: 0.0), [True]
+
+    async def still() -> bool:
+        return inside[0]
+
+    async with aclosing(live.stream(who="tom", safety=False, still=still)) as stream:
+        await anext(stream)
+        live.changed()
+        assert "changed" in await anext(stream)
+        inside[0] = False
+        live.changed()
+        assert [event async for event in stream] == []
+    assert live.readers == 0

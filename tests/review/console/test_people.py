@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -141,3 +142,26 @@ async def test_session_that_the_provider_narrowed_decides_with_those_roles_alone
     found = await console.office.store.case(case.id)
     assert found is not None
     assert found.version == case.version
+
+
+async def test_narrowed_session_makes_no_link_or_passkey_that_opens_more(console: Console) -> None:
+    case = await console.office.opened()
+    async with console.narrowed("mara", Role.ADMIN, Role.AUDITOR) as browser:
+        found = re.search(r"/sign-in/([\w-]+)", (await browser.post("/another-device")).text)
+        assert (await browser.post("/people/passkey", data={"credential": "{}", "name": "x"})).status_code in {403, 422}
+        assert (await browser.post("/people/passkey/options")).status_code == 409
+    assert found is not None
+    async with console.browser() as phone:
+        assert (await phone.post(f"/sign-in/{found[1]}")).status_code == 303
+        assert (await console.press(phone, case, "approve")).status_code == 403
+    assert not (await console.office.now(case)).approvals
+
+
+async def test_link_for_oneself_is_on_record_and_does_not_outlive_signing_out_everywhere(console: Console) -> None:
+    async with console.signed_in("tom") as tom, console.signed_in("ada") as ada:
+        found = re.search(r"/sign-in/([\w-]+)", (await tom.post("/another-device")).text)
+        assert found is not None
+        assert (await console.office.store.audit_events())[-1].kind == "person.link_made"
+        await ada.post("/people/end-all", data={"reviewer": "tom"})
+        assert (await tom.get("/")).status_code == 401
+        assert (await tom.post(f"/sign-in/{found[1]}")).status_code == 410

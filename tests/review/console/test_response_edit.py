@@ -10,6 +10,7 @@ import pytest
 from bot.model import Case, Role, Verb
 from bot.store import Revision, RevisionState, TextKind
 from bot.texts import Sheet, sheet_of, spelt
+from tests.fakes.office import THREAT
 
 if TYPE_CHECKING:
     import httpx
@@ -359,3 +360,28 @@ async def test_length_and_mistakes_are_told_while_it_is_typed(writing: Console) 
         assert "is not a name that may stand here" in unfilled["refusals"][0]
         assert (await browser.post(address, data={"text": ""})).json()["refusals"] == []
         assert (await browser.post("/response-length?audience=x", data={"text": "x"})).status_code == 422
+
+
+async def test_draft_names_no_case_that_its_writer_may_not_see(writing: Console) -> None:
+    threat = await writing.office.opened(THREAT)
+    for case_id in (threat.id, "nosuch"):
+        async with writing.signed_in("ada") as browser:
+            editor = Editor(writing, browser)
+            answer = await browser.post(f"{ONE}/edit", data=await editor.form(case=case_id, why=f"Because {case_id}."))
+            assert answer.status_code in {303, 409}
+            assert (await editor.standing()).case_id is None
+
+
+@pytest.mark.parametrize("name", ["a: b", "[", "../x", "/etc/x", "foo\naudience: space"])
+@pytest.mark.parametrize("act", ["preview", "save"])
+async def test_name_of_a_new_response_is_plain(writing: Console, name: str, act: str) -> None:
+    form = {"id": name, "act": act, "title": "T", "policies": "racism", "audience": "space", "wording": "W", "why": "w"}
+    async with writing.signed_in("ada") as browser:
+        answer = await browser.post("/new-response", data=form)
+    assert answer.status_code == 422
+    assert "small letters, digits" in answer.text
+
+
+async def test_number_that_no_revision_has_is_no_fault_of_ours(writing: Console) -> None:
+    async with writing.signed_in("ada") as browser:
+        assert (await browser.post(f"{ONE}/restore", data={"number": "9" * 5000})).status_code == 404

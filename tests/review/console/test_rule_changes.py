@@ -189,13 +189,15 @@ async def test_a_rule_about_danger_without_a_reason_cannot_even_be_tried_off(con
     assert '<label>Why <input name="why"' in page
 
 
-async def test_texts_of_the_safety_desk_are_counted_and_not_shown_to_other_admins(console: Console) -> None:
-    await console.office.receive(console.office.network.say(THREAT))
+async def test_effect_says_nothing_of_the_safety_desks_texts_to_other_admins(console: Console) -> None:
+    await console.office.receive(console.office.network.say("I will zark you at Kestrel Lane."))
+    told = []
     async with console.signed_in("mara") as browser:
-        page, _ = await effect_of(browser, DANGER, state="off", why="It rings for dogs.")
-    assert re.search(r"No longer flagged</dt><dd>1<", page)
-    assert "1 of them is for the safety desk alone." in page
-    assert "zark" not in page.partition('id="effect"')[2].partition("</section>")[0]
+        for word in ("kestrel", "sparrow"):
+            page, _ = await effect_of(browser, DANGER, unless=word, why="It rings for birds.")
+            told.append("No longer flagged" in page)
+            assert "zark" not in page.partition('id="effect"')[2].partition("</section>")[0]
+    assert told == [False, False]
 
 
 async def test_a_mistake_on_a_case_leads_to_a_near_miss_without_names_for_its_rule(console: Console) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.files import Files
+from bot.model import Role
 from bot.rules.language import Amended
-from bot.store import Revision
+from bot.store import Revision, RevisionState
 from tests.fakes.office import write_files
 
 if TYPE_CHECKING:
@@ -145,3 +146,25 @@ async def test_a_revision_of_a_response_is_none_of_the_rules(console: Console) -
             await browser.post(f"/rules/changes/{response.id}/restore", data={"why": "x"}),
         ):
             assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("act", ["review", "withdraw", "restore", "effect"])
+async def test_session_that_the_provider_narrowed_decides_no_draft(console: Console, act: str) -> None:
+    draft = await drafted(console, by="ada")
+    async with console.narrowed("mara", Role.APPROVER) as browser:
+        answer = await browser.post(f"/rules/changes/{draft.id}/{act}", data={"why": "Because."})
+    assert answer.status_code == 403
+    found = await console.office.store.revisions.get(draft.id)
+    assert found is not None
+    assert found.state is RevisionState.DRAFT
+
+
+@pytest.mark.parametrize("act", ["review", "withdraw"])
+async def test_draft_of_a_rule_is_not_decided_on_the_page_of_a_response(console: Console, act: str) -> None:
+    draft = await drafted(console, by="ada")
+    async with console.signed_in("mara") as browser:
+        answer = await browser.post(f"/responses/sexism-space/{act}", data={"revision": draft.id})
+    assert answer.status_code == 404
+    found = await console.office.store.revisions.get(draft.id)
+    assert found is not None
+    assert found.state is RevisionState.DRAFT

@@ -99,3 +99,11 @@ async def test_auditors_read_and_principals_are_told_that_it_is_not_theirs(conso
             assert (await browser.get(path)).status_code == 403
         assert (await browser.post("/rules/try", data={"text": THREAT})).status_code == 403
         assert "/rules" not in (await browser.get("/more")).text
+
+
+async def test_how_often_a_rule_about_danger_held_is_told_to_the_safety_desk_alone(console: Console) -> None:
+    async with console.signed_in("tom") as tom, console.signed_in("nadia") as nadia:
+        before = [(await tom.get(path)).text for path in ("/rules", "/rules/rule/made-up-threat")]
+        await console.office.opened(THREAT)
+        assert [(await tom.get(path)).text for path in ("/rules", "/rules/rule/made-up-threat")] == before
+        assert "held 1 time in" in (await nadia.get("/rules/rule/made-up-threat")).text
