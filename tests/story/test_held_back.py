@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from bot.files import Files
 from bot.model import Case, Refusal, State, Verb
 from bot.review.card import CaseCard, Measure, present
-from tests.fakes.office import ABUSE, Office
+from tests.fakes.office import ABUSE, Office, write_files
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -50,7 +51,7 @@ async def test_reply_beyond_the_hours_number_waits_and_its_card_says_for_what(tm
 
 
 async def test_an_account_has_limits_of_its_own_and_the_others_keep_theirs(tmp_path: Path) -> None:
-    settings = (await Office.open(tmp_path / "as it is")).files.config
+    settings = Files.read(write_files(tmp_path / "as it is")).config
     own = [account.model_dump(mode="json") for account in settings.accounts]
     for account in own:
         account["limits"] = {"replies_per_hour": 0} if account["id"] == "leader" else {}
