@@ -289,12 +289,18 @@ class ConsoleDesk:
             if not isinstance(found, Inside):
                 return await self._door.stranger(request, found)
             request.state.session = found.session
+            request.state.still = functools.partial(self._still, request, found.reviewer)
             request.state.choices = await self._room.store.people.choices(found.reviewer.id)
             if request.url.path == "/" and self._rehearses(found.reviewer, request.state.choices):
                 return RedirectResponse("/rehearsal", status_code=SEE_OTHER)
             return await act(request, found.reviewer)
 
         return guarded
+
+    async def _still(self, request: Request, me: Reviewer) -> bool:
+        """Whether who asked is signed in yet, with every role that they had then."""
+        found = await self._door.look(request)
+        return isinstance(found, Inside) and me.roles <= found.reviewer.roles
 
     async def _lost(self, request: Request, _error: Exception) -> Response:
         return message_page(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.responses import StreamingResponse
@@ -64,12 +63,6 @@ class Pages:
             safety=sees_safety(me),
             case=(case.id, case.on_safety_desk) if case is not None and may_see(case, me) else None,
             name=lambda reviewer: name_of(reviewer, self.view.room.reviewers),
-            still=partial(self._signed_in, request.state.session.id, me),
+            still=request.state.still,
         )
         return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
-
-    async def _signed_in(self, session_id: str, me: Reviewer) -> bool:
-        """Whether the session goes on, and its reader has every role that they had when the page was opened."""
-        session = await self.view.room.store.people.session(session_id)
-        now = self.view.room.reviewers.get(me.id)
-        return session is not None and session.ended_at is None and now is not None and me.roles <= now.roles

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from tests.fakes.office import FAIR, RUDE
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
     from bot.model import Mention
     from tests.review.console.conftest import Console
 
@@ -160,3 +163,44 @@ async def test_what_is_wrong_with_the_bot_stands_on_every_page_until_it_is_well(
             assert "The token of @leader is no longer accepted." in (await browser.get(page)).text
         console.loops.troubles.now.clear()
         assert "no longer accepted" not in (await browser.get("/")).text
+
+
+async def test_events_reach_an_open_page_and_end_with_its_session(console: Console) -> None:
+    told: list[bytes] = []
+    news = asyncio.Event()
+
+    async def receive() -> dict[str, object]:
+        await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        told.append(message.get("body", b""))
+        news.set()
+
+    async def until(words: bytes) -> None:
+        while words not in b"".join(told):
+            news.clear()
+            await news.wait()
+
+    async with console.signed_in("tom") as tom:
+        cookie = f"desk={tom.cookies['desk']}".encode()
+        scope = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": "GET",
+            "path": "/events",
+            "raw_path": b"/events",
+            "query_string": b"",
+            "headers": [(b"host", b"127.0.0.1:8311"), (b"cookie", cookie)],
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 8311),
+            "scheme": "http",
+            "root_path": "",
+        }
+        page = asyncio.ensure_future(console.app(scope, receive, send))
+        await until(b"retry")
+        await console.desk.refresh()
+        await until(b"event: changed")
+        await tom.post("/sign-out")
+        await console.desk.refresh()
+        await asyncio.wait_for(page, timeout=30)
