@@ -31,7 +31,7 @@ async def live_text(evening: Evening) -> str:
 async def to_the_form(page: Page) -> None:
     """From anywhere, by what is visible."""
     await page.get_by_role("link", name="More").last.click()
-    await page.get_by_role("link", name="Responses").click()
+    await page.get_by_role("main").get_by_role("link", name="Responses").click()
     await page.get_by_role("link", name=TITLE).click()
     await page.get_by_role("link", name="Edit").click()
 
