@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, StreamingResponse
 
 from bot.model import Role
 from bot.review.console.telling import WORDS, told
-from bot.review.console.view import may_see, sees_safety
+from bot.review.console.view import sees_safety
 from bot.review.words import moment, name_of
 from bot.store import AuditSought
 from bot.web.frame import message_page
@@ -131,8 +131,8 @@ class Auditing:
         if not me.roles & READERS:
             return self._not_yours(request)
         room = self.view.room
-        case = await room.store.case(request.path_params["case_id"])
-        if case is None or not may_see(case, me):
+        case = await self.view.case(request.path_params["case_id"], me)
+        if case is None:
             return self.view.missing(request)
         events = await room.store.trail(case.id)
         looked = dict.fromkeys(name_of(event.actor, room.reviewers) for event in events if event.kind == "case.read")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import Role
 from bot.review.console.trail import opened_by, steps
-from bot.review.console.view import LIVE_HEADER, may_see
+from bot.review.console.view import LIVE_HEADER
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -35,8 +35,8 @@ class CasePages:
 
     async def case(self, request: Request, me: Reviewer) -> Response:
         """Everything about one case; that it was opened is seen by the others, and stays on record."""
-        case = await self.view.room.store.case(request.path_params["case_id"])
-        if case is None or not may_see(case, me):
+        case = await self.view.case(request.path_params["case_id"], me)
+        if case is None:
             return self.view.missing(request)
         live = LIVE_HEADER in request.headers
         await self.view.room.store.note_opening(case.id, actor=me.id, unless_within=ONE_SITTING if live else ONE_LOOK)

@@ -71,10 +71,9 @@ class Deciding:
 
     async def decide(self, request: Request, me: Reviewer) -> Response:
         """Ask for a decision. Whoever came second is shown the case as it now is, and who was first."""
-        room = self.view.room
         raw = await request.form()  # before the case, which may change while somebody lets us wait for the form's end
-        case = await room.store.case(request.path_params["case_id"])
-        if case is None or not may_see(case, me):
+        case = await self.view.case(request.path_params["case_id"], me)
+        if case is None:
             return await self.view.taken_away(request, me, str(raw.get("text", "")))
         verb = request.path_params["verb"]
         form = read_form(DecisionForm, raw)
@@ -82,13 +81,17 @@ class Deciding:
             words = form if isinstance(form, str) else f"There is no such thing to do: {verb}."
             typed = str(raw["text"]) if "text" in raw else None
             return await self.pages.page(request, me, case, alert=words, typed=typed, status=UNREADABLE)
-        if verb == Verb.APPROVE and await self._unseen(case, me, form):
+        return await self._ask(request, me, Verb(verb), form, case)
+
+    async def _ask(self, request: Request, me: Reviewer, verb: Verb, form: DecisionForm, case: Case) -> Response:
+        """Ask for one decision on the case as the form saw it, and for an approval after it where that was pressed."""
+        if verb is Verb.APPROVE and await self._unseen(case, me, form):
             return await self.pages.page(request, me, case, alert=NOT_SHOWN.message, status=STATUS[NOT_SHOWN.code])
-        result = await room.decide(
+        result = await self.view.room.decide(
             Decision(
                 case_id=case.id,
                 version=form.version,
-                verb=Verb(verb),
+                verb=verb,
                 reviewer=me.id,
                 desk=DESK,
                 reason=form.reason,
@@ -100,26 +103,13 @@ class Deciding:
         )
         if isinstance(result, Refusal):
             return await self._refused(request, me, result, form, case)
-        if verb == Verb.EDIT and form.approve:
-            return await self._approved_too(request, me, result, form)
-        return self._done(request, me, Verb(verb), result)
-
-    async def _approved_too(self, request: Request, me: Reviewer, case: Case, form: DecisionForm) -> Response:
-        """Approve the wording that was just saved, unless something speaks against it that its writer is to read."""
-        _, advice = self.view.room.lint(case, form.text or "")
+        if verb is not Verb.EDIT or not form.approve:
+            return self._done(request, me, verb, result)
+        _, advice = self.view.room.lint(result, form.text or "")
         if advice:
             request.session["said"] = "Saved, and not approved yet: read above what speaks against it."
-            return RedirectResponse(f"/case/{case.id}", status_code=SEE_OTHER)
-        form = form.model_copy(update={"version": case.version})
-        if await self._unseen(case, me, form):
-            return await self.pages.page(request, me, case, alert=NOT_SHOWN.message, status=STATUS[NOT_SHOWN.code])
-        approval = Decision(
-            case_id=case.id, version=case.version, verb=Verb.APPROVE, reviewer=me.id, desk=DESK, roles=me.roles
-        )
-        result = await self.view.room.decide(approval)
-        if isinstance(result, Refusal):
-            return await self._refused(request, me, result, form, case)
-        return self._done(request, me, Verb.APPROVE, result)
+            return RedirectResponse(f"/case/{result.id}", status_code=SEE_OTHER)
+        return await self._ask(request, me, Verb.APPROVE, form.model_copy(update={"version": result.version}), result)
 
     async def _unseen(self, case: Case, me: Reviewer, form: DecisionForm) -> bool:
         """Whether they would approve a reply to words that were not shown to them; if so, it is put on record."""
@@ -161,9 +151,9 @@ class Deciding:
 
     async def shown(self, request: Request, me: Reviewer) -> Response:
         """The reader has uncovered the post: from now on they may approve a reply to it."""
-        case = await self.view.room.store.case(request.path_params["case_id"])
+        case = await self.view.case(request.path_params["case_id"], me)
         form = read_form(ShownForm, await request.form())
-        if case is None or not may_see(case, me) or isinstance(form, str):
+        if case is None or isinstance(form, str):
             return Response(status_code=UNREADABLE)
         if form.mention_version != case.mention_version:
             return Response(status_code=CONFLICT)
@@ -172,9 +162,9 @@ class Deciding:
 
     async def length(self, request: Request, me: Reviewer) -> Response:
         """How long a wording is, and what speaks against it, while it is being typed: just what will decide."""
-        case = await self.view.room.store.case(request.path_params["case_id"])
+        case = await self.view.case(request.path_params["case_id"], me)
         form = read_form(LengthForm, await request.form())
-        if case is None or not may_see(case, me) or isinstance(form, str):
+        if case is None or isinstance(form, str):
             return JSONResponse({}, status_code=UNREADABLE)
         length, limit = self.view.counted(case, form.text)
         refusals, advice = self.view.room.lint(case, form.text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import StreamingResponse
 
-from bot.review.console.view import may_see, sees_safety
+from bot.review.console.view import sees_safety
 from bot.review.words import age_of, name_of
 
 if TYPE_CHECKING:
@@ -56,12 +56,11 @@ class Pages:
 
     async def events(self, request: Request, me: Reviewer) -> Response:
         """The stream that wakes an open page; which case that shows, it says itself."""
-        asked = request.query_params.get("case", "")
-        case = await self.view.room.store.case(asked) if asked else None
+        case = await self.view.case(request.query_params.get("case"), me)
         stream = self.view.live.stream(
             who=me.id,
             safety=sees_safety(me),
-            case=(case.id, case.on_safety_desk) if case is not None and may_see(case, me) else None,
+            case=(case.id, case.on_safety_desk) if case is not None else None,
             name=lambda reviewer: name_of(reviewer, self.view.room.reviewers),
             still=request.state.still,
         )

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse
 
 from bot.responses import NoSuchResponse
-from bot.review.console.view import may_see
 from bot.review.response_words import AUDIENCES, STATES, VOICES, altered
 from bot.review.words import moment, name_of
 from bot.rights import WRITERS
@@ -230,7 +229,7 @@ class ResponsePages:
         """A revision in words for this reader, with what it changed; `history` is read where it is not given."""
         room = self.view.room
         now, people = room.now(), room.reviewers
-        case = await room.store.case(revision.case_id) if revision.case_id else None
+        case = await self.view.case(revision.case_id, me)
         history = history or await self.texts.history(KIND, revision.name)
         base = next((each for each in history if each.number == revision.base), None)
         who = "Found in the file" if revision.written_by is None else name_of(revision.written_by, people)
@@ -243,7 +242,7 @@ class ResponsePages:
             if reviewed and revision.reviewed_at
             else "",
             state=STATES[revision.state.value],
-            case_id=case.id if case is not None and may_see(case, me) else None,
+            case_id=case.id if case is not None else None,
             altered=altered(sheet_of(base.text) if base else None, sheet_of(revision.text)),
         )
 
@@ -253,8 +252,8 @@ class ResponsePages:
 
     async def theirs(self, case_id: str, me: Reviewer) -> str:
         """The id of a case if it exists for this reader, else nothing."""
-        case = await self.view.room.store.case(case_id) if case_id else None
-        return case.id if case is not None and may_see(case, me) else ""
+        case = await self.view.case(case_id, me)
+        return case.id if case is not None else ""
 
     async def page(
         self, request: Request, me: Reviewer, name: str, context: Mapping[str, object], *, status: int = 200

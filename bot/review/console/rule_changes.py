@@ -14,23 +14,23 @@ from bot.effect import Change, Effect
 from bot.review.card import Segment, mark
 from bot.review.console.forms import read_form
 from bot.review.console.rule_forms import AmendForm, ListForm
-from bot.review.console.view import may_see, sees_safety
+from bot.review.console.view import sees_safety
 from bot.review.near_miss import anonymous
 from bot.review.words import name_of
 from bot.rights import WRITERS
 from bot.rules.language import Amended, Said
 from bot.rules.written import WrittenList
 from bot.store import Revision
-from bot.web.frame import message_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from starlette.datastructures import FormData
     from starlette.requests import Request
     from starlette.responses import Response
 
     from bot.effect import Changed
-    from bot.model import Case, Reviewer
+    from bot.model import Reviewer
     from bot.review.console.rule_forms import ChangeForm
     from bot.review.console.rules import RulePages
     from bot.review.console.view import Route, View
@@ -59,11 +59,11 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """The effect of a change, as the page shows it to one reader."""
+    """The effect of a change, as the page shows it."""
 
     effect: Effect
     groups: tuple[tuple[str, int, tuple[Sample, ...]], ...]
-    """For each kind of change: its name, how many texts, some of them, and how many of these are kept back."""
+    """For each kind of change: its name, how many texts, and some of them."""
 
 
 def shown_of(effect: Effect) -> Shown:
@@ -83,6 +83,16 @@ def _sample(changed: Changed) -> Sample:
         before=changed.before,
         after=changed.after,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _About:
+    """What the form of a list and that of a rule have each for itself."""
+
+    template: str
+    file: str
+    """In which the change is written."""
+    context: Mapping[str, object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +120,7 @@ class RuleChanges:
         one = self._list(request)
         if not me.roles & WRITERS or one is None:
             return self._no(request, me)
-        return await self._list_page(request, me, one, {})
+        return await self._form(request, me, one, {})
 
     async def change_list(self, request: Request, me: Reviewer) -> Response:
         """Show what other words would change, or save them."""
@@ -118,36 +128,14 @@ class RuleChanges:
         if not me.roles & WRITERS or one is None:
             return self._no(request, me)
         raw = await request.form()
-        typed = {name: str(value) for name, value in raw.items() if isinstance(value, str)}
+        typed = _typed(raw)
         form = read_form(ListForm, raw)
         if isinstance(form, str):
-            return await self._list_page(request, me, one, typed, alert=form)
+            return await self._form(request, me, one, typed, alert=form)
         if not form.add and not form.take_out:
-            return await self._list_page(request, me, one, typed, alert=NOTHING)
+            return await self._form(request, me, one, typed, alert=NOTHING)
         proposal = await self.edits.with_list(one, add=form.add, remove=form.take_out)
         return await self._went(request, me, form, proposal, one, typed)
-
-    async def _list_page(  # noqa: PLR0913  what came of a press is told on the same page
-        self,
-        request: Request,
-        me: Reviewer,
-        one: WrittenList,
-        typed: Mapping[str, str],
-        *,
-        alert: str = "",
-        shown: Shown | None = None,
-        digest: str = "",
-        status: int | None = None,
-    ) -> Response:
-        _, draft = await self.edits.standing(self.edits.file_of_list(one))
-        context = {
-            "one": one,
-            "own": self.edits.is_own(one),
-            "users": [self.pages.rules.written.rules[each] for each in self._users(one)],
-            **self._said(typed, draft, alert=alert, shown=shown, digest=digest),
-        }
-        code = status or (UNREADABLE if alert else 200)
-        return await self.view.page(request, me, "rule_list_change.html", context, status=code)
 
     # ── rules ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -165,7 +153,7 @@ class RuleChanges:
             "near_misses": "\n".join(_plain(by.ignores)),
             "why": by.why,
         }
-        case = await self._case(request.query_params.get("case", ""), me)
+        case = await self.view.case(request.query_params.get("case", ""), me)
         if case is not None:
             near_miss = anonymous(case.mention.text, [case.mention.author.display_name])
             typed |= {
@@ -173,7 +161,7 @@ class RuleChanges:
                 "case": case.id,
                 "why": "",
             }
-        return await self._rule_page(request, me, rule, typed)
+        return await self._form(request, me, rule, typed)
 
     async def change_rule(self, request: Request, me: Reviewer) -> Response:
         """Show what a change of the rule would change, or save it."""
@@ -181,12 +169,12 @@ class RuleChanges:
         if not me.roles & WRITERS or rule is None:
             return self._no(request, me)
         raw = await request.form()
-        typed = {name: str(value) for name, value in raw.items() if isinstance(value, str)}
+        typed = _typed(raw)
         form = read_form(AmendForm, raw)
         if isinstance(form, str):
-            return await self._rule_page(request, me, rule, typed, alert=form)
+            return await self._form(request, me, rule, typed, alert=form)
         if elsewhere := self.edits.elsewhere(rule):
-            return await self._rule_page(request, me, rule, typed, alert=elsewhere)
+            return await self._form(request, me, rule, typed, alert=elsewhere)
         before = await self.edits.amendment(rule)
         by = Amended(
             state=form.state or None,
@@ -199,30 +187,9 @@ class RuleChanges:
         proposal = await self.edits.with_rule(rule, by)
         return await self._went(request, me, form, proposal, rule, typed)
 
-    async def _rule_page(  # noqa: PLR0913  what came of a press is told on the same page
-        self,
-        request: Request,
-        me: Reviewer,
-        rule: WrittenRule,
-        typed: Mapping[str, str],
-        *,
-        alert: str = "",
-        shown: Shown | None = None,
-        digest: str = "",
-        status: int | None = None,
-    ) -> Response:
-        _, draft = await self.edits.standing(self.edits.file_of_rule(rule))
-        context = {
-            "rule": rule,
-            "elsewhere": self.edits.elsewhere(rule),
-            **self._said(typed, draft, alert=alert, shown=shown, digest=digest),
-        }
-        code = status or (UNREADABLE if alert else 200)
-        return await self.view.page(request, me, "rule_change.html", context, status=code)
-
     async def mistake(self, request: Request, me: Reviewer) -> Response:
         """From a case to the rule that was mistaken about it; the reader chooses where several held."""
-        case = await self._case(request.path_params["case_id"], me)
+        case = await self.view.case(request.path_params["case_id"], me)
         if case is None:
             return self.view.missing(request)
         if not me.roles & WRITERS:
@@ -254,12 +221,12 @@ class RuleChanges:
             effect = await self.edits.effect(proposal.name, proposal.text, safety=sees_safety(me), on_texts=on_texts)
         except (WorkerFailedError, BrokenExecutor) as error:
             alert = f"The effect could not be found out ({error}). Nothing was changed; try again."
-            return await self._back(request, me, of, typed, alert=alert)
+            return await self._form(request, me, of, typed, alert=alert)
         alert = ""
         if saving:
             alert = _refused(form, effect, same=form.shown == digest)
             if not alert:
-                case = form.case if await self._case(form.case, me) else None
+                case = form.case if await self.view.case(form.case, me) else None
                 saved = await self.edits.save(
                     proposal, by=me.id, why=form.why, case_id=case, unfinished=form.press == "keep"
                 )
@@ -268,9 +235,9 @@ class RuleChanges:
                     return RedirectResponse(f"/rules/changes/{saved.id}", status_code=SEE_OTHER)
                 alert = " ".join([saved.message, *map(str, saved.problems)])
         shown = shown_of(effect)
-        return await self._back(request, me, of, typed, alert=alert, shown=shown, digest=digest)
+        return await self._form(request, me, of, typed, alert=alert, shown=shown, digest=digest)
 
-    async def _back(  # noqa: PLR0913  what came of a press is told on the same page
+    async def _form(  # noqa: PLR0913  what came of a press is told on the same page
         self,
         request: Request,
         me: Reviewer,
@@ -281,30 +248,39 @@ class RuleChanges:
         shown: Shown | None = None,
         digest: str = "",
     ) -> Response:
-        """The form that was pressed, with all that was typed."""
-        if isinstance(of, WrittenList):
-            return await self._list_page(request, me, of, typed, alert=alert, shown=shown, digest=digest)
-        return await self._rule_page(request, me, of, typed, alert=alert, shown=shown, digest=digest)
-
-    def _said(
-        self, typed: Mapping[str, str], draft: Revision | None, *, alert: str, shown: Shown | None, digest: str
-    ) -> dict[str, object]:
-        """What both forms carry."""
+        """The form of a list or of a rule, with all that was typed."""
         names = {*AmendForm.model_fields, *ListForm.model_fields}
-        who = name_of(draft.written_by, self.view.room.reviewers) if draft else ""
-        return {
+        about = self._of_list(of) if isinstance(of, WrittenList) else self._of_rule(of)
+        _, draft = await self.edits.standing(about.file)
+        context = {
+            **about.context,
             "typed": {name: typed.get(name, "") for name in names},
             "alert": alert,
             "shown_effect": shown,
             "digest": digest,
             "draft": draft,
-            "draft_by": who,
+            "draft_by": name_of(draft.written_by, self.view.room.reviewers) if draft else "",
         }
+        return await self.view.page(request, me, about.template, context, status=UNREADABLE if alert else 200)
 
-    async def _case(self, case_id: str, me: Reviewer) -> Case | None:
-        """The case, if it exists for this reader."""
-        case = await self.view.room.store.case(case_id) if case_id else None
-        return case if case is not None and may_see(case, me) else None
+    def _of_list(self, one: WrittenList) -> _About:
+        users = self.pages.rules.written.users.get((one.lang, one.name), ())
+        return _About(
+            template="rule_list_change.html",
+            file=self.edits.file_of_list(one),
+            context={
+                "one": one,
+                "own": self.edits.is_own(one),
+                "users": [self.pages.rules.written.rules[each] for each in users],
+            },
+        )
+
+    def _of_rule(self, rule: WrittenRule) -> _About:
+        return _About(
+            template="rule_change.html",
+            file=self.edits.file_of_rule(rule),
+            context={"rule": rule, "elsewhere": self.edits.elsewhere(rule)},
+        )
 
     def _rule(self, request: Request) -> WrittenRule | None:
         return self.pages.rules.written.rules.get(request.path_params["rule"])
@@ -312,21 +288,16 @@ class RuleChanges:
     def _list(self, request: Request) -> WrittenList | None:
         return self.pages.rules.written.lists.get((request.path_params["lang"], request.path_params["name"]))
 
-    def _users(self, one: WrittenList) -> tuple[str, ...]:
-        return self.pages.rules.written.users.get((one.lang, one.name), ())
-
     def _no(self, request: Request, me: Reviewer) -> Response:
         """Why this reader cannot change it: there is none, or they are no admin."""
         if me.roles & WRITERS:
             return self.pages.missing(request)
-        return message_page(
-            self.view.pages,
-            request,
-            title="You can read here, not change",
-            text="Rules and lists are changed by an admin, and go live when another admin has reviewed them.",
-            status=NO_RIGHT,
-            link=("/rules", "To the rules"),
-        )
+        return self.pages.only_admins(request)
+
+
+def _typed(raw: FormData) -> dict[str, str]:
+    """What was typed, as it goes back into the form."""
+    return {name: value for name, value in raw.items() if isinstance(value, str)}
 
 
 def _digest(form: ChangeForm, proposal: Proposal) -> str:

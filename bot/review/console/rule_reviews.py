@@ -13,11 +13,10 @@ from bot.crew import WorkerFailedError
 from bot.review.console.forms import read_form
 from bot.review.console.rule_changes import CONFLICT, NO_RIGHT, SEE_OTHER, UNREADABLE, shown_of
 from bot.review.console.rule_forms import ReviewForm
-from bot.review.console.view import READS_RULES, may_see, sees_safety
+from bot.review.console.view import READS_RULES, sees_safety
 from bot.review.words import moment, name_of
 from bot.rights import WRITERS
 from bot.store import Revision, RevisionState, TextKind
-from bot.web.frame import message_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from bot.review.rule_edits import RuleEdits
     from bot.texts import TextRefusal
 
+CHANGES = ("/rules/changes", "To the changes")
+"""Where to go from here, as address and words."""
 STATUS = {"no_right": NO_RIGHT, "overtaken": CONFLICT, "on_disk": CONFLICT, "not_now": CONFLICT}
 """The HTTP status for a refusal's code; any other is something to mend in the text."""
 
@@ -97,8 +98,8 @@ class RuleReviews:
     async def effect(self, request: Request, me: Reviewer) -> Response:
         """The same page with the effect that the draft would have by now."""
         if not me.roles & WRITERS:
-            return self._only_admins(request)
-        draft = await self.edits.store.revisions.get(request.path_params["revision"])
+            return self.pages.only_admins(request, link=CHANGES)
+        draft = await self._of_rules(request)
         if draft is None or draft.state is not RevisionState.DRAFT:
             return await self._page(request, me)
         try:
@@ -110,7 +111,7 @@ class RuleReviews:
     async def review(self, request: Request, me: Reviewer) -> Response:
         """Make a draft live, as another admin than its writer."""
         if not me.roles & WRITERS:
-            return self._only_admins(request)
+            return self.pages.only_admins(request, link=CHANGES)
         draft = await self._of_rules(request)
         if draft is None:
             return self.pages.missing(request)
@@ -119,7 +120,7 @@ class RuleReviews:
     async def withdraw(self, request: Request, me: Reviewer) -> Response:
         """Take a draft back."""
         if not me.roles & WRITERS:
-            return self._only_admins(request)
+            return self.pages.only_admins(request, link=CHANGES)
         draft = await self._of_rules(request)
         if draft is None:
             return self.pages.missing(request)
@@ -129,7 +130,7 @@ class RuleReviews:
     async def restore(self, request: Request, me: Reviewer) -> Response:
         """Draft an earlier revision anew."""
         if not me.roles & WRITERS:
-            return self._only_admins(request)
+            return self.pages.only_admins(request, link=CHANGES)
         old = await self._of_rules(request)
         form = read_form(ReviewForm, await request.form())
         if old is None:
@@ -171,18 +172,18 @@ class RuleReviews:
     ) -> Response:
         if not me.roles & READS_RULES:
             return self.pages.not_yours(request)
-        revision = await self.edits.store.revisions.get(request.path_params["revision"])
-        if revision is None or revision.kind is not TextKind.RULES:
+        revision = await self._of_rules(request)
+        if revision is None:
             return self.pages.missing(request)
         history = await self.edits.texts.history(revision.kind, revision.name)
         before = next((each for each in history if each.number == revision.base), None)
-        case = await self.view.room.store.case(revision.case_id) if revision.case_id else None
+        case = await self.view.case(revision.case_id, me)
         context = {
             "path": f"/rules/changes/{revision.id}",
             "told": self._told(revision),
             "history": [self._told(each) for each in history],
             "differences": list(_differences(before.text if before else "", revision.text)),
-            "case_id": case.id if case is not None and may_see(case, me) else "",
+            "case_id": case.id if case is not None else "",
             "danger": self.edits.near_danger(revision) if revision.state is RevisionState.DRAFT else (),
             "writes": bool(me.roles & WRITERS),
             "may_review": revision.written_by != me.id or not revision.second_reviewer,
@@ -204,16 +205,6 @@ class RuleReviews:
             state={"past": "was live"}.get(revision.state, str(revision.state)),
             written=f"{by}, {moment(revision.written_at, now)}",
             reviewed=reviewed,
-        )
-
-    def _only_admins(self, request: Request) -> Response:
-        return message_page(
-            self.view.pages,
-            request,
-            title="You can read here, not change",
-            text="Rules and lists are changed by an admin, and go live when another admin has reviewed them.",
-            status=NO_RIGHT,
-            link=("/rules/changes", "To the changes"),
         )
 
 

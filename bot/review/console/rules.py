@@ -226,6 +226,17 @@ class RulePages:
             link=("/rules", "To the rules"),
         )
 
+    def only_admins(self, request: Request, *, link: tuple[str, str] = ("/rules", "To the rules")) -> Response:
+        """What everybody else sees who would change something."""
+        return message_page(
+            self.view.pages,
+            request,
+            title="You can read here, not change",
+            text="Rules and lists are changed by an admin, and go live when another admin has reviewed them.",
+            status=NO_RIGHT,
+            link=link,
+        )
+
     def not_yours(self, request: Request) -> Response:
         """What an account's principal sees."""
         return message_page(

@@ -9,7 +9,6 @@ from starlette.responses import RedirectResponse
 
 from bot.model import Decision, Reason, Refusal, State, Verb
 from bot.review.console.deciding import DESK
-from bot.review.console.view import may_see
 from bot.rights import REASONS
 from bot.web.frame import message_page
 
@@ -49,8 +48,8 @@ class Several:
         done = gone = 0
         for each in ticked:
             case_id, _, version = each.rpartition(":")
-            case = await self.view.room.store.case(case_id)
-            if case is None or not may_see(case, me):
+            case = await self.view.case(case_id, me)
+            if case is None:
                 gone += 1
                 continue
             why = await self._dismissed(case, int(version), Reason(reason), note, me)

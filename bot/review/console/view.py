@@ -145,6 +145,11 @@ class View:
         whole = {**await self._frame(request, me), **context}
         return self.pages.TemplateResponse(request, name, whole, status_code=status)
 
+    async def case(self, case_id: str | None, me: Reviewer) -> Case | None:
+        """The case of that id, if it exists for this reader; `None` for no id too."""
+        case = await self.room.store.case(case_id) if case_id else None
+        return case if case is not None and may_see(case, me) else None
+
     def missing(self, request: Request) -> Response:
         """What someone sees who asks for a case that does not exist for them."""
         return message_page(
@@ -252,8 +257,8 @@ class View:
     async def _notice(self, text: str, me: Reviewer) -> Notice:
         """The sentence, with a way to the case that it names if that exists for this reviewer."""
         named = NAMED_CASE.search(text)
-        case = await self.room.store.case(named[1]) if named else None
-        if named is None or case is None or not may_see(case, me):
+        case = await self.case(named[1], me) if named else None
+        if named is None or case is None:
             return Notice(before=text)
         return Notice(before=text[: named.start()], named=named[0], case_id=case.id, after=text[named.end() :])
 
