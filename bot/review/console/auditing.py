@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from starlette.responses import RedirectResponse, StreamingResponse
 
 from bot.model import Role
+from bot.review.console.forms import whole_number
 from bot.review.console.telling import WORDS, told
 from bot.review.console.view import sees_safety
 from bot.review.words import moment, name_of
@@ -32,8 +33,8 @@ PAGE = 50
 SEE_OTHER, NO_RIGHT, UNREADABLE = 303, 403, 422
 Name = Annotated[str | None, Field(max_length=200), BeforeValidator(lambda value: value or None)]
 
-LONGEST_NUMBER = 15
-"""Digits of an event's number."""
+HIGHEST = 10**15
+"""No chain has so many events."""
 
 
 class Address(BaseModel):
@@ -66,10 +67,11 @@ class Address(BaseModel):
 
 
 def _number(text: str) -> int:
-    """Raises ValueError, for a number too that no chain reaches."""
-    if len(text) > LONGEST_NUMBER:
-        raise ValueError("a number that is too long")
-    return int(text)
+    """Raises ValueError for what is no number of an event."""
+    number = whole_number(text, most=HIGHEST)
+    if number is None:
+        raise ValueError("a number that no chain reaches")
+    return number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

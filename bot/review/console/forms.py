@@ -122,6 +122,12 @@ class PolicyForm(Form):
     policy: Annotated[str, Field(min_length=1, max_length=40)]
 
 
+def whole_number(text: str, *, most: int = 999_999_999) -> int | None:
+    """The number that plain digits say; `None` for anything else, and for what is larger than any that there is."""
+    plain = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
+    return int(text) if plain and int(text) <= most else None
+
+
 def read_form(shape: type[Shape], form: FormData) -> Shape | str:
     """The form in its shape, or a sentence that says what is wrong with it."""
     try:

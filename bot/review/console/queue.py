@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse
 
 from bot.model import Role, State, Verb
+from bot.review.console.forms import whole_number
 from bot.review.console.reading import aside_words, read_by_nobody, set_aside
 from bot.review.console.view import sees_safety
 from bot.review.words import age_of
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 PAGE = 50
 """Cases on one page of a list."""
+LAST = 99_999
+"""More pages than there are cases."""
+WORST = 9
 SEE_OTHER = 303
 DISMISSERS = frozenset({Role.APPROVER, Role.SAFETY})
 """Who may dismiss cases of the queue, several at once."""
@@ -137,12 +141,12 @@ PERSONAL = frozenset({QueueView.APPROVAL, QueueView.MINE})
 
 def wanted_by(asked: Mapping[str, str]) -> Wanted:
     """What the address asks for; what it says wrongly narrows nothing."""
-    view, severity = asked.get("view", ""), asked.get("severity", "")
+    view = asked.get("view", "")
     return Wanted(
         view=QueueView(view) if view in set(QueueView) else QueueView.ALL,
         account=asked.get("account", ""),
         policy=asked.get("policy", ""),
-        severity=int(severity) if severity.isascii() and severity.isdecimal() and len(severity) == 1 else 0,
+        severity=whole_number(asked.get("severity", ""), most=WORST) or 0,
     )
 
 
@@ -168,7 +172,7 @@ def _pages(wanted: Wanted, number: int, whole: int) -> list[tuple[str, str]]:
 
 def _number(page: str) -> int:
     """Which page of the list, from 0."""
-    return int(page) - 1 if page.isascii() and page.isdecimal() and 1 <= len(page) <= 5 and int(page) else 0  # noqa: PLR2004 - five digits are more pages than there are cases
+    return max((whole_number(page, most=LAST) or 0) - 1, 0)
 
 
 def _group(row: Row) -> Group:

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 
 from bot.model import VerdictKind
 from bot.responses import Audience
-from bot.review.console.forms import LengthForm, read_form
+from bot.review.console.forms import LengthForm, read_form, whole_number
 from bot.review.console.response_form import Typed, shown, typed
 from bot.review.console.responses import KIND, previews, standing
 from bot.review.difference import changes
@@ -37,8 +37,6 @@ SEE_OTHER = 303
 NO_RIGHT = 403
 UNREADABLE = 422
 RESPONSE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-LONGEST_NUMBER = 9
-"""Digits of a revision's number."""
 STATUS = {"no_right": 403, "overtaken": 409, "on_disk": 409, "not_now": 409, "unknown": 404}
 """The HTTP status for a refusal's code; any other is something to mend in the form."""
 
@@ -242,15 +240,15 @@ class ResponseEdits:
         if not me.roles & WRITERS:
             return self._not_yours(request)
         raw, response_id = await request.form(), request.path_params["response"]
-        number, why = str(raw.get("number", "")), str(raw.get("why", ""))[:1000]
+        number, why = whole_number(str(raw.get("number", ""))), str(raw.get("why", ""))[:1000]
         history = await self.pages.revisions(response_id)
-        if not history or not number.isdecimal() or len(number) > LONGEST_NUMBER:
+        if not history or number is None:
             return self.pages.missing(request)
-        why = why.strip() or f"Back to revision {int(number)}."
+        why = why.strip() or f"Back to revision {number}."
         seen = str(raw.get("seen", "")) or None
-        result = await self.texts.restore(KIND, history[0].name, int(number), by=me.id, why=why, seen=seen)
+        result = await self.texts.restore(KIND, history[0].name, number, by=me.id, why=why, seen=seen)
         if isinstance(result, Revision):
-            request.session["said"] = f"Revision {int(number)} is a draft again. It goes live when it is reviewed."
+            request.session["said"] = f"Revision {number} is a draft again. It goes live when it is reviewed."
             return RedirectResponse(f"/responses/{response_id}/draft", status_code=SEE_OTHER)
         return await self._refused(request, me, result)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from bot.review.console.forms import whole_number
 from bot.texts import Sheet
 from bot.yaml_file import Problem
 
@@ -70,17 +71,18 @@ def typed(form: FormData, *, kept: int) -> Typed:
     ticked = {str(value) for value in form.getlist("retired")}
     pairs = [(wording, str(index) in ticked) for index, wording in enumerate(wordings) if wording or index < kept]
     strikes = _text(form.get("min_strikes")) or "0"
+    min_strikes = whole_number(strikes)
     sheet = Sheet(
         title=_text(form.get("title")),
         policies=tuple(_text(value) for value in form.getlist("policies")),
         audience=_text(form.get("audience")),
         voice=_text(form.get("voice")),
-        min_strikes=int(strikes) if strikes.isdecimal() else 0,
+        min_strikes=min_strikes or 0,
         variants=tuple(wording for wording, _ in pairs),
         retired=frozenset(index for index, (_, retired) in enumerate(pairs) if retired),
     )
     empty = (Problem("", None, f"variants[{i}]", TAKEN_OUT) for i, wording in enumerate(sheet.variants) if not wording)
-    wrong = () if strikes.isdecimal() else (Problem("", None, "min_strikes", "expected a whole number, such as 2"),)
+    wrong = (Problem("", None, "min_strikes", "expected a whole number, such as 2"),) if min_strikes is None else ()
     act = _text(form.get("act"))
     return Typed(
         sheet=sheet,

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse
 
 from bot.model import Decision, Reason, Refusal, State, Verb
 from bot.review.console.deciding import DESK
+from bot.review.console.forms import whole_number
 from bot.rights import REASONS
 from bot.web.frame import message_page
 
@@ -107,4 +108,4 @@ def _trouble(ticked: list[str], reason: str, note: str) -> str:
 
 def _well_formed(ticked: str) -> bool:
     case_id, _, version = ticked.rpartition(":")
-    return bool(case_id) and version.isascii() and version.isdecimal() and len(version) < 10  # noqa: PLR2004 - a version has not so many digits
+    return bool(case_id) and whole_number(version) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from starlette.datastructures import FormData
 
 from bot.review.console.response_form import LONGEST, MOST_WORDINGS, shown, typed
@@ -51,9 +52,10 @@ def test_empty_wording_that_was_in_use_is_a_mistake_and_a_new_one_is_left_out() 
     assert given.others == ()
 
 
-def test_strikes_that_are_no_number_are_shown_again() -> None:
-    given = typed(form(("min_strikes", "two")), kept=0)
-    assert given.min_strikes == "two"
+@pytest.mark.parametrize("wrong", ["two", "9" * 100, "²", "-1"])
+def test_strikes_that_are_no_number_are_shown_again(wrong: str) -> None:
+    given = typed(form(("min_strikes", wrong)), kept=0)
+    assert given.min_strikes == wrong
     assert [problem.key for problem in given.others] == ["min_strikes"]
 
 
