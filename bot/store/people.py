@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.store.choices import Choices
     from bot.store.engine import Database
     from bot.store.passkeys import Passkey
-    from bot.store.sessions import Session
+    from bot.store.sessions import LinkMade, Session
 
 
 class People:
@@ -83,9 +83,13 @@ class People:
         )
         await self._db.write(audit.append, [entry])
 
+    async def links_made(self, since: datetime) -> list[LinkMade]:
+        """Every sign-in link that one person made for another since then, the newest first."""
+        return await self._db.read(sessions.links_made, since)
+
     async def link_made(self, reviewer: str, *, actor: str) -> None:
         """Puts on record that one person made a sign-in link for another."""
-        entry = audit.Entry(stream=audit.SYSTEM, kind="person.link_made", actor=actor, detail={"for": reviewer})
+        entry = audit.Entry(stream=audit.SYSTEM, kind=sessions.LINK_MADE, actor=actor, detail={"for": reviewer})
         await self._db.write(audit.append, [entry])
 
     async def add_passkey(self, passkey: Passkey) -> bool:

@@ -6,7 +6,7 @@ Times are by the clock of the console, which in a demo is not that of the audit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, or_, select, update
@@ -14,16 +14,16 @@ from sqlalchemy import delete, insert, or_, select, update
 from bot.model import Role
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.encoding import from_json, to_json
-from bot.store.tables import sessions
+from bot.store.tables import audit_events, sessions, written
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from sqlalchemy import Connection, RowMapping
 
     from bot.store.engine import Transaction
 
+LINK_MADE = "person.link_made"
 REMEMBERED = timedelta(days=30)
 """How long a session that is over is kept; the audit says for longer that there was one."""
 
@@ -44,6 +44,15 @@ class Session:
     until: datetime
     ended_at: datetime | None = None
     """When it was signed out or ended, if it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkMade:
+    """That somebody made a sign-in link for another person."""
+
+    by: str
+    reviewer: str
+    at: datetime
 
 
 def begin(  # noqa: PLR0913  a session has this many facts
@@ -90,6 +99,20 @@ def living(connection: Connection, at: datetime) -> list[Session]:
     return [
         _session(row) for row in connection.execute(query.order_by(sessions.c.seen_at.desc(), sessions.c.id)).mappings()
     ]
+
+
+def links_made(connection: Connection, since: datetime) -> list[LinkMade]:
+    """Every link that one person made for another since then, the newest first."""
+    query = select(audit_events.c.at, audit_events.c.actor, audit_events.c.detail).where(
+        audit_events.c.stream == SYSTEM,
+        audit_events.c.kind == LINK_MADE,
+        audit_events.c.at >= written(since),
+    )
+    made = [
+        LinkMade(by=row.actor, reviewer=from_json(row.detail)["for"], at=datetime.fromisoformat(row.at))
+        for row in connection.execute(query.order_by(audit_events.c.seq.desc()))
+    ]
+    return [link for link in made if link.by != link.reviewer]
 
 
 def see(tx: Transaction, session_id: str, *, at: datetime) -> None:

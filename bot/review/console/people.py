@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse, Response
 
 from bot.model import Role
 from bot.review.console.forms import NewPasskeyForm, PasskeyForm, PersonForm, SessionForm, read_form
-from bot.review.words import age_of, moment
+from bot.review.words import age_of, moment, name_of
 from bot.web.frame import message_page
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class PersonRow:
     """Where they are signed in, for those who may know."""
 
 
+LINKS_SHOWN = timedelta(days=30)
+"""Who makes a link for another could use it themselves: so everybody sees for how long after that one was made."""
 NARROWED = (
     "This session has fewer roles than you have, and a passkey would have them all. "
     "Sign in with a one-time link from an admin to add one."
@@ -107,14 +110,14 @@ class PeoplePages:
         """The page; `alert` says why something was not done."""
         store = self.view.room.store.people
         living = await store.living(self.now())
-        admin = Role.ADMIN in me.roles
+        admin, everyone, now = Role.ADMIN in me.roles, self.view.room.reviewers, self.view.room.now()
         everybody = [
             PersonRow(
                 reviewer=person,
                 roles=_roles(person.roles),
                 sessions=tuple(self._session(one, request) for one in living if one.reviewer == person.id and admin),
             )
-            for person in self.view.room.reviewers.values()
+            for person in everyone.values()
         ]
         context = {
             "path": PAGE,
@@ -123,6 +126,10 @@ class PeoplePages:
             "everybody": everybody,
             "admin": admin,
             "my_sessions": [self._session(one, request) for one in living if one.reviewer == me.id],
+            "links": [
+                f"{name_of(link.by, everyone)} made one for {name_of(link.reviewer, everyone)}, {moment(link.at, now)}."
+                for link in await store.links_made(now - LINKS_SHOWN)
+            ],
             "my_passkeys": [self._passkey(one) for one in await store.passkeys(me.id)],
             "no_passkeys": self.passkeys.why_not(request)
             or (NARROWED if request.state.session.roles is not None else ""),

@@ -165,3 +165,13 @@ async def test_link_for_oneself_is_on_record_and_does_not_outlive_signing_out_ev
         await ada.post("/people/end-all", data={"reviewer": "tom"})
         assert (await tom.get("/")).status_code == 401
         assert (await tom.post(f"/sign-in/{found[1]}")).status_code == 410
+
+
+async def test_everybody_sees_who_made_a_link_for_whom(console: Console) -> None:
+    async with console.signed_in("ada") as ada, console.signed_in("tom") as tom:
+        assert "made one for" not in (await tom.get("/people")).text
+        await ada.post("/another-device")
+        assert "made one for" not in (await tom.get("/people")).text
+        await ada.post("/people/link", data={"reviewer": "nadia"})
+        seen = (await tom.get("/people")).text
+    assert re.search(r"Ada\b.* made one for Nadia\b", seen)
