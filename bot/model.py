@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, final
 
@@ -57,6 +58,62 @@ class Parent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """Something as a server sent it, to the byte."""
+
+    body: bytes = field(repr=False)
+    url: str
+    """What was asked for."""
+    received_at: datetime
+    """By our clock."""
+    media_type: str = ""
+    """As the server gave it, without parameters."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Those of the answer that are worth keeping, in the server's order, names in small letters."""
+    exact: bool = True
+    """False where the bytes could not be kept, and it was written anew from what was read."""
+
+    @property
+    def server_time(self) -> datetime | None:
+        """When it was sent, by the server's clock; `None` where it does not say so in a form that can be read."""
+        said = dict(self.headers).get("date", "")
+        try:
+            sent = parsedate_to_datetime(said)
+        except ValueError:
+            return None
+        return sent if sent.tzinfo else None
+
+
+class ExhibitKind(StrEnum):
+    """What a piece of evidence is, in the order in which it is listed."""
+
+    POST = "post"
+    """The post, as the server's interface gives it, with the author's profile and bio."""
+    THREAD = "thread"
+    """What stands above and below it."""
+    AUTHOR = "author"
+    """The author's account, as the server's interface gives it."""
+    POST_PAGE = "post_page"
+    """The page of the post, on our own server."""
+    PROFILE_PAGE = "profile_page"
+    """The page of its author, on our own server."""
+    MEDIA = "media"
+    """A picture, film or sound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One thing that was asked for as evidence: what came, or why nothing did."""
+
+    kind: ExhibitKind
+    original: Original | None = None
+    missing: str = ""
+    """Why it could not be had, as a sentence without anything personal; empty when it could."""
+    again: bool = False
+    """Whether a later attempt may bring it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """One inbound post, as plain text and references. `uri` names it on every server."""
 
@@ -85,6 +142,8 @@ class Mention:
     parent: Parent | None = None
     thread: str = ""
     """`uri` of the first known post of the conversation; empty means that this post is the first."""
+    original: Original | None = field(default=None, compare=False, repr=False)
+    """The post as it was received just now; `None` where it was not kept, and on what comes from the store."""
 
     def fields(self) -> Iterator[tuple[str, str]]:
         """Every piece of text that the author chose, with its name, in a fixed order; empty ones left out."""

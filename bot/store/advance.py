@@ -335,7 +335,7 @@ def _open_successor(tx: Transaction, row: RowMapping, successor: Received) -> No
     detail: dict[str, object] = {"mention": row["mention_id"], "mention_version": number, "follows": row["id"]}
     if (successor.mention.digest, successor.verdict.kind) != (digest, kind):
         number += 1
-        detail |= opening.version(row["mention_id"], number, successor)
+        detail |= opening.version(row["mention_id"], number, successor, successor.mention.account)
         tx.connection.execute(
             update(mentions)
             .where(mentions.c.id == row["mention_id"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,11 @@ def to_json(value: object) -> str:
         return msgspec.json.encode(value, order="sorted").decode()
     except UnicodeEncodeError:
         return json.dumps(msgspec.to_builtins(value), sort_keys=True, separators=(",", ":"))
+
+
+def evidence_of(mention: Mention) -> str:
+    """A mention as it is kept. The bytes that it was read from are an exhibit of their own, and left out."""
+    return to_json(replace(mention, original=msgspec.UNSET))  # type: ignore[arg-type]  # what msgspec leaves out
 
 
 def from_json(text: str) -> Any:  # noqa: ANN401 - JSON is any

@@ -18,6 +18,7 @@ from bot.store.errors import StoreError
 from bot.store.ids import Ids
 from bot.store.moving import move
 from bot.store.upgrade import bring_up
+from bot.vault import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -39,6 +40,7 @@ class Transaction:
     now: datetime
     """One moment for all that the transaction writes."""
     ids: Ids
+    vault: Vault
 
     def new_id(self) -> str:
         """A new identifier."""
@@ -125,7 +127,9 @@ class Database:
         exclusive: bool = False,
         helper: bool = False,
         as_it_is: bool = False,
+        vault: Vault | None = None,
     ) -> None:
+        self.vault = vault or Vault()
         self.backend = backend_of(url, exclusive=exclusive, helper=helper)
         self.now = now
         self._ids = Ids()
@@ -147,7 +151,7 @@ class Database:
         """Runs the work in a transaction of its own, while nobody else writes: all of it is stored, or nothing."""
 
         def job(connection: Connection) -> T:
-            return work(Transaction(connection, self.now(), self._ids), *args, **kwargs)
+            return work(Transaction(connection, self.now(), self._ids, self.vault), *args, **kwargs)
 
         return await self._in(self._writers, partial(self._run, self._writing, job))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, select
 
 from bot.store.errors import StoreError
-from bot.store.tables import configurations, metadata
+from bot.store.tables import configurations, exhibits, metadata
 from bot.store.verify import verify
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _BATCH = 1_000
 """Rows that are held in memory at once."""
+_HEAVY = {exhibits: 16}
+"""Of tables whose rows may be as large as a film."""
 
 
 def move(source: Connection, target: Connection) -> Mapping[str, int]:
@@ -35,7 +37,7 @@ def move(source: Connection, target: Connection) -> Mapping[str, int]:
         raise StoreError(f"The old database is not whole: {faults[0].what}, and so on. Run `audit verify` first.")
     for table in tables:
         target.exec_driver_sql(f"ALTER TABLE {table.name} DISABLE TRIGGER USER")
-        rows = source.execution_options(yield_per=_BATCH).execute(select(table)).mappings()
+        rows = source.execution_options(yield_per=_HEAVY.get(table, _BATCH)).execute(select(table)).mappings()
         for part in rows.partitions():
             target.execute(insert(table), [dict(row) for row in part])
     for table in tables:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Table, insert, select
 
-from bot.model import State, VerdictKind
+from bot.model import ExhibitKind, Found, State, VerdictKind
+from bot.store import captures
 from bot.store.audit import Entry, append
-from bot.store.encoding import clean, sha256, to_json
+from bot.store.encoding import clean, evidence_of, sha256, to_json
 from bot.store.tables import accounts, cases, drafts, mention_versions, mentions
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Opening:
             table: [] for table in (mentions, mention_versions, cases, drafts)
         }
         self._entries: list[Entry] = []
+        self._captures: list[captures.Capture] = []
         self._asked: dict[str, tuple[int, str | None]] | None = None
         self.newest = ""
         """The id of the mention that was gathered last."""
@@ -54,16 +56,16 @@ class Opening:
                 "version": 1,
             }
         )
-        evidence = self.version(mention_id, 1, received)
+        evidence = self.version(mention_id, 1, received, account_id)
         if received.verdict.kind in DUE:
             return self.case(mention_id, 1, received, account_id, evidence)
         self.note(Entry(stream=account_id, kind="mention.recorded", detail=evidence))
         return ""
 
-    def version(self, mention_id: str, number: int, received: Received) -> dict[str, object]:
+    def version(self, mention_id: str, number: int, received: Received, account_id: str) -> dict[str, object]:
         """The evidence of one version of a mention; what the audit is to say of it."""
         verdict = received.verdict
-        evidence, judgement = to_json(received.mention), to_json(verdict)
+        evidence, judgement = evidence_of(received.mention), to_json(verdict)
         row: dict[str, object] = {
             "mention_id": mention_id,
             "version": number,
@@ -79,6 +81,13 @@ class Opening:
             "abusive": verdict.abusive,
         }
         self._rows[mention_versions].append(row)
+        if original := received.mention.original:
+            found = (Found(kind=ExhibitKind.POST, original=original),)
+            self._captures.append(
+                captures.Capture(
+                    mention_id=mention_id, mention_version=number, account_id=account_id, kind="received", found=found
+                )
+            )
         return {
             "mention": mention_id,
             "mention_version": number,
@@ -141,6 +150,8 @@ class Opening:
             if rows:
                 self._tx.connection.execute(insert(table), rows)
                 rows.clear()
+        captures.add(self._tx, self._captures)
+        self._captures.clear()
         append(self._tx, self._entries)
         self._entries.clear()
 

@@ -109,7 +109,7 @@ def _another_version(tx: Transaction, account_id: str, row: RowMapping, item: Re
         if written_at(item.mention) < row["written_at"] and not seen_so:
             return []  # A copy from a server that has not heard of the edit yet.
         number, kind = number + 1, item.verdict.kind
-        detail = _add_version(tx, row, number, item)
+        detail = _add_version(tx, account_id, row, number, item)
     live = _live_cases(tx.connection, row["id"])
     if not live:
         return _without_case(tx, account_id, row["id"], number, item, detail) if anew else []
@@ -131,9 +131,9 @@ def _another_version(tx: Transaction, account_id: str, row: RowMapping, item: Re
     return changed
 
 
-def _add_version(tx: Transaction, row: RowMapping, number: int, item: Received) -> dict[str, object]:
+def _add_version(tx: Transaction, account_id: str, row: RowMapping, number: int, item: Received) -> dict[str, object]:
     opening = Opening(tx)
-    detail = opening.version(row["id"], number, item)
+    detail = opening.version(row["id"], number, item, account_id)
     opening.write()
     tx.connection.execute(
         update(mentions)

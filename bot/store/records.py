@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
 
-    from bot.model import Event, Mention, Proposal, Reason, Receipt, State, Verdict
+    from bot.model import Event, ExhibitKind, Mention, Proposal, Reason, Receipt, State, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,3 +285,33 @@ class Handover:
     safety: bool
     """For the safety desk alone."""
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """A piece of evidence, as it was captured."""
+
+    id: str
+    capture: str
+    """Id of the capture that brought it."""
+    number: int
+    """Its place in that, from 1."""
+    kind: ExhibitKind
+    mention_version: int
+    url: str
+    """Where it came from; empty once that was blanked."""
+    media_type: str
+    headers: tuple[tuple[str, str], ...]
+    captured_at: datetime
+    """By our clock."""
+    server_time: datetime | None
+    """By the server's clock, where it told."""
+    exact: bool
+    """Whether the bytes are the server's own; else they were written anew from what was read."""
+    missing: str
+    """Why it could not be had; empty when it could."""
+    size: int
+    sha256: str | None
+    """Of the plain bytes; `None` for what could not be had."""
+    body: bytes | None = field(repr=False)
+    """The plain bytes; `None` for what could not be had, and for what was blanked."""

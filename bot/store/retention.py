@@ -11,10 +11,22 @@ from bot.store.audit import SYSTEM, Entry, append
 from bot.store.cases import ENDED
 from bot.store.loading import chunks
 from bot.store.records import Purged
-from bot.store.tables import cards, cases, decisions, drafts, handovers, malformed, mention_versions, mentions, seen
+from bot.store.tables import (
+    captures,
+    cards,
+    cases,
+    decisions,
+    drafts,
+    exhibits,
+    handovers,
+    malformed,
+    mention_versions,
+    mentions,
+    seen,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -98,6 +110,15 @@ def _blank_mentions(tx: Transaction, mention_ids: Collection[str]) -> None:
             .where(mentions.c.id.in_(part))
             .values(author_uri=None, author_handle=None, conversation=None, aim=None, purged_at=tx.now)
         )
+        _blank_exhibits(tx, part)
+
+
+def _blank_exhibits(tx: Transaction, mention_ids: Sequence[str]) -> None:
+    """What was captured goes with the mention; its digests stay, so that the chain of captures is still whole."""
+    theirs = select(captures.c.id).where(captures.c.mention_id.in_(mention_ids))
+    tx.connection.execute(
+        update(exhibits).where(exhibits.c.capture_id.in_(theirs)).values(url=None, headers=None, body=None)
+    )
 
 
 def _blank_cases(tx: Transaction, case_ids: Collection[str]) -> None:

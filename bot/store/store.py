@@ -29,6 +29,7 @@ from bot.store import (
     verify,
 )
 from bot.store.engine import Database, exists
+from bot.store.evidence import Evidence
 from bot.store.people import People
 from bot.store.revisions import Revisions
 
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
         Thread,
         Totals,
     )
+    from bot.vault import Vault
 
 
 class Store:
@@ -99,6 +101,8 @@ class Store:
         """Who is signed in, by what, and how they want to read."""
         self.revisions = Revisions(database)
         """Responses and rule packs, as they were written, reviewed and found."""
+        self.evidence = Evidence(database)
+        """What was captured of mentions, and has to hold."""
 
     @classmethod
     def open(
@@ -109,14 +113,16 @@ class Store:
         exclusive: bool = False,
         helper: bool = False,
         as_it_is: bool = False,
+        vault: Vault | None = None,
     ) -> Self:
         """Opens a database, made or upgraded if need be. Raises StoreError, also for one from a newer version.
 
         `exclusive` is for the bot itself, or for that of its processes which has the desk: a second one on the same
         database is refused. `helper` is for its other processes, which a file has no room for. With `as_it_is` nothing
-        is made or upgraded, and only `check` may be asked of an older one.
+        is made or upgraded, and only `check` may be asked of an older one. `vault` is what evidence is kept in; without
+        one it is not encrypted.
         """
-        return cls(Database(url, now=now, exclusive=exclusive, helper=helper, as_it_is=as_it_is))
+        return cls(Database(url, now=now, exclusive=exclusive, helper=helper, as_it_is=as_it_is, vault=vault))
 
     @staticmethod
     def exists(url: str) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -27,7 +28,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision that this version of the program understands."""
 
 
@@ -465,4 +466,49 @@ audit_heads = Table(
     Column("stream", Text, primary_key=True),
     Column("seq", Integer, nullable=False),
     Column("digest", Text, nullable=False),
+)
+
+captures = Table(
+    "captures",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("mention_id", Text, ForeignKey("mentions.id"), nullable=False),
+    Column("mention_version", Integer, nullable=False),
+    Column("account_id", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("tool", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("prev", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["mention_id", "mention_version"], ["mention_versions.mention_id", "mention_versions.version"]
+    ),
+    UniqueConstraint("seq"),
+    UniqueConstraint("prev"),
+    UniqueConstraint("digest"),
+    Index("captures_by_mention", "mention_id", "kind"),
+)
+
+exhibits = Table(
+    "exhibits",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("capture_id", Text, ForeignKey("captures.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("url", Foreign),
+    Column("media_type", Foreign, nullable=False),
+    Column("headers", Foreign),
+    Column("received_at", Moment, nullable=False),
+    Column("server_time", Moment),
+    Column("exact", Boolean, nullable=False),
+    Column("missing", Foreign, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", Text),
+    Column("facts_sha256", Text, nullable=False),
+    Column("body", LargeBinary),
+    UniqueConstraint("capture_id", "number"),
 )

@@ -9,25 +9,28 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Table, Text, select, type_coerce
+from sqlalchemy import Column, Select, Table, Text, select, type_coerce
 
 from bot.store.audit import READ, SYSTEM, origin
+from bot.store.captures import ORIGIN, WITHOUT_BYTES, altered
 from bot.store.encoding import from_json, mention_from, sha256, to_json, verdict_from
 from bot.store.records import AuditFault
 from bot.store.revisions import revisions
 from bot.store.tables import (
     audit_events,
     audit_heads,
+    captures,
     cases,
     decisions,
     drafts,
+    exhibits,
     handovers,
     mention_versions,
     publications,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy import Connection, RowMapping
 
@@ -64,6 +67,10 @@ class _Books:
     revisions: dict[object, _Named] = field(default_factory=dict)
     reviewed: dict[object, _Named] = field(default_factory=dict)
     cases: dict[object, _Named] = field(default_factory=dict)
+    captures: dict[object, _Named] = field(default_factory=dict)
+    exhibits: dict[str, list[RowMapping]] = field(default_factory=dict)
+    """By the id of their capture, in the order of their numbers."""
+    last_capture: str = ORIGIN
     purged: set[str] = field(default_factory=set)
 
     def enter(self, row: RowMapping, detail: dict[str, Any]) -> None:
@@ -75,6 +82,7 @@ class _Books:
             ("decision", self.decisions, "decision"),
             ("handover_sha256", self.handovers, "handover"),
             ("revision_sha256", self.revisions, "revision"),
+            ("capture_sha256", self.captures, "capture"),
         ):
             if said in detail:
                 book.setdefault(detail[name], named)
@@ -106,7 +114,12 @@ def verify(connection: Connection) -> list[AuditFault]:
         (cases, books.cases, "case", _case),
         (handovers, books.handovers, "hand-over note", _handover),
         (revisions, books.revisions, "revision", _revision),
+        (captures, books.captures, "capture", _capture),
     )
+    for row in connection.execute(
+        _as_text(WITHOUT_BYTES).order_by(exhibits.c.capture_id, exhibits.c.number)
+    ).mappings():
+        books.exhibits.setdefault(row["capture_id"], []).append(row)
     for table, named, noun, look in checks:
         faults += _rows(connection, table, named, noun, partial(look, books))
     return sorted(faults, key=lambda fault: (fault.stream, fault.seq))
@@ -277,10 +290,25 @@ def _revision(books: _Books, row: RowMapping, event: _Named) -> str:
     return "" if _reads(row["text"], row["text_sha256"]) else "it was altered"
 
 
+def _capture(books: _Books, row: RowMapping, event: _Named) -> str:
+    said = tuple(event.detail[name] for name in ("mention", "seq", "capture_sha256"))
+    if (row["mention_id"], row["seq"], row["digest"], row["at"], row["account_id"]) != (*said, event.at, event.stream):
+        return "what is noted with it was altered"
+    before = books.last_capture
+    books.last_capture = row["digest"]
+    if row["prev"] != before:
+        return "it does not carry the digest of the capture before it"
+    return altered(row, books.exhibits.get(row["id"], ()), purged=row["mention_id"] in books.purged)
+
+
 def _raw(connection: Connection, table: Table) -> Iterator[RowMapping]:
-    columns: list[Column[Any]] = list(table.columns)
-    query = select(*(type_coerce(column, Text).label(column.name) for column in columns)).order_by(*table.primary_key)
+    order = [table.c.seq] if table is captures else list(table.primary_key)
+    query = _as_text(table.columns).order_by(*order)
     yield from connection.execute(query.execution_options(yield_per=1_000)).mappings()
+
+
+def _as_text(columns: Iterable[Column[Any]]) -> Select[*tuple[Any, ...]]:
+    return select(*(type_coerce(column, Text).label(column.name) for column in columns))
 
 
 def _of_its_kind(row: RowMapping) -> bool:

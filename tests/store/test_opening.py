@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store.encoding import sha256, to_json
+from bot.store.encoding import evidence_of, sha256, to_json
 
 if TYPE_CHECKING:
     from tests.store.scene import Scene
@@ -14,7 +14,7 @@ async def test_the_opening_event_holds_the_digests_of_what_was_judged_and_propos
     received = scene.received(via="intake:ann")
     (case_id,) = await scene.receive(received)
     (event,) = await scene.store.trail(case_id)
-    assert event.detail["evidence"] == sha256(to_json(received.mention))
+    assert event.detail["evidence"] == sha256(evidence_of(received.mention))
     assert event.detail["judgement"] == sha256(to_json(received.verdict))
     assert received.proposal is not None
     assert event.detail["draft_sha256"] == sha256(received.proposal.text)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.model import Author, Mention, Parent, Visibility
+from bot.model import Author, Mention, Original, Parent, Visibility
 from bot.platforms.mastodon.text import plain, tidy
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def mention_of(status: Status, account: Account, *, parent: Parent | None = None
         addressed=tuple(dict.fromkeys(handle(tagged.acct, home) for tagged in status.mentions or () if tagged.acct)),
         parent=parent,
         thread=thread,
+        original=status.original if isinstance(status.original, Original) else None,
     )
 
 

@@ -7,10 +7,16 @@ name a post and its author have a default. Ids are text and stay text.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.model import Original
 
 T = TypeVar("T")
 
@@ -90,6 +96,8 @@ class Status(msgspec.Struct, frozen=True):
     replies_count: int | None = None
     muted: bool | None = None
     """Whether the account that asks has muted the conversation."""
+    original: object = None
+    """The `Original` that it was read from, put here by the reader. What a server sends by this name is none."""
 
 
 class Notification(msgspec.Struct, frozen=True):
@@ -163,6 +171,21 @@ class Unread(msgspec.Struct, frozen=True):
     why: str
 
 
+class _Carrier(msgspec.Struct, frozen=True):
+    """A notification, for the bytes of its post alone."""
+
+    status: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _RawFound(msgspec.Struct, frozen=True):
+    statuses: list[msgspec.Raw] = []
+
+
+class _RawContext(msgspec.Struct, frozen=True):
+    ancestors: list[msgspec.Raw] = []
+    descendants: list[msgspec.Raw] = []
+
+
 class NotUnderstoodError(ValueError):
     """The answer is JSON, but not what this question is answered with. The message names the place, not the content."""
 
@@ -173,7 +196,7 @@ def one(body: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
         raise NotUnderstoodError(str(error)) from None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return _converted(_loosely(body), kind)
 
 
@@ -184,7 +207,7 @@ def many(body: bytes, kind: type[T]) -> list[T | Unread]:
     """
     try:
         return msgspec.json.decode(body, type=list[kind])  # type: ignore[valid-type]  # a type made at run time
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return _each(_converted(_loosely(body), list[object]), kind)
 
 
@@ -192,13 +215,73 @@ def context(body: bytes) -> Context:
     """What stands around a post, without what could not be understood of it; raises as `one` does."""
     try:
         return msgspec.json.decode(body, type=Context)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         loose = _converted(_loosely(body), dict[str, list[object]])
     read = {
         part: [item for item in _each(loose.get(part, []), Status) if isinstance(item, Status)]
         for part in Context.__struct_fields__
     }
     return Context(**read)
+
+
+def keep(body: bytes, read: object, original: Original) -> None:
+    """Gives each post that was read from this body the bytes in which it stood there; `original` is the whole answer.
+
+    Where the body is so broken that it had to be read loosely, a post is written anew, and its original says so.
+    """
+    try:
+        kept = [(status, replace(original, body=bytes(raw))) for status, raw in _pairs(body, read) if status]
+    except (msgspec.DecodeError, ValueError):
+        by_uri = dict(_loose_posts(_loosely(body)))
+        kept = [
+            (status, replace(original, body=msgspec.json.encode(by_uri[status.uri]), exact=False))
+            for status in _statuses(read)
+            if status.uri in by_uri
+        ]
+    for status, its_own in kept:
+        msgspec.structs.force_setattr(status, "original", its_own)
+
+
+def _loose_posts(loose: object) -> Iterator[tuple[str, object]]:
+    """Everything in it that looks like a post, by its `uri`; what stands further out comes last."""
+    if isinstance(loose, dict | list):
+        for inner in loose.values() if isinstance(loose, dict) else loose:
+            yield from _loose_posts(inner)
+    if isinstance(loose, dict) and "account" in loose and isinstance(loose.get("uri"), str):
+        yield loose["uri"], loose
+
+
+def _pairs(body: bytes, read: object) -> Iterator[tuple[Status | None, msgspec.Raw | bytes]]:
+    """Each post with its bytes; raises where the two readings do not agree."""
+    if isinstance(read, Status):
+        yield read, body
+    elif isinstance(read, Context):
+        around = msgspec.json.decode(body, type=_RawContext)
+        yield from zip(read.ancestors, around.ancestors, strict=True)
+        yield from zip(read.descendants, around.descendants, strict=True)
+    elif isinstance(read, Found):
+        yield from zip(read.statuses, msgspec.json.decode(body, type=_RawFound).statuses, strict=True)
+    elif isinstance(read, list):
+        for item, raw in zip(read, msgspec.json.decode(body, type=list[msgspec.Raw]), strict=True):
+            if isinstance(item, Notification):
+                yield item.status, msgspec.json.decode(raw, type=_Carrier).status
+            else:
+                yield item if isinstance(item, Status) else None, raw
+
+
+def _statuses(read: object) -> Iterator[Status]:
+    """Every post in what was read."""
+    if isinstance(read, Status):
+        yield read
+    elif isinstance(read, Notification) and read.status:
+        yield read.status
+    elif isinstance(read, Context):
+        yield from (*read.ancestors, *read.descendants)
+    elif isinstance(read, Found):
+        yield from read.statuses
+    elif isinstance(read, list):
+        for item in read:
+            yield from _statuses(item)
 
 
 def _each(items: list[object], kind: type[T]) -> list[T | Unread]:

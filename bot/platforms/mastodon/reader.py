@@ -12,6 +12,7 @@ import httpx
 import msgspec
 import stamina
 
+from bot.model import Original
 from bot.platforms.mastodon import entities
 from bot.platforms.mastodon.entities import Context, NotUnderstoodError, Unread
 from bot.platforms.mastodon.faults import WATCH_SCOPES, asked_back, rate_limited, reading, refused, troubled
@@ -33,6 +34,10 @@ DEADLINE = 30.0
 TIMEOUT = httpx.Timeout(15.0, connect=5.0, pool=None)
 ATTEMPTS = 3
 AGENT = "not-in-our-name"
+KEPT_HEADERS = frozenset(
+    {"date", "server", "content-type", "content-length", "content-language", "etag", "last-modified", "x-request-id"}
+)
+"""Of an answer, what says when and by what it was made; never a cookie, nor how much we may still ask."""
 WORTH_ANOTHER_TRY = frozenset({"timed_out", "unreachable", "server_error"})
 
 
@@ -67,19 +72,20 @@ class Reader:
 
     async def one(self, path: str, kind: type[T], query: Query = (), *, public: bool = False) -> T:
         """One entity. What is `public` is asked for without the token, and so needs no scope of it."""
-        return self._read(path, await self.get(path, query, public=public), lambda body: entities.one(body, kind))
+        answer = await self.ask(path, query, public=public)
+        return self._read(path, answer, lambda body: entities.one(body, kind))
 
     async def many(self, path: str, kind: type[T], query: Query = ()) -> list[T | Unread]:
         """A list of entities in the server's order, with a note in the place of each that cannot be understood."""
-        return self._read(path, await self.get(path, query), lambda body: entities.many(body, kind))
+        return self._read(path, await self.ask(path, query), lambda body: entities.many(body, kind))
 
     async def context(self, native_id: str) -> Context:
         """What stands above and below a post."""
         path = f"/api/v1/statuses/{native_id}/context"
-        return self._read(path, await self.get(path), entities.context)
+        return self._read(path, await self.ask(path), entities.context)
 
-    async def get(self, path: str, query: Query = (), *, public: bool = False) -> bytes:
-        """The body of the answer, whatever it holds. Bounded tries, each within the deadline."""
+    async def ask(self, path: str, query: Query = (), *, public: bool = False) -> Original:
+        """The answer as it came, whatever it holds. Bounded tries, each within the deadline."""
         async for attempt in stamina.retry_context(
             on=_worth_another_try,
             attempts=ATTEMPTS,
@@ -96,7 +102,7 @@ class Reader:
         """Let go of connections."""
         await self._client.aclose()
 
-    async def _ask(self, path: str, query: Query, key: dict[str, str]) -> bytes:
+    async def _ask(self, path: str, query: Query, key: dict[str, str]) -> Original:
         doing = reading(path)
         try:
             async with asyncio.timeout(self._deadline):
@@ -110,7 +116,7 @@ class Reader:
             raise self._error("unreachable", doing, why) from None
         self._note_limit(answer)
         if answer.is_success:
-            return answer.content
+            return original_of(answer, self._now())
         raise self._fault(answer, doing)
 
     def _note_limit(self, answer: httpx.Response) -> None:
@@ -126,10 +132,10 @@ class Reader:
             return troubled(self.account, code, Fault.TRANSIENT, doing=doing)
         return refused(self.account, code, _said(answer.content), doing=doing, scopes=self._scopes)
 
-    def _read(self, path: str, body: bytes, decode: Callable[[bytes], T]) -> T:
+    def _read(self, path: str, answer: Original, decode: Callable[[bytes], T]) -> T:
         doing = f"Reading {path}"
         try:
-            return decode(body)
+            read = decode(answer.body)
         except NotUnderstoodError as error:
             raise self._error("malformed", doing, f"sent something that is not understood: {error}.") from None
         except json.JSONDecodeError:
@@ -137,11 +143,25 @@ class Reader:
                 "sent something that is not JSON: is `server` the address of a Mastodon server, or is it under repair?"
             )
             raise self._error("not_json", doing, why) from None
+        entities.keep(answer.body, read, answer)
+        return read
 
     def _error(self, code: str, doing: str, why: str) -> PlatformError:
         return PlatformError(
             Fault.TRANSIENT, f"{doing} for {self.account.handle}: {self.account.server} {why}", code=code
         )
+
+
+def original_of(answer: httpx.Response, now: datetime) -> Original:
+    """An answer as it came, with those of its headers that say something about it."""
+    headers = ((name.lower(), value) for name, value in answer.headers.multi_items())
+    return Original(
+        body=answer.content,
+        url=str(answer.url),
+        received_at=now,
+        media_type=answer.headers.get("content-type", "").partition(";")[0].strip().lower(),
+        headers=tuple((name, value) for name, value in headers if name in KEPT_HEADERS),
+    )
 
 
 def _worth_another_try(error: Exception) -> bool:

@@ -63,6 +63,7 @@ WORDS = {
     "safe_mode.ended": "The bot came back from safe mode.",
     "audit.verified": "{who} had every chain of the audit recomputed.",
     "audit.exported": "{who} exported the audit.",
+    "evidence.captured": "Evidence of a post was captured.",
 }
 """A sentence for each kind of event."""
 

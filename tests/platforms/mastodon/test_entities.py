@@ -2,13 +2,24 @@ from __future__ import annotations
 
 import contextlib
 import json
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.model import Original
 from bot.platforms.mastodon.decode import mention_of
-from bot.platforms.mastodon.entities import NotUnderstoodError, Status, Unread, context, many, one
+from bot.platforms.mastodon.entities import (
+    Notification,
+    NotUnderstoodError,
+    Status,
+    Unread,
+    context,
+    keep,
+    many,
+    one,
+)
 from tests.platforms.mastodon.conftest import PARTY, account, status_json
 
 
@@ -85,3 +96,50 @@ def test_every_item_of_a_list_is_read_or_noted_in_its_place(changes: list[dict[s
         if isinstance(item, Status):
             assert item.id == said["id"]
             mention_of(item, account(PARTY, "https://fernwick.example"))
+
+
+ANSWER = Original(body=b"", url="https://fernwick.example/api", received_at=datetime(2026, 11, 20, tzinfo=UTC))
+
+
+def kept(body: bytes, read: object) -> list[Original]:
+    """What each post that was read is said to have been."""
+    keep(body, read, ANSWER)
+    posts = read if isinstance(read, list) else [read]
+    found = [post.status if isinstance(post, Notification) else post for post in posts]
+    return [post.original for post in found if isinstance(post, Status) and isinstance(post.original, Original)]
+
+
+def test_each_post_keeps_the_bytes_in_which_it_came() -> None:
+    one_post = (
+        b'{ "id":"1","uri":"https://x.example/1", "account":{"id":"9","acct":"sam"},\n'
+        b'"created_at":"2026-11-20T10:00:00Z","odd":1.00}'
+    )
+    page = b'[{"id":"n1","type":"mention","status":' + one_post + b'},{"id":7},5,{"id":"n3","type":"follow"}]'
+    (original,) = kept(page, many(page, Notification))
+    assert (original.body, original.exact) == (one_post, True)
+    page = b"[" + one_post + b", 3 ]"
+    assert [each.body for each in kept(page, many(page, Status))] == [one_post]
+    assert [each.body for each in kept(one_post, one(one_post, Status))] == [one_post]
+
+
+def test_a_post_that_names_its_own_original_does_not_choose_it() -> None:
+    body = encoded(status_json() | {"original": {"body": "a lie"}})
+    assert mention_of(one(body, Status), account(PARTY, "https://fernwick.example")).original is None
+    (original,) = kept(body, one(body, Status))
+    assert original.body == body
+
+
+def test_the_bytes_are_the_server_s_own_also_where_they_are_no_text() -> None:
+    body = b"[" + encoded(status_json()).replace(b"Hello", b"Hel\xfflo") + b"]"
+    (original,) = kept(body, many(body, Status))
+    assert (original.exact, original.body) == (True, body[1:-1])
+
+
+def test_where_posts_cannot_be_told_apart_by_their_place_each_is_written_anew_and_says_so() -> None:
+    body = encoded({"ancestors": [{"id": 2}, status_json("1")], "descendants": []})
+    read = context(body)
+    keep(body, read, ANSWER)
+    original = read.ancestors[0].original
+    assert isinstance(original, Original)
+    assert not original.exact
+    assert json.loads(original.body)["account"]["username"] == "sam"

@@ -123,6 +123,6 @@ async def test_json_of_another_kind_is_told_from_a_web_page(scripted: Scripted) 
 async def test_how_many_questions_are_left_is_noted(scripted: Scripted) -> None:
     scripted.say("/x", {}, headers={"X-RateLimit-Remaining": "17"})
     reader = Reader(scripted.account(), "a-token", now=clock)
-    await reader.get("/x")
+    await reader.ask("/x")
     assert reader.remaining == 17
     await reader.close()
