@@ -155,6 +155,7 @@ class App:
             lint=self._lint,
             foresee=self.pipeline.rulings.foresee,
             strike_days=settings.limits.strike_days,
+            safety=settings.safety,
         )
         self.loops.briefing = Briefing(room=self.room, attention=self.pipeline.attention)
         self._lost: str | None = None

@@ -41,6 +41,7 @@ def broken_references(config: Config) -> Iterator[Broken]:
         _times,
         _ports,
         broken_rotas,
+        _safeguarding,
     ):
         yield from check(config)
 
@@ -200,6 +201,12 @@ def _times(config: Config) -> Iterator[Broken]:
 def _ports(config: Config) -> Iterator[Broken]:
     if config.server.health_port == config.desks.console.port != 0:
         yield ("server", "health_port"), "is the port of the console too; choose another"
+
+
+def _safeguarding(config: Config) -> Iterator[Broken]:
+    lead = config.safety.safeguarding_lead
+    if lead:
+        yield from _without_role(config, ("safety", "safeguarding_lead"), lead, Role.SAFETY)
 
 
 def _twice(section: str, key: str, values: Iterable[str | int | None], thing: str) -> Iterator[Broken]:

@@ -43,6 +43,11 @@ def _only_text(value: object) -> object:
     return value
 
 
+def _as_text(number: object) -> object:
+    """A number without quotes is the same number."""
+    return str(number) if isinstance(number, int) and not isinstance(number, bool) else number
+
+
 def _number(key: object) -> object:
     """A key in quotes, as JSON and some editors write it, is a number all the same."""
     return int(key) if isinstance(key, str) and key.isdecimal() else key
@@ -380,6 +385,25 @@ class Referral(Section):
     disciplinary: str = ""
 
 
+class Emergency(Section):
+    """Whom one rings when life is in danger; the party's country decides."""
+
+    number: Annotated[
+        str, BeforeValidator(_as_text), _like(r"[0-9][0-9 ]{1,15}", "a telephone number, such as 999 or 112")
+    ] = "112"
+    words: Words = "the emergency services"
+
+
+class Safety(Section):
+    """What the safety team is told when somebody may be in danger."""
+
+    emergency: Emergency = Emergency()
+    police_liaison: Annotated[str, Field(max_length=300)] = ""
+    """The party's contact with the police; what stands under `referral.police` when it is not given."""
+    safeguarding_lead: Id | None = None
+    """Whom a case about a child is rung to first; of the safety team."""
+
+
 class Schedule(Section):
     """How often the bot looks, reminds and clears up."""
 
@@ -450,6 +474,7 @@ class Config(Section):
     limits: Limits = Limits()
     retention: Retention = Retention()
     referral: Referral = Referral()
+    safety: Safety = Safety()
     database: Annotated[str, AfterValidator(_database)] = "sqlite:///bot.db"
     """An SQLAlchemy address; a relative file lies beside `config.yaml`."""
     schedule: Schedule = Schedule()

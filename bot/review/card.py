@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.config import Policy
     from bot.model import Account, Affiliation, Author, Case, Draft, EarlierCase, History, Match, Reviewer, Target
+    from bot.review.checklist import StepView
     from bot.store import Edit
 
 FIELD_WORDS = {
@@ -124,6 +125,8 @@ class CaseCard:
     age: str
     url: str
     """Of the mention; only ever `http` or `https`, else empty."""
+    checklist: tuple[StepView, ...] = ()
+    """What the safety team has to think of; empty on the staff desk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from bot.config import Safety
 from bot.model import Verb
 from bot.review.card import Measure, present
+from bot.review.checklist import may_tick, safeguarding_notes, steps_of
 from bot.review.condition import condition
 from bot.review.outlook import outlook
 from bot.review.words import moment, name_of
@@ -82,6 +85,8 @@ class Room:
     """What would become of its reply if somebody approved it now; `None` where nobody can tell."""
     strike_days: int = 365
     """How far back an author's strikes are counted."""
+    safety: Safety = field(default_factory=Safety)
+    """What the safety team is told when somebody may be in danger."""
 
     async def condition(self) -> tuple[str, ...]:
         """How the bot is, in sentences: the answer to `/status`."""
@@ -130,10 +135,38 @@ class Room:
             )
             for case in cases
         ]
-        return [
+        cards = [
             replace(card, notes=(*card.notes, *self._advice(case))) if card.reply else card
             for card, case in zip(cards, cases, strict=True)
         ]
+        return await self._for_safety(cards, cases)
+
+    async def _for_safety(self, cards: list[CaseCard], cases: Sequence[Case]) -> list[CaseCard]:
+        """The same cards; those of the safety desk with what its team has to think of."""
+        dangerous = [case.id for case in cases if case.on_safety_desk]
+        if not dangerous:
+            return cards
+        ticks, now = await self.store.safety.ticked(dangerous), self.now()
+        steps = partial(steps_of, safety=self.safety, referral=self.referral, reviewers=self.reviewers, now=now)
+        return [
+            replace(
+                card,
+                notes=(*safeguarding_notes(case, self.safety, self.reviewers), *card.notes),
+                checklist=steps(case, ticks.get(case.id, {})),
+            )
+            if case.on_safety_desk
+            else card
+            for card, case in zip(cards, cases, strict=True)
+        ]
+
+    async def tick(self, case: Case, step: str, me: Reviewer, *, done: bool) -> str:
+        """Note that a step of the checklist is done, or is not after all; why that was not noted, else empty."""
+        if not may_tick(case, me):
+            return "Whoever has acknowledged it ticks its steps; nothing was noted."
+        if step not in {each.id for each in (await self.card(case)).checklist}:
+            return "That step is not on this checklist; nothing was noted."
+        await self.store.safety.tick(case.id, step, actor=me.id, done=done)
+        return ""
 
     def _advice(self, case: Case) -> list[str]:
         return [f"Your wording: {words}" for words in self.advise(case)]

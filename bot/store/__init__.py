@@ -46,6 +46,7 @@ from bot.store.records import (
     Standing,
     Stats,
     Thread,
+    Tick,
     Totals,
 )
 from bot.store.sessions import Session
@@ -100,6 +101,7 @@ __all__ = [
     "StoreError",
     "TextKind",
     "Thread",
+    "Tick",
     "Totals",
     "Wanted",
     "Written",

@@ -315,3 +315,12 @@ class Exhibit:
     """Of the plain bytes; `None` for what could not be had."""
     body: bytes | None = field(repr=False)
     """The plain bytes; `None` for what could not be had, and for what was blanked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """That a step of a checklist is done."""
+
+    by: str
+    """Id of the reviewer."""
+    at: datetime

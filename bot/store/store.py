@@ -32,6 +32,7 @@ from bot.store.engine import Database, exists
 from bot.store.evidence import Evidence
 from bot.store.people import People
 from bot.store.revisions import Revisions
+from bot.store.safety import Safety
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
@@ -103,6 +104,8 @@ class Store:
         """Responses and rule packs, as they were written, reviewed and found."""
         self.evidence = Evidence(database)
         """What was captured of mentions, and has to hold."""
+        self.safety = Safety(database)
+        """What the safety team has done, and by when."""
 
     @classmethod
     def open(

@@ -162,3 +162,12 @@ def test_two_protected_people_cannot_share_a_handle(edited: Edited) -> None:
 )
 def test_what_is_unusual_and_not_wrong_is_accepted(edited: Edited, edits: list[Edit]) -> None:
     load(edited(*edits))
+
+
+def test_safeguarding_lead_is_one_of_the_safety_team(edited: Edited) -> None:
+    assert mistakes(edited(("safeguarding_lead: nadia", "safeguarding_lead: mara"))) == [
+        "safety.safeguarding_lead: “mara” does not have the role safety: give it under reviewers, or name another"
+    ]
+    assert mistakes(edited(("safeguarding_lead: nadia", "safeguarding_lead: nadja"))) == [
+        "safety.safeguarding_lead: there is no reviewer “nadja”; did you mean “nadia”?"
+    ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.config import Config, load
+from bot.config import Config, Safety, load
 from bot.model import Account, Mode, Reviewer, Role
 from bot.yaml_file import BadFile, parse
 
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         ("times_history: 5", "times_history: 0.5", "expected 1.0 or more"),
         ("least_matches: 5", "least_matches: few", "expected a whole number"),
         ("hours: 24\n\n# ---", "hour: 24\n\n# ---", "did you mean “hours”?"),
+        ('number: "999"', "number: nine", "expected a telephone number"),
         ('["@newsdesk@gazette.example"]', "[newsdesk]", "expected a handle with its server"),
     ],
 )
@@ -150,3 +151,12 @@ def test_every_section_refuses_a_key_that_it_does_not_know(tmp_path: Path, shipp
         load(path)
     assert {problem.key for problem in caught.value.problems} == {f"{name}.zzz" for name in sections}
     assert len(sections) >= len(Config.model_fields) - 4
+
+
+@pytest.mark.parametrize("written", ['"999"', "999"])
+def test_emergency_number_needs_no_quotes(edited: Edited, written: str) -> None:
+    assert load(edited(('number: "999"', f"number: {written}"))).value.safety.emergency.number == "999"
+
+
+def test_file_that_says_nothing_of_the_safety_team_has_the_number_that_most_phones_know() -> None:
+    assert (Safety().emergency.number, Safety().safeguarding_lead) == ("112", None)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import Role
+from bot.review.checklist import may_tick
 from bot.review.console.trail import opened_by, steps
 from bot.review.console.view import LIVE_HEADER
 
@@ -91,6 +92,7 @@ class CasePages:
             "post_shown": self._shows(request),
             "was_shown": self.view.shown.to(me.id, case),
             "undo": await self.view.undo_bar(request, me),
+            "may_tick": may_tick(case, me),
             "open_by": self.view.names(self.view.live.openings(safety=True, but=me.id).get(case.id, ())),
         }
         return await self.view.page(request, me, "case.html", context, status=status)

@@ -19,6 +19,7 @@ from bot.model import Role
 from bot.review.console.actions import Actions
 from bot.review.console.auditing import Auditing
 from bot.review.console.case import CasePages
+from bot.review.console.checklist import Checklist
 from bot.review.console.dashboard import Dashboard
 from bot.review.console.deciding import Deciding
 from bot.review.console.kept import KeptFigures
@@ -214,6 +215,7 @@ class ConsoleDesk:
             Several(view=self._view),
             Rehearsal(view=self._view),
             cases,
+            Checklist(view=self._view, pages=cases),
             Deciding(view=self._view, pages=cases),
             Keys(view=self._view),
             Pages(view=self._view),

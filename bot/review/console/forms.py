@@ -64,6 +64,13 @@ class BrakeForm(Form):
     reason: Annotated[str, Field(max_length=300)] = ""
 
 
+class StepForm(Form):
+    """A step of a checklist."""
+
+    step: Annotated[str, Field(min_length=1, max_length=40)]
+    done: bool
+
+
 class HandoverForm(Form):
     """A note for the next shift."""
 

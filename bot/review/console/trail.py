@@ -60,6 +60,8 @@ WORDS: dict[str, str] = {
     "decision.refused": "",
     "press.refused": "",
     "case.read": "",
+    "safety.step_done": "{who} ticked “{step}” on the checklist.",
+    "safety.step_undone": "{who} took back the tick of “{step}” on the checklist.",
 }
 """A sentence for each audit event of a case; an empty one says nothing of the case that another does not say."""
 
@@ -99,7 +101,8 @@ def steps(
         words = WORDS.get(event.kind, WORDS.get(kind, f"{event.kind}."))
         if not words:
             continue
-        text = words.format(who=name_of(event.actor, reviewers))
+        step = str(event.detail.get("step", "")).replace("_", " ")
+        text = words.format(who=name_of(event.actor, reviewers), step=step)
         text = text[0].upper() + text[1:]
         if had_approval and kind == Event.MENTION_EDITED:
             text += LAPSED

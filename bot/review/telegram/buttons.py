@@ -15,6 +15,8 @@ from bot.rights import REASON_WORDS, REASONS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from bot.review.checklist import StepView
+
 DATA_BYTES = 64
 """What Telegram carries behind a button."""
 ASK, BACK, YES = "ask", "back", "yes"
@@ -22,6 +24,8 @@ ASK_ALL, ALL = "ask_all", "all."
 """As *ask*, and before a reason: for every post of the incident that waits."""
 POST = "post:"
 """Before the id of another case of the incident, which is to be shown in the place of this one."""
+STEP = "step:"
+"""Before the id of a case and that of a step of its checklist."""
 LABELS: dict[Verb, str] = {
     Verb.APPROVE: "Approve",
     Verb.REWORD: "Another wording",
@@ -147,6 +151,14 @@ def _of_incident(verbs: Collection[Verb], case_id: str, version: int, another: s
     if Verb.DISMISS in verbs:
         wish = Wish(verb=Verb.DISMISS, case_id=case_id, version=version, step=ASK_ALL)
         yield (Button(label="Dismiss the whole pile-on…", data=wish.data),)
+
+
+def step_rows(case_id: str, steps: Iterable[StepView]) -> Rows:
+    """A button for each step of a checklist, two in a row; a press ticks it, another takes that back."""
+    buttons = [
+        Button(label=f"{'☑' if step.done else '☐'} {step.title}", data=f"{STEP}{case_id}:{step.id}") for step in steps
+    ]
+    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
 
 
 def choice_rows(verb: Verb, case_id: str, version: int, *, whole: bool = False) -> Rows:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.review.card import CaseCard, Segment
+    from bot.review.checklist import StepView
     from bot.review.difference import Piece
 
 TEXT_UNITS = 4096
@@ -142,6 +143,7 @@ def _body(card: CaseCard) -> Iterable[Runs]:
         yield (Run(f"• and {len(card.evidence) - MOST_EVIDENCE} more"),)
     for note in card.notes[:MOST_LINES]:
         yield (Run("! "), Run(cut(calm(note), LINE_UNITS)))
+    yield from map(_step, card.checklist)
     yield _labelled("Aimed at: ", card.target, "")
     if card.severity:
         yield _labelled("Severity: ", card.severity, "")
@@ -154,6 +156,12 @@ def _body(card: CaseCard) -> Iterable[Runs]:
         yield _labelled("Earlier: ", past, "")
     for reason in card.reasons[:MOST_LINES]:
         yield _labelled("Why: ", reason, "")
+
+
+def _step(step: StepView) -> Runs:
+    """A step of the checklist: what is to be done, or who has done it."""
+    told = f"☑ {step.title}: {step.done}" if step.done else f"☐ {step.title}: {step.words}"
+    return (Run(cut(calm(told), LINE_UNITS)),)
 
 
 def _reply(card: CaseCard) -> list[Runs]:

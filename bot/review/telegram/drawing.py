@@ -14,7 +14,7 @@ import structlog
 
 from bot.model import State, Verb
 from bot.review.telegram import cards
-from bot.review.telegram.buttons import SAFETY_VERBS, Rows, main_rows
+from bot.review.telegram.buttons import SAFETY_VERBS, Rows, main_rows, step_rows
 from bot.review.telegram.line import DownError, LostError, MovedError, RejectedError
 from bot.store import Card
 
@@ -159,7 +159,9 @@ class Drawing:
         if covered(case):
             return cards.stub(card, console=console), self.rows(case, whole=True)
         picture = cards.picture(card, console=console)
-        return picture.text, self.rows(case, whole=picture.whole, another=await self._another(case))
+        rows = self.rows(case, whole=picture.whole, another=await self._another(case))
+        in_hand = case.on_safety_desk and case.acknowledged_by is not None
+        return picture.text, (*rows, *(step_rows(case.id, card.checklist) if in_hand else ()))
 
     async def _another(self, case: Case) -> str | None:
         """The id of the post of the same incident that waits after this one; after the last comes the first."""

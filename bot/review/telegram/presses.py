@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.model import Decision, Event, Refusal, Verb
-from bot.review.telegram.buttons import ASK, ASK_ALL, BACK, POST, choice_rows, read
+from bot.review.telegram.buttons import ASK, ASK_ALL, BACK, POST, STEP, choice_rows, read
 from bot.review.telegram.door import ANONYMOUS_ADMIN, TRUST
 from bot.review.telegram.drawing import DESK
 from bot.review.telegram.line import LineError
@@ -100,8 +100,14 @@ class Presses:
             return Answer(await self.door.trust(chat, reviewer), alert=True)
         if chat.closed:
             return Answer(f"Cards have stopped here: {chat.closed}.", alert=True)
+        return await self._asked_for(chat, press, reviewer)
+
+    async def _asked_for(self, chat: Chat, press: Press, reviewer: Reviewer) -> Answer:
+        """What somebody who may press here has pressed."""
         if press.data.startswith(POST):
             return await self._turn(chat, press)
+        if press.data.startswith(STEP):
+            return await self._tick(chat, press, reviewer)
         return await self._wished(chat, press, reviewer)
 
     async def _turn(self, chat: Chat, press: Press) -> Answer:
@@ -109,6 +115,20 @@ class Presses:
         if await self.drawing.turn(chat, press.message_id, press.data.removeprefix(POST)):
             return Answer("")
         return Answer("That post waits no longer, or this is no longer its card.", alert=True)
+
+    async def _tick(self, chat: Chat, press: Press, reviewer: Reviewer) -> Answer:
+        """Tick a step of an escalation's checklist, or take that back, which decides nothing."""
+        case_id, _, step = press.data.removeprefix(STEP).partition(":")
+        case = await self.room.store.case(case_id)
+        if case is None or self.drawing.home(case) is not chat or not chat.safety:
+            await self._note(press, reviewer, "not on this desk")
+            return Answer(NOT_HERE, alert=True, case=case)
+        known = next((each for each in (await self.room.card(case)).checklist if each.id == step), None)
+        done = known is None or not known.done
+        if why := await self.room.tick(case, step, reviewer, done=done):
+            return Answer(why, alert=True, case=case)
+        title = known.title if known else step
+        return Answer(f"Ticked: {title}" if done else f"Not done after all: {title}", case=case)
 
     async def _wished(self, chat: Chat, press: Press, reviewer: Reviewer) -> Answer:
         wish = read(press.data)

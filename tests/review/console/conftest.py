@@ -178,6 +178,7 @@ async def over(office: Office, texts: Texts | None = None) -> AsyncIterator[Cons
         resume=resume,
         release=release,
         vitals=quiet(office.store, office.clock.now, loops),
+        safety=settings.safety,
     )
     seconds = [1_000_000.0]
     texts = texts or Texts(store=office.store, files=replace(office.files, reviewers=reviewers))

@@ -316,3 +316,27 @@ async def test_a_second_message_of_the_same_case_is_put_away_when_pressed(office
         await office.api.until(lambda: "no longer the card" in double.text)
         assert double.buttons == {}
         await office.api.until(lambda: "Approved by Asha Verma" in card.text)
+
+
+async def test_checklist_is_ticked_by_whoever_acknowledged_and_shown_to_the_next(office: Office) -> None:
+    case = await office.open_case(kind=VerdictKind.ESCALATE)
+    async with office.at_work():
+        card = await office.card(case)
+        assert "☐ Danger now?" in card.text
+        assert "☐ Danger now?" not in card.buttons
+        await office.press("sofia", card, "Acknowledge")
+        assert await office.press("sofia", card, "☐ Danger now?") == "Ticked: Danger now?"
+        await office.card(case, saying="☑ Danger now?: Sofia Lind")
+        assert await office.press("sofia", card, "☑ Danger now?") == "Not done after all: Danger now?"
+    assert await office.store.safety.ticked([case.id]) == {}
+
+
+async def test_step_of_an_escalation_cannot_be_ticked_from_the_staff_chat(office: Office) -> None:
+    case, theirs = await office.open_case(kind=VerdictKind.ESCALATE), await office.open_case()
+    async with office.at_work():
+        await office.press("sofia", await office.card(case), "Acknowledge")
+        card = await office.card(theirs)
+        old = {"☐ Danger now?": f"step:{case.id}:life"}
+        press = await office.api.press(office.people["asha"], card, "☐ Danger now?", seen=old)
+        assert await press.answered() == "There is no such case on this desk."
+    assert await office.store.safety.ticked([case.id]) == {}
