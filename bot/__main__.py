@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from bot.commands import cases, lab, records, rules, running
+from bot.commands import cases, lab, records, rules, running, subjects
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,6 +32,8 @@ for command in (
     running.resume,
     running.status,
     records.db,
+    subjects.subject,
+    subjects.hold,
 ):
     main.add_command(command)
 

@@ -23,6 +23,8 @@ from bot.loops import Loops
 from bot.model import Case, Mode, Refusal, State
 from bot.pipeline import Pipeline
 from bot.ports import PlatformError
+from bot.privacy import erasure
+from bot.privacy.memory import BadMemoryError, Memory
 from bot.pulse import Pulse
 from bot.responses import length, measure_of
 from bot.review.briefing import Briefing
@@ -135,6 +137,7 @@ class App:
             now=self.now,
             speed=self.speed,
             beyond=None if self.spread is None or Duty.DESK in self.duties else self.spread.say,
+            clear_up=self._clear_up,
         )
         self.room = Room(
             store=self.store,
@@ -177,6 +180,8 @@ class App:
         `ready` is called once the desks are open and the loops run. Raises CannotStartError, also when this process has
         lost its place among several.
         """
+        if people := await self.erase_again():
+            LOG.warning("subjects.erased_again", people=people)
         async with AsyncExitStack() as stack:
             self.connect(stack, publishing=Duty.PUBLISH in self.duties)
             beside = await self._open_desks(stack)
@@ -188,6 +193,23 @@ class App:
             await self.store.note("bot.stopped", actor="bot", detail={"duties": sorted(self.duties)})
         if self._lost is not None:
             raise CannotStartError(self._lost)
+
+    async def erase_again(self) -> int:
+        """Erase whoever came back with a restored backup, before anything reads them; how many.
+
+        Raises CannotStartError.
+        """
+        try:
+            return await erasure.again(self.store, Memory.of(self.files.loaded, self.environment))
+        except BadMemoryError as error:
+            raise CannotStartError(str(error)) from error
+
+    async def _clear_up(self) -> None:
+        """Once a day, beside the clocks of the store: backups age out, and what waited for a case's end is erased."""
+        copies = erasure.age_out(self.files.loaded, wall_clock())
+        people = await self.erase_again()
+        if copies or people:
+            LOG.info("cleared_up", backups=len(copies), people=people)
 
     def _spread(self) -> Spread | None:
         """What shares the work among several processes: on PostgreSQL alone, for a file has room for one."""
@@ -495,13 +517,20 @@ async def beside(files: Files, *, online: bool, create: bool = False, exclusive:
     store = open_store(files, exclusive=exclusive)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
-        app = App(files=files, store=store, environment=os.environ if online else {})
+        app = App(files=files, store=store, environment=os.environ if online else _keys(files))
+        await app.erase_again()
         # What the running bot holds to be true is left as it is: a changed file counts from its next start.
         await store.seed(files.accounts.values(), files.reviewers.values(), only_missing=True)
         await app.texts.follow(unread=True)
         if online:
             app.connect(stack, publishing=False)
         yield app
+
+
+def _keys(files: Files) -> Mapping[str, str]:
+    """Of the environment what a command beside the bot needs, and no account's token."""
+    name = files.config.privacy.key_env
+    return {name: os.environ.get(name, "")} if name else {}
 
 
 async def braked(files: Files) -> Mapping[str, BrakedRule]:

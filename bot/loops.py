@@ -13,6 +13,7 @@ import structlog
 
 from bot.ports import Page, PlatformError, Presence
 from bot.schedule import DESKS, Duty, duty_of
+from bot.store import Terms
 from bot.troubles import Troubles
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class Loops:
     speed: float
     beyond: Callable[[str, bool], None] | None = None
     """Has the desk of another process say a sentence; `None` where the desks are here."""
+    clear_up: Callable[[], Awaitable[None]] | None = None
+    """What else has its time, beside the records of the store."""
     briefing: Briefing | None = None
     """Filled in before `run` where the desks are here."""
     polled: dict[str, datetime | None] = field(default_factory=dict)
@@ -246,12 +249,17 @@ class Loops:
 
     async def _purge(self) -> None:
         keep = self.retention
-        await self.store.purge(
-            self.now(),
+        terms = Terms(
             ignored_days=keep.ignored_days,
             recorded_days=keep.recorded_days,
             closed_case_days=keep.closed_case_days,
+            safety_case_days=keep.safety_case_days,
+            failed_days=keep.failed_days,
+            handover_days=keep.handover_days,
         )
+        await self.store.purge(self.now(), terms)
+        if self.clear_up is not None:
+            await self.clear_up()
 
     async def _speak(self) -> None:
         while True:

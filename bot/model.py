@@ -474,6 +474,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.UNCONFIRMED, Event.DENIED): State.FAILED,
     (State.FAILED, Event.REOPENED): State.OPEN,
     (State.FAILED, Event.DISMISSED): State.CLOSED,
+    (State.FAILED, Event.EXPIRED): State.CLOSED,
     (State.PUBLISHED, Event.MENTION_EDITED): State.PUBLISHED,
     (State.PUBLISHED, Event.MENTION_GONE): State.PUBLISHED,
     (State.PUBLISHED, Event.REMINDED): State.PUBLISHED,

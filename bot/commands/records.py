@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,15 +71,28 @@ def db_upgrade(config_file: Path) -> None:
 
 @db.command("backup")
 @config_option
-@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
-def db_backup(config_file: Path, target: Path) -> None:
-    """Copy the database to a new file while the bot runs."""
-    if target.exists():
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False), required=False)
+def db_backup(config_file: Path, target: Path | None) -> None:
+    """Copy the database to a new file while the bot runs: to TARGET, or into the folder `backups`, where it ages out.
+
+    There a copy is removed after retention.backup_days, by the bot or by the next copy.
+    """
+    if target is not None and target.exists():
         fail(f"{target} exists; name a new file.")
 
     async def act(app: App) -> None:
-        await app.store.backup(target)
-        click.echo(f"Copied to {target}.")
+        from bot.privacy.erasure import age_out  # noqa: PLC0415  heavy
+        from bot.privacy.owned_files import backups_folder  # noqa: PLC0415  as above
+
+        now = datetime.now(UTC)
+        folder = backups_folder(app.files.loaded)
+        if target is None:
+            folder.mkdir(mode=0o700, exist_ok=True)
+        copy = target or folder / f"{now:%Y-%m-%d-%H%M%S}.db"
+        await app.store.backup(copy)
+        click.echo(f"Copied to {copy}.")
+        for old in age_out(app.files.loaded, now):
+            click.echo(f"Removed {old}: its time is over.")
 
     beside_the_bot(config_file, act)
 

@@ -68,6 +68,8 @@ def environment_names(config: Config) -> Iterator[tuple[tuple[str | int, ...], s
             yield ("reviewers", index, "ring_env"), reviewer.ring_env
     if config.desks.console.oidc is not None:
         yield ("desks", "console", "oidc", "client_secret_env"), config.desks.console.oidc.client_secret_env
+    if config.privacy.key_env is not None:
+        yield ("privacy", "key_env"), config.privacy.key_env
 
 
 def salvaged(shape: type[S], content: object) -> S:

@@ -375,6 +375,14 @@ class Retention(Section):
     ignored_days: Days = 7
     closed_case_days: SomeDays = 365
     recorded_days: SomeDays = 180
+    safety_case_days: SomeDays | None = None
+    """Of the safety desk's cases; as other closed cases when absent."""
+    failed_days: SomeDays = 30
+    """A case whose reply failed, and that nobody sent back in that time, closes."""
+    handover_days: SomeDays | None = None
+    """Notes from shift to shift; as closed cases when absent."""
+    backup_days: SomeDays = 30
+    """Copies that `db backup` made in its own folder."""
 
 
 class Referral(Section):
@@ -460,6 +468,17 @@ class Server(Section):
     health_port: Port = 8310
 
 
+class Privacy(Section):
+    """What is remembered of erasures, so that a restored backup brings nobody back."""
+
+    key_env: EnvName | None = None
+    """The environment variable that holds the key of the digests; a file beside the database when absent."""
+    memory: Path | None = None
+    """The file of digests; beside the database when absent. Best on a disk that no restore turns back."""
+    notice: HttpUrl | None = None
+    """Where the party tells the public what it keeps, and why."""
+
+
 class Config(Section):
     """The whole configuration."""
 
@@ -473,6 +492,7 @@ class Config(Section):
     exempt: Exempt = Exempt()
     limits: Limits = Limits()
     retention: Retention = Retention()
+    privacy: Privacy = Privacy()
     referral: Referral = Referral()
     safety: Safety = Safety()
     database: Annotated[str, AfterValidator(_database)] = "sqlite:///bot.db"

@@ -23,7 +23,9 @@ from bot.store.answers import (
     Written,
 )
 from bot.store.choices import Choices
+from bot.store.erasing import NotErasedError, Receipt, Remembered
 from bot.store.errors import InUseError, NoSuchCase, Overtaken, Stale, StoreError
+from bot.store.holds import Hold
 from bot.store.passkeys import Passkey
 from bot.store.people import People
 from bot.store.records import (
@@ -45,12 +47,14 @@ from bot.store.records import (
     RuleText,
     Standing,
     Stats,
+    Terms,
     Thread,
     Tick,
     Totals,
 )
 from bot.store.sessions import Session
 from bot.store.store import Store
+from bot.store.tracing import Person, Trace
 from bot.store.trails import line as audit_line
 
 __all__ = [
@@ -69,15 +73,18 @@ __all__ = [
     "Figures",
     "Group",
     "Handover",
+    "Hold",
     "InUseError",
     "Known",
     "LeftAlone",
     "Malformed",
     "NoSuchCase",
+    "NotErasedError",
     "Overtaken",
     "Passkey",
     "Pause",
     "People",
+    "Person",
     "PileOn",
     "PolicyFigures",
     "Purged",
@@ -85,8 +92,10 @@ __all__ = [
     "QueuePage",
     "QueueView",
     "Reader",
+    "Receipt",
     "Received",
     "RecordedMention",
+    "Remembered",
     "ResponseFigures",
     "Revision",
     "RevisionState",
@@ -99,10 +108,12 @@ __all__ = [
     "Stats",
     "Store",
     "StoreError",
+    "Terms",
     "TextKind",
     "Thread",
     "Tick",
     "Totals",
+    "Trace",
     "Wanted",
     "Written",
     "audit_line",

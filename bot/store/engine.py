@@ -80,6 +80,9 @@ class Backend(Protocol):
     def scrub(self) -> None:
         """Clears what was blanked from wherever the database still holds it, as far as it can."""
 
+    def rewrite(self) -> None:
+        """Writes everything anew, so that nothing is left between the rows, where the database is a file of ours."""
+
     def backup(self, path: Path) -> None:
         """Copies everything to a new file. Raises StoreError."""
 

@@ -266,6 +266,22 @@ class AuditFault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How many days each kind of record is kept whole."""
+
+    ignored_days: int
+    recorded_days: int
+    closed_case_days: int
+    """From the last change of the last case of a mention."""
+    safety_case_days: int | None = None
+    """The same, where one of its cases was the safety desk's; `None`: no longer than others."""
+    failed_days: int = 30
+    """How long a case whose reply failed waits for somebody to send it back; then it closes."""
+    handover_days: int | None = None
+    """`None`: as long as closed cases."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Purged:
     """What was blanked because its time is over."""
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, or_, select, update
 
+from bot.model import Event, State
+from bot.store.advance import apply
 from bot.store.audit import SYSTEM, Entry, append
-from bot.store.cases import ENDED
-from bot.store.loading import chunks
-from bot.store.records import Purged
+from bot.store.cases import ENDED, on_safety_desk
+from bot.store.holds import held_mentions
+from bot.store.loading import ROWS, chunks
+from bot.store.records import Change, Purged
 from bot.store.tables import (
     captures,
     cards,
@@ -32,31 +35,46 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
     from bot.store.engine import Transaction
+    from bot.store.records import Terms
 
 _ENDED = [state.value for state in ENDED]
 
 
-def purge(tx: Transaction, now: datetime, *, ignored_days: int, recorded_days: int, closed_case_days: int) -> Purged:
-    """Blanks what is older than its term, with an audit event that names what was blanked by our own ids."""
+def purge(tx: Transaction, now: datetime, terms: Terms) -> Purged:
+    """Blanks what is older than its term, with an audit event that names what was blanked by our own ids.
+
+    What a legal hold keeps is left as it is, whatever its age.
+    """
     ignored = tx.connection.execute(
         update(seen)
-        .where(seen.c.at <= now - timedelta(days=ignored_days), or_(seen.c.text.is_not(None), seen.c.reasons != "[]"))
+        .where(
+            seen.c.at <= now - timedelta(days=terms.ignored_days),
+            or_(seen.c.text.is_not(None), seen.c.reasons != "[]"),
+        )
         .values(text=None, reasons="[]")
     ).rowcount
     misread = tx.connection.execute(
-        delete(malformed).where(malformed.c.at <= now - timedelta(days=recorded_days))
+        delete(malformed).where(malformed.c.at <= now - timedelta(days=terms.recorded_days))
     ).rowcount
-    recorded = _recorded(tx.connection, now - timedelta(days=recorded_days))
-    closed = _closed(tx.connection, now - timedelta(days=closed_case_days))
-    _blank_mentions(tx, [*recorded, *closed.keys()])
+    _give_up(tx, now - timedelta(days=terms.failed_days))
+    recorded = _recorded(tx.connection, now - timedelta(days=terms.recorded_days))
+    closed = _closed(tx.connection, now, terms)
+    blank_mentions(tx, [*recorded, *closed.keys()])
     case_ids = [case_id for ids in closed.values() for case_id in ids]
-    _blank_cases(tx, case_ids)
-    notes = _blank_handovers(tx, now - timedelta(days=closed_case_days))
+    blank_cases(tx, case_ids)
+    notes = _blank_handovers(tx, now - timedelta(days=terms.handover_days or terms.closed_case_days))
     if ignored or misread or recorded or closed or notes:
         detail = {"ignored": ignored, "malformed": misread, "mentions": [*recorded, *closed], "cases": case_ids}
         detail |= {"handovers": notes}
         append(tx, [Entry(stream=SYSTEM, kind="retention.purged", detail=detail)])
     return Purged(ignored=ignored, recorded=len(recorded), cases=len(case_ids), malformed=misread)
+
+
+def _give_up(tx: Transaction, before: datetime) -> None:
+    """Closes the cases whose reply failed and that nobody sent back in all that time; then their own clock begins."""
+    query = ROWS.where(cases.c.state == State.FAILED.value, cases.c.changed_at <= before, ~held_mentions())
+    for row in tx.connection.execute(query.order_by(cases.c.id)).mappings().all():
+        apply(tx, row, Change(case_id=row["id"], version=row["version"], event=Event.EXPIRED, actor="bot"))
 
 
 def _blank_handovers(tx: Transaction, before: datetime) -> list[str]:
@@ -71,22 +89,32 @@ def _blank_handovers(tx: Transaction, before: datetime) -> list[str]:
 def _recorded(connection: Connection, before: datetime) -> list[str]:
     """Mentions that never had a case."""
     without_case = ~select(cases.c.id).where(cases.c.mention_id == mentions.c.id).exists()
-    query = select(mentions.c.id).where(without_case, _unpurged(), mentions.c.seen_at <= before)
+    query = select(mentions.c.id).where(without_case, _unpurged(), mentions.c.seen_at <= before, ~held_mentions())
     return list(connection.execute(query).scalars())
 
 
-def _closed(connection: Connection, before: datetime) -> dict[str, list[str]]:
-    """Mentions all of whose cases ended before that time, with the ids of the cases."""
+def _closed(connection: Connection, now: datetime, terms: Terms) -> dict[str, list[str]]:
+    """Mentions all of whose cases ended before their term, with the ids of the cases; safety's have their own."""
+    other = now - timedelta(days=terms.closed_case_days)
+    safety = now - timedelta(days=terms.safety_case_days or terms.closed_case_days)
+    unfinished = cases.c.state.not_in(_ENDED)
     query = (
-        select(mentions.c.id)
+        select(mentions.c.id, func.max(cases.c.changed_at), func.count().filter(on_safety_desk()))
         .join(cases, cases.c.mention_id == mentions.c.id)
-        .where(_unpurged())
-        .group_by(mentions.c.id)
-        .having(
-            func.max(cases.c.changed_at) <= before, func.count(cases.c.id).filter(cases.c.state.not_in(_ENDED)) == 0
+        .join(
+            mention_versions,
+            (mention_versions.c.mention_id == cases.c.mention_id)
+            & (mention_versions.c.version == cases.c.mention_version),
         )
+        .where(_unpurged(), ~held_mentions())
+        .group_by(mentions.c.id)
+        .having(func.max(cases.c.changed_at) <= max(other, safety), func.count().filter(unfinished) == 0)
     )
-    found: dict[str, list[str]] = {mention: [] for mention in connection.execute(query).scalars()}
+    found: dict[str, list[str]] = {
+        mention: []
+        for mention, changed_at, of_safety in connection.execute(query)
+        if changed_at <= (safety if of_safety else other)
+    }
     for part in chunks(found):
         ids = select(cases.c.mention_id, cases.c.id).where(cases.c.mention_id.in_(part)).order_by(cases.c.id)
         for mention, case_id in connection.execute(ids):
@@ -98,7 +126,8 @@ def _unpurged() -> ColumnElement[bool]:
     return mentions.c.purged_at.is_(None)
 
 
-def _blank_mentions(tx: Transaction, mention_ids: Collection[str]) -> None:
+def blank_mentions(tx: Transaction, mention_ids: Collection[str]) -> None:
+    """Takes out of these mentions who wrote them and what they said; the caller's audit event names them."""
     for part in chunks(mention_ids):
         tx.connection.execute(
             update(mention_versions)
@@ -121,7 +150,8 @@ def _blank_exhibits(tx: Transaction, mention_ids: Sequence[str]) -> None:
     )
 
 
-def _blank_cases(tx: Transaction, case_ids: Collection[str]) -> None:
+def blank_cases(tx: Transaction, case_ids: Collection[str]) -> None:
+    """Takes out of these cases every word of theirs; the caller's audit event names them."""
     for part in chunks(case_ids):
         tx.connection.execute(update(drafts).where(drafts.c.case_id.in_(part)).values(text=None))
         tx.connection.execute(

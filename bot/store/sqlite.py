@@ -89,6 +89,11 @@ class SQLite:
         with self._bare() as connection:
             upkeep.scrub(connection)
 
+    def rewrite(self) -> None:
+        """Writes the whole file anew, which needs as much room again."""
+        with self._bare() as connection:
+            upkeep.rewrite(connection)
+
     def backup(self, path: Path) -> None:
         """Copies the file while others go on writing."""
         with self._bare() as connection:

@@ -33,6 +33,7 @@ from bot.store.evidence import Evidence
 from bot.store.people import People
 from bot.store.revisions import Revisions
 from bot.store.safety import Safety
+from bot.store.subjects import Subjects
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
         RuleText,
         Standing,
         Stats,
+        Terms,
         Thread,
         Totals,
     )
@@ -106,6 +108,8 @@ class Store:
         """What was captured of mentions, and has to hold."""
         self.safety = Safety(database)
         """What the safety team has done, and by when."""
+        self.subjects = Subjects(database)
+        """People of the public whom it tells of: found, held, erased."""
 
     @classmethod
     def open(
@@ -519,15 +523,12 @@ class Store:
 
     # Upkeep
 
-    async def purge(self, now: datetime, *, ignored_days: int, recorded_days: int, closed_case_days: int) -> Purged:
-        """Blanks personal data whose time is over; digests stay, and the audit says what was blanked."""
-        purged = await self._db.write(
-            retention.purge,
-            now,
-            ignored_days=ignored_days,
-            recorded_days=recorded_days,
-            closed_case_days=closed_case_days,
-        )
+    async def purge(self, now: datetime, terms: Terms) -> Purged:
+        """Blanks personal data whose time is over; digests stay, and the audit says what was blanked.
+
+        What a legal hold keeps stays whole.
+        """
+        purged = await self._db.write(retention.purge, now, terms)
         await self._db.apart(self._db.backend.scrub)
         return purged
 

@@ -28,7 +28,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest revision that this version of the program understands."""
 
 
@@ -440,6 +440,31 @@ spared = Table(
     Column("policy", Text, nullable=False),
     Column("until", Moment, nullable=False),
     PrimaryKeyConstraint("reviewer_id", "policy"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case_id", Text, ForeignKey("cases.id")),
+    Column("author_uri", Foreign),
+    Column("reason", Foreign),
+    Column("reason_sha256", Text, nullable=False),
+    Column("placed_by", Text, ForeignKey("reviewers.id"), nullable=False),
+    Column("placed_at", Moment, nullable=False),
+    Column("lifted_by", Text, ForeignKey("reviewers.id")),
+    Column("lifted_at", Moment),
+    only_where("lifted_at IS NULL", "one_hold_on_a_case", "case_id"),
+    only_where("lifted_at IS NULL", "one_hold_on_an_author", "author_uri"),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("digests", Text, nullable=False),
 )
 
 audit_events = Table(

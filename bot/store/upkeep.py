@@ -55,6 +55,13 @@ def scrub(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def rewrite(connection: sqlite3.Connection) -> None:
+    """Writes the whole file anew, and empties the write-ahead log: nothing is left between the rows."""
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("VACUUM")
+    scrub(connection)
+
+
 def _expected() -> dict[str, str]:
     """The schema that a new database would have."""
     engine = create_engine("sqlite://", poolclass=StaticPool)

@@ -98,6 +98,8 @@ class _Books:
             self.opened.setdefault(row["case_id"], named)
         if row["case_id"] is not None and row["kind"].startswith("case.") and row["kind"] != READ:
             self.cases[row["case_id"]] = named
+        if row["kind"] in {"subject.erased", "subject.erased_again"}:
+            self.purged |= {*detail["mentions"], *detail["cases"], *detail["drafts"], *detail["handovers"]}
         if row["kind"] == "retention.purged":
             self.purged |= {*detail["mentions"], *detail["cases"], *detail.get("handovers", ())}
 
@@ -218,7 +220,8 @@ def _draft(books: _Books, row: RowMapping, event: _Named) -> str:
     if row["case_id"] != event.case_id:
         return "it is of another case"
     if row["text"] is None:
-        return "" if row["case_id"] in books.purged else "it is blank, and no event says that it was purged"
+        gone = {row["id"], row["case_id"]} & books.purged
+        return "" if gone else "it is blank, and no event says that it was purged"
     return "" if _reads(row["text"], row["text_sha256"]) else "it was altered"
 
 

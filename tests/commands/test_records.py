@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -108,6 +109,18 @@ def test_backup_is_a_whole_copy_and_never_overwrites(terminal: Terminal) -> None
         (terminal.folder / name).unlink(missing_ok=True)
     assert terminal.type("audit", "verify").exit_code == 0
     assert len(terminal.json("queue")) == 2
+
+
+@only_sqlite
+def test_backup_without_a_target_lies_in_a_folder_where_it_ages_out(terminal: Terminal) -> None:
+    old = terminal.folder / "backups" / "old.db"
+    old.parent.mkdir()
+    old.write_bytes(b"a copy of long ago")
+    os.utime(old, (0, 0))
+    result = terminal.type("db", "backup")
+    assert result.exit_code == 0, result.stderr
+    [copy] = old.parent.iterdir()
+    assert result.stdout == f"Copied to {copy}.\nRemoved {old}: its time is over.\n"
 
 
 def test_backup_to_a_folder_that_is_not_there_says_so(terminal: Terminal) -> None:

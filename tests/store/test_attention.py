@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.store import Terms
 from tests.store.scene import START
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ async def test_note_is_kept_for_its_desk_and_the_audit_has_none_of_its_words(sce
 async def test_note_is_blanked_with_the_cases_and_the_audit_stays_whole(scene: Scene) -> None:
     await scene.store.hand_over(NOTE, actor="ann", safety=False)
     scene.clock.forward(days=31)
-    await scene.store.purge(scene.clock(), ignored_days=7, recorded_days=30, closed_case_days=30)
+    await scene.store.purge(scene.clock(), Terms(ignored_days=7, recorded_days=30, closed_case_days=30))
     assert await scene.store.handed_over(START, safety=False) == []
     with scene.by_hand() as connection:
         assert connection.execute("SELECT count(*) FROM handovers WHERE text IS NOT NULL").fetchone() == (0,)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Event, VerdictKind
+from bot.store import Terms
 from tests.store.scene import START
 
 if TYPE_CHECKING:
@@ -56,5 +57,5 @@ async def test_what_was_blanked_is_not_shown(scene: Scene) -> None:
     case = await scene.published()
     await scene.receive(scene.received(said=edited("I am sorry")))
     scene.clock.forward(days=400)
-    await scene.store.purge(scene.clock(), ignored_days=1, recorded_days=1, closed_case_days=1)
+    await scene.store.purge(scene.clock(), Terms(ignored_days=1, recorded_days=1, closed_case_days=1))
     assert await scene.store.edits([case]) == {}

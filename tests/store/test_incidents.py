@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.model import Case, Event, Reason, State
-from bot.store import Card, Change, Stale, Standing
+from bot.store import Card, Change, Stale, Standing, Terms
 from tests.store.scene import aimed
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ async def test_purged_names_leave_the_number_of_posts(scene: Scene) -> None:
     first, *_ = await pile_on(scene)
     await publish(scene, first)
     scene.clock.forward(days=2)
-    await scene.store.purge(scene.clock(), ignored_days=1, recorded_days=1, closed_case_days=1)
+    await scene.store.purge(scene.clock(), Terms(ignored_days=1, recorded_days=1, closed_case_days=1))
     now = await scene.case(first)
     assert now.incident is not None
     assert (now.incident.posts, now.incident.people) == (4, 0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.model import Author, Event
-from bot.store import Purged
+from bot.model import Author, Event, State
+from bot.store import Purged, Terms
 from tests.fakes.databases import only_sqlite
 from tests.store.scene import START, Scene
 
@@ -15,7 +15,7 @@ AL = "https://other.example/u/al"
 
 async def purge(scene: Scene, days: float) -> Purged:
     now = START + timedelta(days=days)
-    return await scene.store.purge(now, ignored_days=7, recorded_days=180, closed_case_days=365)
+    return await scene.store.purge(now, Terms(ignored_days=7, recorded_days=180, closed_case_days=365))
 
 
 async def test_each_thing_goes_when_its_own_time_is_over(scene: Scene) -> None:
@@ -29,6 +29,31 @@ async def test_each_thing_goes_when_its_own_time_is_over(scene: Scene) -> None:
     assert await purge(scene, 9999) == NOTHING
     assert await scene.store.verify() == []
     assert await scene.store.recorded() == []
+
+
+async def test_a_case_whose_reply_failed_closes_and_then_has_a_clock_too(scene: Scene) -> None:
+    claimed = await scene.claimed()
+    await scene.intend(claimed)
+    failed = await scene.change(claimed, Event.FAILED, note="The server rejected the post.")
+    assert await purge(scene, 29) == NOTHING
+    assert (await scene.case(failed)).state is State.FAILED
+    scene.clock.forward(days=31)
+    await purge(scene, 31)
+    closed = await scene.case(failed)
+    assert (closed.state, closed.outcome) == (State.CLOSED, "expired")
+    assert (await purge(scene, 31 + 366)).cases == 1
+    assert (await scene.case(failed)).mention.text == ""
+    assert await scene.store.verify() == []
+
+
+async def test_what_was_the_safety_desks_has_a_term_of_its_own(scene: Scene) -> None:
+    threat = await scene.opened("1", "escalate")
+    await scene.change(threat, Event.DISMISSED, "cat", decides="dismiss")
+    await scene.dismissed("2")
+    terms = Terms(ignored_days=7, recorded_days=180, closed_case_days=100, safety_case_days=1_000)
+    assert (await scene.store.purge(START + timedelta(days=101), terms)).cases == 1
+    assert (await scene.case(threat)).mention.text != ""
+    assert (await scene.store.purge(START + timedelta(days=1_001), terms)).cases == 1
 
 
 async def test_live_cases_stay_however_old_they_are(scene: Scene) -> None:

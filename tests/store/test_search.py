@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.model import Author, Event
+from bot.store import Terms
 
 if TYPE_CHECKING:
     from tests.store.scene import Scene
@@ -71,7 +72,7 @@ async def test_erased_words_cannot_be_found(scene: Scene) -> None:
     case = await scene.change(await scene.opened("1"), Event.DISMISSED, "ann", decides="dismiss")
     assert await ids(scene, "vermin") == await ids(scene, "Not in our") == await ids(scene, "@al@") == [case.id]
     later = scene.clock.forward(days=400)
-    await scene.store.purge(later, ignored_days=1, recorded_days=1, closed_case_days=30)
+    await scene.store.purge(later, Terms(ignored_days=1, recorded_days=1, closed_case_days=30))
     assert await ids(scene, "vermin") == await ids(scene, "Not in our") == await ids(scene, "@al@") == []
 
 

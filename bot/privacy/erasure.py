@@ -1,0 +1,118 @@
+"""Erases somebody, proves it by looking through the bytes of our own files, and does it again after a restore."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.privacy.owned_files import backups_folder, database_files, naming, owned_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from bot.config import Config
+    from bot.privacy.memory import Memory
+    from bot.store import Receipt, Store, Trace
+    from bot.yaml_file import Loaded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What was done, and what is left for people to do."""
+
+    receipt: Receipt
+    left: tuple[str, ...]
+    """Sentences: where the person still stands, and why. Empty when nowhere that we own."""
+
+    def as_dict(self) -> dict[str, object]:
+        """The receipt as it is handed out and kept: counts, never a name."""
+        found = self.receipt.trace
+        return {
+            "receipt": self.receipt.erasure.id,
+            "at": self.receipt.erasure.at.isoformat(),
+            **counts(found),
+            "left": list(self.left),
+        }
+
+
+def counts(found: Trace) -> dict[str, int]:
+    """How much is held on somebody, by kind; the same figures before an erasure and on its receipt."""
+    return {
+        "posts": len(found.mentions),
+        "cases": len(found.cases),
+        "posts_of_others_that_name_them": len(found.aimed),
+        "left_alone": len(found.left_alone),
+        "not_understood": len(found.misread),
+        "wordings": len(found.drafts),
+        "notes": len(found.decisions) + len(found.notes) + len(found.pauses) + len(found.reasons),
+        "hand_over_notes": len(found.handovers),
+    }
+
+
+async def erase(
+    store: Store, memory: Memory, loaded: Loaded[Config], *, known: Iterable[str], names: Iterable[str], actor: str
+) -> Erased:
+    """Erase whoever bears these handles or addresses. Raises NotErasedError, and BadMemoryError before any change."""
+    receipt = await store.subjects.erase(
+        list(known), list(names), actor=actor, digest=memory.digest, remember=memory.remember
+    )
+    found = receipt.trace
+    database = set(database_files(loaded))
+    standing = set(naming(found.person, owned_files(loaded)))
+    if standing & database and not (found.waiting or found.beyond):
+        await store.subjects.rewrite()
+        standing = set(naming(found.person, owned_files(loaded)))
+    left = [*_left_in_database(found), *(_left_in(path, loaded) for path in sorted(standing - database))]
+    if standing & database and not (found.waiting or found.beyond):
+        left.append("The database file still holds a trace: somebody reads it just now. Run `subject erase` again.")
+    return Erased(receipt=receipt, left=tuple(left))
+
+
+async def again(store: Store, memory: Memory) -> int:
+    """Erase whoever came back with a restored backup, before anybody reads it; how many. Raises BadMemoryError.
+
+    Also what could not go before, because a case of somebody else was open. What the database remembers and the file
+    does not is noted there.
+    """
+    noted = {each.id: each for each in memory.all()}
+    known = {each.id: each for each in await store.subjects.remembered()}
+    for erasure in known.keys() - noted.keys():
+        memory.remember(known[erasure])
+    due = [each for each in noted.values() if each.pending or each.id not in known]
+    receipts = await store.subjects.again(due, digest=memory.digest)
+    for receipt in receipts:
+        if receipt.erasure.pending != noted[receipt.erasure.id].pending:
+            memory.remember(receipt.erasure)
+    return sum(not receipt.trace.empty for receipt in receipts)
+
+
+def age_out(loaded: Loaded[Config], now: datetime) -> list[Path]:
+    """Remove the copies in our own folder of backups whose time is over; which they were."""
+    folder = backups_folder(loaded)
+    old = [path for path in (sorted(folder.iterdir()) if folder.is_dir() else ()) if now >= _goes_at(path, loaded)]
+    for path in old:
+        path.unlink()
+    return old
+
+
+def _goes_at(path: Path, loaded: Loaded[Config]) -> datetime:
+    made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return made + timedelta(days=loaded.value.retention.backup_days)
+
+
+def _left_in_database(found: Trace) -> list[str]:
+    left = [f"It stands in {where}." for where in found.beyond]
+    if found.waiting:
+        cases = ", ".join(found.waiting)
+        left.append(f"Cases of others name them and are not done: {cases}. That goes by itself once they are.")
+    if found.replies:
+        left.append(f"Replies of ours that name them stand in public: {found.replies}. Take them down in the console.")
+    return left
+
+
+def _left_in(path: Path, loaded: Loaded[Config]) -> str:
+    if path.parent == backups_folder(loaded):
+        return f"The backup {path} holds them until it is removed on {_goes_at(path, loaded):%d %B %Y}."
+    return f"{path} names them: take that out by hand."

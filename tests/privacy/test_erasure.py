@@ -1,0 +1,123 @@
+"""Somebody who is erased stands in no file of ours, and no restored backup brings them back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.model import Reason, Verb
+from bot.privacy.erasure import again, age_out, erase
+from bot.privacy.memory import Memory
+from bot.privacy.owned_files import backups_folder
+from tests.fakes.databases import only_sqlite
+from tests.fakes.network import EVENING
+from tests.fakes.office import ABUSE, FAIR, RUDE, Office
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.privacy.erasure import Erased
+
+SAM = "@sam@tidewater.example"
+
+
+async def an_evening(office: Office) -> None:
+    """Sam was answered, and recorded, and others were too."""
+    case = await office.approved()
+    await office.publish()
+    await office.decide(await office.now(case), Verb.RETRACT)
+    await office.publish()
+    await office.receive(office.network.say(RUDE), office.network.say(FAIR))
+    other = await office.opened(ABUSE, by="pat")
+    await office.decide(other, Verb.DISMISS, reason=Reason.NOT_ANSWERED)
+
+
+async def erased(office: Office, who: str = SAM) -> Erased:
+    memory = Memory.of(office.files.loaded, {})
+    return await erase(office.store, memory, office.files.loaded, known=[who], names=[], actor="mara")
+
+
+def naming_sam(folder: Path) -> list[str]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [str(path.relative_to(folder)) for path in files if b"sam@tidewater" in path.read_bytes().lower()]
+
+
+async def test_no_file_of_ours_holds_them_any_more(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path)
+    await an_evening(office)
+    done = await erased(office)
+    assert done.left == ()
+    assert naming_sam(tmp_path) == []
+    assert await office.store.verify() == []
+    assert done.as_dict()["cases"] == 1
+    assert "tidewater" not in str(done.as_dict())
+    await office.store.close()
+    assert naming_sam(tmp_path) == []
+
+
+async def test_what_people_must_take_away_by_hand_is_named(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path, exempt={"journalists": [SAM]})
+    await office.receive(office.network.say(RUDE))
+    (tmp_path / "notes.txt").write_text(f"ring {SAM}", encoding="utf-8")
+    left = (await erased(office)).left
+    assert [sentence.partition(" names")[0] for sentence in left if "by hand" in sentence] == [
+        str(tmp_path / "config.yaml"),
+        str(tmp_path / "notes.txt"),
+    ]
+    await office.store.close()
+
+
+async def test_replies_that_stand_in_public_are_counted_on_the_receipt(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path)
+    await office.approved()
+    await office.publish()
+    assert (await erased(office)).left == (
+        "Replies of ours that name them stand in public: 1. Take them down in the console.",
+    )
+    await office.store.close()
+
+
+@only_sqlite
+async def test_a_restored_backup_brings_nobody_back(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path)
+    await an_evening(office)
+    await office.store.backup(tmp_path / "copy.db")
+    await erased(office)
+    await office.store.close()
+    for name in ("bot.db-wal", "bot.db-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    shutil.move(tmp_path / "copy.db", tmp_path / "bot.db")
+    assert naming_sam(tmp_path) == ["bot.db"]
+    await office.restart()
+    memory = Memory.of(office.files.loaded, {})
+    assert await again(office.store, memory) == 1
+    assert naming_sam(tmp_path) == []
+    assert await office.store.verify() == []
+    assert await again(office.store, memory) == 0
+    await office.store.close()
+
+
+async def test_a_memory_that_was_lost_is_written_anew_from_the_database(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path)
+    await erased(office)
+    memory = Memory.of(office.files.loaded, {})
+    noted = memory.all()
+    memory.path.unlink()
+    assert await again(office.store, memory) == 0
+    assert memory.all() == noted
+    await office.store.close()
+
+
+async def test_backups_in_our_folder_age_out_and_no_others(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path, retention={"backup_days": 30})
+    folder = backups_folder(office.files.loaded)
+    folder.mkdir()
+    for name, days in (("old.db", 31), ("new.db", 29)):
+        (folder / name).write_text("copy")
+        made = (EVENING - timedelta(days=days)).timestamp()
+        os.utime(folder / name, (made, made))
+    assert age_out(office.files.loaded, EVENING) == [folder / "old.db"]
+    assert [path.name for path in folder.iterdir()] == ["new.db"]
+    await office.store.close()
