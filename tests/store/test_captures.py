@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.model import ExhibitKind, Found, Original
+from bot.store import Terms
 from bot.store.captures import Capture, add
 from bot.store.errors import StoreError
 from tests.store.rows import refuse
@@ -133,7 +134,8 @@ async def test_a_removed_capture_is_missed(scene: Scene) -> None:
 
 async def test_a_purge_blanks_the_bytes_and_where_they_came_from_and_the_chain_stays_whole(scene: Scene) -> None:
     await captured(scene, "1", "record")
-    await scene.store.purge(START + timedelta(days=181), ignored_days=7, recorded_days=180, closed_case_days=365)
+    terms = Terms(ignored_days=7, recorded_days=180, closed_case_days=365)
+    await scene.store.purge(START + timedelta(days=181), terms)
     with scene.by_hand() as connection:
         row = connection.execute("SELECT url, headers, body, sha256 FROM exhibits").fetchone()
     assert tuple(row) == (None, None, None, hashlib.sha256(BODY).hexdigest())
