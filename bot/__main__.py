@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from bot.commands import cases, lab, records, rules, running, subjects
+from bot.commands import cases, compliance, lab, records, rules, running, subjects
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,6 +34,7 @@ for command in (
     records.db,
     subjects.subject,
     subjects.hold,
+    compliance.compliance,
 ):
     main.add_command(command)
 

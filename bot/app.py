@@ -41,6 +41,7 @@ from bot.store.encoding import sha256, to_json
 from bot.texts import Texts
 from bot.web.health import health_app
 from bot.web.listener import Listener
+from bot.web.outbox import outbox_app
 from bot.web.provider_door import party_accounts
 from bot.yaml_file import BadFile
 
@@ -60,6 +61,8 @@ OTHER_FILES = (
 )
 LINKS = "sign-in-links.txt"
 """Beside the configuration, where there is no terminal to print on."""
+SHORTEST_TOKEN = 32
+"""Of the outbox's token: it is made, not thought up."""
 KEEP_SECONDS = 5.0
 """How often, by the wall clock, one of several processes makes sure that it still holds its place."""
 
@@ -280,6 +283,7 @@ class App:
         serving: list[Callable[[], Coroutine[Any, Any, None]]] = [health.run]
         if Duty.DESK not in self.duties:
             return serving
+        serving += self._open_outbox(stack)
         if settings.desks.console.enabled:
             public = settings.server.public_url
             self.console = ConsoleDesk(
@@ -323,6 +327,23 @@ class App:
             LOG.warning("telegram.off", reason=f"{telegram.token_env} is not set; working with the console alone")
         self._open_ring()
         return serving
+
+    def _open_outbox(self, stack: AsyncExitStack) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+        """Let the compliance team take what is sealed for them, where there is such. Raises CannotStartError."""
+        referral = self.files.config.referral
+        if referral.compliance_key is None or referral.outbox_token_env is None:
+            return []
+        token = self.environment.get(referral.outbox_token_env, "")
+        if len(token) < SHORTEST_TOKEN:
+            raise CannotStartError(
+                f"{referral.outbox_token_env} must hold the token with which the compliance team takes what is sealed"
+                f" for it, at least {SHORTEST_TOKEN} signs: `compliance keys` makes one."
+            )
+        log.register_secret(token)
+        pages = outbox_app(self.store.outbox, token=token, public_key=referral.compliance_key)
+        listener = Listener(pages, port=referral.outbox_port, setting="referral.outbox_port")
+        stack.callback(listener.close)
+        return [listener.run]
 
     def _open_ring(self) -> None:
         """Make the second way to the safety team, where they have named one. Raises CannotStartError."""

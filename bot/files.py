@@ -167,6 +167,10 @@ class Files:
             for rule in self.rulebook.rules
         ]
 
+    def titles(self) -> Mapping[str, str]:
+        """What each rule looks for, in words, by its id; empty where its author gave it none. Raises BadFile."""
+        return {rule.id: rule.title for rule in self.rulebook.rules}
+
     @cached_property
     def responses(self) -> Responses:
         """The reply texts. Raises BadFile."""

@@ -354,6 +354,8 @@ class Role(StrEnum):
     ADMIN = "admin"
     AUDITOR = "auditor"
     PRINCIPAL = "principal"
+    COMPLIANCE = "compliance"
+    """Works for the disciplinary body, behind the wall, and never on this side of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -665,6 +667,8 @@ class Case:
     """While the reply is being taken down: whether the post as it now reads is to be reviewed anew."""
     incident: Incident | None = None
     """The pile-on that its mention is part of; `None` while it stands alone."""
+    behind_wall: bool = False
+    """Whether it was sealed for the compliance team: then nothing of it can be read on this side."""
 
     @property
     def on_safety_desk(self) -> bool:
@@ -694,6 +698,8 @@ class Decision:
     text: str | None = None
     """For *edit*: their wording, without the handle that the reply must begin with."""
     note: str = ""
+    ground: str | None = None
+    """For *refer* to the disciplinary body: the policy whose clause was broken."""
     whole: bool = False
     """For *dismiss*: every post of the incident that waits, and not this one alone."""
     roles: frozenset[Role] | None = None
@@ -705,7 +711,7 @@ class Refusal:
     """Why a decision was not taken, in words for the reviewer who asked."""
 
     code: str
-    """`unknown_case`, `no_right`, `too_late`, `not_now`, `no_reason`, `bad_text` or `held`."""
+    """`unknown_case`, `no_right`, `too_late`, `not_now`, `no_reason`, `no_ground`, `bad_text` or `held`."""
     message: str
 
 

@@ -21,6 +21,7 @@ from bot.model import Case, Event, Mode, Proposal, State, VerdictKind, Visibilit
 from bot.ports import Fault, PlatformError
 from bot.rights import account_of, asks_more, may_speak
 from bot.rulings import NOT_THERE, Rulings
+from bot.safety.passing import Passing
 from bot.store import Change, Received, Stale
 from bot.weighing import Weighing
 
@@ -71,18 +72,34 @@ class Pipeline:
     weighing: Weighing = field(init=False)
     rulings: Rulings = field(init=False)
     afterwards: Afterwards = field(init=False)
+    passing: Passing | None = field(init=False)
+    """What seals for the compliance team; `None` where they have given no key."""
     _aside: dict[str, datetime] = field(default_factory=dict)
     """Cases at which something broke, and until when the others of their accounts go first."""
     attention: Attention = field(init=False)
 
     def __post_init__(self) -> None:
         weighing = Weighing(store=self.store, files=self.files, now=self.now)
-        rulings = Rulings(store=self.store, weighing=weighing, files=self.files, now=self.now)
+        passing = self._passing()
+        rulings = Rulings(store=self.store, weighing=weighing, files=self.files, now=self.now, passing=passing)
+        object.__setattr__(self, "passing", passing)
         object.__setattr__(self, "weighing", weighing)
         object.__setattr__(self, "rulings", rulings)
         afterwards = Afterwards(store=self.store, weighing=weighing, files=self.files, now=self.now, tell=self.tell)
         object.__setattr__(self, "afterwards", afterwards)
         object.__setattr__(self, "attention", Attention(files=self.files, now=self.now))
+
+    def _passing(self) -> Passing | None:
+        settings = self.files.config
+        if settings.referral.compliance_key is None:
+            return None
+        return Passing(
+            public_key=settings.referral.compliance_key,
+            clauses=settings.policies.clauses,
+            titles=self.files.titles,
+            now=self.now,
+            mentions=settings.referral.pass_abusive,
+        )
 
     # ── 1. A page of mentions arrives ────────────────────────────────────────────────────────────────────────────
 
@@ -95,6 +112,8 @@ class Pipeline:
         news = [_not_after(self.now(), mention) for mention in page.mentions if self._is_news(mention, known)]
         facts = await self.weighing.gather(news, account_id, known)
         received = [self.weighing.weigh(mention, facts, seen_by=account_id) for mention in news]
+        if self.passing:
+            received = [self.passing.mention(item) for item in received]
         changed = await self.store.receive(
             account_id,
             received,

@@ -9,6 +9,8 @@ from bot.model import TRANSITIONS, Account, Case, Event, Mode, Reason, Reviewer,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.model import Verdict
+
 VERBS: dict[Verb, tuple[Event, frozenset[Role]]] = {
     Verb.APPROVE: (Event.APPROVED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
     Verb.REWORD: (Event.REWORDED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
@@ -136,6 +138,12 @@ def _counts(reviewer: Reviewer, case: Case) -> bool:
         return False
     waits_for_principal = case.principal is not None and case.principal not in given
     return not waits_for_principal or reviewer.id == case.principal or len(given) + 1 < case.approvals_required
+
+
+def grounds(verdict: Verdict, clauses: Mapping[str, object]) -> tuple[str, ...]:
+    """The policies on which a case may be referred: those of which a rule held in it; where none did, all of them."""
+    held = dict.fromkeys(match.policy for match in verdict.matches if not match.concern and match.policy in clauses)
+    return tuple(held or clauses)
 
 
 def no_approval_because(reviewer: Reviewer, case: Case, reviewers: Mapping[str, Reviewer]) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.limits import Foresight, never_because, not_before
 from bot.model import Event, Refusal, Role, State, Verb, VerdictKind
 from bot.rights import REASONS, VERBS, account_of, no_approval_because, verbs_for
+from bot.safety.passing import asked
 from bot.store import Change, Received
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.files import Files
     from bot.model import Case, Decision, Reviewer
+    from bot.safety.passing import Passing
     from bot.store import Store
     from bot.weighing import Facts, Weighing
 
@@ -46,6 +48,8 @@ class Rulings:
     weighing: Weighing
     files: Files
     now: Callable[[], datetime]
+    passing: Passing | None = None
+    """What seals a referral to the disciplinary body; `None` where they have given no key, and it is a note alone."""
 
     def refuse(self, case: Case, decision: Decision, reviewer: Reviewer) -> Refusal | None:
         """Why this reviewer cannot have this now: first rights, then who was first, then what is missing."""
@@ -60,7 +64,7 @@ class Rulings:
             return Refusal(code="no_right", message=known or message)
         if decision.verb in REASONS and decision.reason not in REASONS[decision.verb]:
             return Refusal(code="no_reason", message=f"To {decision.verb} a case, choose a reason from the list.")
-        return None
+        return self.passing.refuse(case, decision) if self.passing else None
 
     def too_late(self, case: Case, *, asked: str | None = None) -> Refusal:
         """Tell the second who was first; `asked` is the id of the case that they wanted, if it is another."""
@@ -86,7 +90,8 @@ class Rulings:
         )
         if decision.verb in CLOSES:
             whole = decision.whole and decision.verb is Verb.DISMISS
-            return replace(change, decides=str(decision.verb), outcome=CLOSES[decision.verb], whole=whole)
+            change = replace(change, decides=str(decision.verb), outcome=CLOSES[decision.verb], whole=whole)
+            return await self._passed_on(case, change, decision)
         if decision.verb is Verb.EDIT:
             return self._own_wording(case, change, decision.text or "")
         facts = await self.weighing.gather([case.mention], case.account, {})
@@ -121,6 +126,14 @@ class Rulings:
             ),
             undo_seconds=limits.undo_seconds,
         )
+
+    async def _passed_on(self, case: Case, change: Change, decision: Decision) -> Change | Refusal:
+        """As it is, unless it goes to the disciplinary body: then with what is sealed for them."""
+        if self.passing is None or not asked(decision):
+            return change
+        ground = self.passing.ground(case, decision)
+        sealed = self.passing.referral(case, ground, await self.store.outbox.evidence(case.id))
+        return sealed if isinstance(sealed, Refusal) else replace(change, passed=sealed, detail={"ground": ground})
 
     def _approval(self, case: Case, change: Change, facts: Facts) -> Change | Refusal:
         if never := self.weighing.never_because(case, facts):

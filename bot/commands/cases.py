@@ -64,7 +64,9 @@ def queue_show(config_file: Path, case_id: str, *, as_json: bool) -> None:
 
     async def act(app: App) -> None:
         case = await _case(app, case_id)
-        if as_json:
+        if case.behind_wall:
+            click.echo((await app.room.card(case)).status)
+        elif as_json:
             say_json(facts(case))
         else:
             click.echo(full(await app.room.card(case)))
@@ -77,6 +79,7 @@ def queue_show(config_file: Path, case_id: str, *, as_json: bool) -> None:
 @click.argument("verb", type=click.Choice(RULINGS))
 @click.option("--reason", help="Reason code; needed for all but approve.")
 @click.option("--note", default="", help="Free words for your colleagues.")
+@click.option("--ground", help="To refer to the disciplinary body: the policy whose clause was broken.")
 @click.option("--whole", is_flag=True, help="Dismiss every post of its pile-on that waits.")
 @click.option("--version", "seen", type=int, help="The version that you looked at, as `queue show` prints it.")
 @as_option
@@ -87,6 +90,7 @@ def queue_decide(  # noqa: PLR0913, PLR0917  the command's own options
     verb: str,
     reason: str | None,
     note: str,
+    ground: str | None,
     seen: int | None,
     reviewer: str,
     *,
@@ -116,6 +120,7 @@ def queue_decide(  # noqa: PLR0913, PLR0917  the command's own options
             desk="command line",
             reason=Reason(reason) if reason else None,
             note=note,
+            ground=ground,
             whole=whole,
         )
         answer = await app.pipeline.decide(decision)

@@ -62,12 +62,13 @@ def clear_errors() -> Iterator[None]:
 def _mendable() -> tuple[type[Exception], ...]:
     """What a user can mend. Imported when something went wrong: that takes longer than many a command."""
     from bot.app import CannotStartError  # noqa: PLC0415
+    from bot.compliance.office import CannotOpenOfficeError  # noqa: PLC0415
     from bot.privacy.memory import BadMemoryError  # noqa: PLC0415
     from bot.store import StoreError  # noqa: PLC0415
     from bot.web.listener import PortTakenError  # noqa: PLC0415
     from bot.yaml_file import BadFile  # noqa: PLC0415
 
-    return BadFile, BadMemoryError, StoreError, CannotStartError, PortTakenError
+    return BadFile, BadMemoryError, StoreError, CannotStartError, CannotOpenOfficeError, PortTakenError
 
 
 def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:

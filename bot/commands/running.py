@@ -20,6 +20,7 @@ from bot.commands.common import (
     json_option,
     say_json,
 )
+from bot.commands.compliance import run_office
 from bot.model import Role
 from bot.review.words import on_its_way
 from bot.schedule import Duty
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from bot.app import App
 
+COMPLIANCE = "compliance"
 PAUSERS = frozenset({Role.APPROVER, Role.SAFETY, Role.ADMIN})
 RESUMERS = frozenset({Role.APPROVER, Role.ADMIN})
 
@@ -38,10 +40,11 @@ RESUMERS = frozenset({Role.APPROVER, Role.ADMIN})
 @click.option("--dry-run", is_flag=True, help="Turn every live account to dry_run.")
 @click.option(
     "--role",
-    type=click.Choice([*(duty.value for duty in Duty), "all"]),
+    type=click.Choice([*(duty.value for duty in Duty), "all", COMPLIANCE]),
     default="all",
     show_default=True,
-    help="One duty alone, where several processes share a database on PostgreSQL.",
+    help="One duty alone, where several processes share a database on PostgreSQL; or the compliance team's own process,"
+    " with a configuration of its own.",
 )
 @click.option("--health-port", type=click.IntRange(0, 65535), help="Instead of server.health_port.")
 @click.option("--strict", is_flag=True, help="End with status 2 when it cannot start, instead of safe mode.")
@@ -52,6 +55,9 @@ def run(config_file: Path, *, dry_run: bool, role: str, health_port: int | None,
     and /status in the chats say why, and it starts by itself when that is mended. Where the desk is another process's,
     it ends instead.
     """
+    if role == COMPLIANCE:
+        run_office(config_file)
+        return
     from bot import safe_mode  # noqa: PLC0415  heavy
 
     duties = frozenset(Duty) if role == "all" else frozenset({Duty(role)})

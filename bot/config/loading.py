@@ -70,6 +70,8 @@ def environment_names(config: Config) -> Iterator[tuple[tuple[str | int, ...], s
         yield ("desks", "console", "oidc", "client_secret_env"), config.desks.console.oidc.client_secret_env
     if config.privacy.key_env is not None:
         yield ("privacy", "key_env"), config.privacy.key_env
+    if config.referral.outbox_token_env is not None:
+        yield ("referral", "outbox_token_env"), config.referral.outbox_token_env
 
 
 def salvaged(shape: type[S], content: object) -> S:

@@ -40,6 +40,7 @@ def broken_references(config: Config) -> Iterator[Broken]:
         _policies,
         _times,
         _ports,
+        _wall,
         broken_rotas,
         _safeguarding,
     ):
@@ -207,6 +208,22 @@ def _safeguarding(config: Config) -> Iterator[Broken]:
     lead = config.safety.safeguarding_lead
     if lead:
         yield from _without_role(config, ("safety", "safeguarding_lead"), lead, Role.SAFETY)
+
+
+def _wall(config: Config) -> Iterator[Broken]:
+    """Nobody of the disciplinary side is named on this one, and what is sealed can be taken."""
+    referral = config.referral
+    for index, person in enumerate(config.reviewers):
+        if Role.COMPLIANCE in (person.roles or ()):
+            message = "whoever works for the disciplinary body is named in its own compliance.yaml, and nowhere here"
+            yield ("reviewers", index, "roles"), message
+    if referral.compliance_key and not referral.outbox_token_env:
+        yield ("referral", "compliance_key"), "what is sealed could not be taken: name an outbox_token_env besides"
+    if referral.pass_abusive and not referral.compliance_key:
+        yield ("referral", "pass_abusive"), "there is no compliance_key to seal them for"
+    taken = {config.server.health_port, config.desks.console.port} - {0}
+    if referral.compliance_key and referral.outbox_port in taken:
+        yield ("referral", "outbox_port"), "is the port of the console, or of the health page, too; choose another"
 
 
 def _twice(section: str, key: str, values: Iterable[str | int | None], thing: str) -> Iterator[Broken]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from datetime import date, time
@@ -24,6 +25,8 @@ from bot.model import Account, Mode, Reviewer, Role, VerdictKind
 
 ANONYMOUS_ADMIN = 1087968824
 """The user id under which Telegram hides every anonymous administrator: nobody in particular."""
+KEY_BYTES = 32
+"""Of a public key."""
 
 
 def _like(pattern: str, expected: str) -> AfterValidator:
@@ -63,7 +66,8 @@ def _base_address(url: HttpUrl) -> HttpUrl:
     return url
 
 
-def _secure_address(url: HttpUrl) -> HttpUrl:
+def secure_address(url: HttpUrl) -> HttpUrl:
+    """The address, of HTTPS or on this machine, and without a secret in it; else ValueError."""
     if url.username or url.password:
         raise ValueError("expected an address without a name or password in it; the secret comes from the environment")
     if url.scheme != "https" and url.host not in {"127.0.0.1", "localhost", "[::1]"}:
@@ -77,7 +81,8 @@ def _not_anonymous(telegram_id: int) -> int:
     return telegram_id
 
 
-def _time_zone(name: str) -> str:
+def time_zone_name(name: str) -> str:
+    """The name of a time zone that is known here; else ValueError."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -85,7 +90,8 @@ def _time_zone(name: str) -> str:
     return name
 
 
-def _database(address: str) -> str:
+def database_form(address: str) -> str:
+    """The address of a database in one of the two forms that we know; else ValueError."""
     scheme, _, rest = address.partition("://")
     if scheme == "postgresql":
         who, at, where = rest.partition("?")[0].rpartition("@")
@@ -99,6 +105,16 @@ def _database(address: str) -> str:
     if scheme != "sqlite" or not rest.startswith("/") or rest in {"/", "/:memory:"} or "?" in rest:
         raise ValueError("expected sqlite:/// and the name of a file, such as sqlite:///bot.db")
     return address
+
+
+def _public_key(text: str) -> str:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ValueError("expected the public key that `compliance keys` prints: 44 signs, the last of them =")
+    return text
 
 
 def _digest(text: object) -> str:
@@ -167,7 +183,7 @@ class Party(Section):
     others: tuple[Words, ...] = ()
     """Names of other parties: who claims to be one of theirs is hardly one of ours."""
     lang: Language = "en"
-    time_zone: Annotated[str, AfterValidator(_time_zone)] | None = None
+    time_zone: Annotated[str, AfterValidator(time_zone_name)] | None = None
     """By which shifts and the morning digest go; that of the quiet hours when it is not given, else UTC."""
 
 
@@ -184,7 +200,7 @@ class QuietHours(Section):
 
     start: TimeOfDay
     end: TimeOfDay
-    time_zone: Annotated[str, AfterValidator(_time_zone)]
+    time_zone: Annotated[str, AfterValidator(time_zone_name)]
 
     @model_validator(mode="after")
     def _ends(self) -> Self:
@@ -261,7 +277,7 @@ class TelegramDesk(Section):
 class PartySignIn(Section):
     """The party's own OpenID Connect provider."""
 
-    issuer: Annotated[HttpUrl, AfterValidator(_secure_address)]
+    issuer: Annotated[HttpUrl, AfterValidator(secure_address)]
     client_id: Words
     client_secret_env: EnvName
     name_claim: Words = "preferred_username"
@@ -391,6 +407,13 @@ class Referral(Section):
     platform: str = ""
     police: str = ""
     disciplinary: str = ""
+    compliance_key: Annotated[str, AfterValidator(_public_key)] | None = None
+    """The compliance team's public key, for which referrals to the disciplinary body are sealed; base64."""
+    outbox_port: Port = 8312
+    """Where the compliance team's own process takes what was sealed; on loopback."""
+    outbox_token_env: EnvName | None = None
+    pass_abusive: bool = False
+    """Whether every abusive mention is sealed and passed as well, so that they can look for suspended members."""
 
 
 class Emergency(Section):
@@ -495,7 +518,7 @@ class Config(Section):
     privacy: Privacy = Privacy()
     referral: Referral = Referral()
     safety: Safety = Safety()
-    database: Annotated[str, AfterValidator(_database)] = "sqlite:///bot.db"
+    database: Annotated[str, AfterValidator(database_form)] = "sqlite:///bot.db"
     """An SQLAlchemy address; a relative file lies beside `config.yaml`."""
     schedule: Schedule = Schedule()
     shifts: Shifts = Shifts()

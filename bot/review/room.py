@@ -14,7 +14,7 @@ from bot.review.checklist import may_tick, safeguarding_notes, steps_of
 from bot.review.condition import condition
 from bot.review.outlook import outlook
 from bot.review.words import moment, name_of
-from bot.rights import account_of, verbs_for
+from bot.rights import account_of, grounds, verbs_for
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -184,6 +184,12 @@ class Room:
             now=self.now(),
             paused=bool({"all", case.account} & (await self.store.paused()).keys()),
         )
+
+    def grounds(self, case: Case) -> dict[str, str]:
+        """The clauses on which it can be referred to the disciplinary body, by policy; none where nothing is sealed."""
+        if self.referral.compliance_key is None:
+            return {}
+        return {policy: self.policies.clauses[policy].clause for policy in grounds(case.verdict, self.policies.clauses)}
 
     def verbs(self, case: Case, reviewer: Reviewer) -> frozenset[Verb]:
         """What this reviewer may do to this case now; to be asked again on every press."""

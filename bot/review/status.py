@@ -26,6 +26,7 @@ CLOSED = {
     "dry_run": "Dry run, closed at {at}: everything was done but the post.",
 }
 """How a case ended, for each outcome."""
+PASSED_ON = "Passed on to the disciplinary body at {at}. Nothing of it can be read or changed here any more."
 QUESTION = "The author edited the post after our reply: keep, correct or retract it?"
 TOO = "Another person must approve too."
 
@@ -102,6 +103,8 @@ def _escalated(case: Case, reviewers: Mapping[str, Reviewer]) -> str:
 
 
 def _closed(case: Case, changed_by: str, changed_at: str) -> str:
+    if case.behind_wall:
+        return PASSED_ON.format(at=changed_at)
     why = f" {REASON_WORDS[case.reason]}." if case.reason is not None else ""
     return CLOSED.get(case.outcome or "", "Closed by {who} at {at}.{why}").format(
         who=changed_by, at=changed_at, why=why

@@ -26,6 +26,7 @@ from bot.store.choices import Choices
 from bot.store.erasing import NotErasedError, Receipt, Remembered
 from bot.store.errors import InUseError, NoSuchCase, Overtaken, Stale, StoreError
 from bot.store.holds import Hold
+from bot.store.outbox import Captured, Outbox, Outgoing, SealedBox
 from bot.store.passkeys import Passkey
 from bot.store.people import People
 from bot.store.records import (
@@ -61,6 +62,7 @@ __all__ = [
     "AimFigures",
     "AuditFault",
     "AuditSought",
+    "Captured",
     "Card",
     "ChainHead",
     "Change",
@@ -80,6 +82,8 @@ __all__ = [
     "Malformed",
     "NoSuchCase",
     "NotErasedError",
+    "Outbox",
+    "Outgoing",
     "Overtaken",
     "Passkey",
     "Pause",
@@ -101,6 +105,7 @@ __all__ = [
     "RevisionState",
     "RuleFigures",
     "RuleText",
+    "SealedBox",
     "Session",
     "Sought",
     "Stale",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select, update
 
 from bot.model import TRANSITIONS, Case, Event, Proposal, State, VerdictKind
+from bot.store import outbox
 from bot.store.audit import Entry, append
 from bot.store.encoding import sha256
 from bot.store.errors import NoSuchCase, Stale, StoreError
@@ -119,6 +120,8 @@ def apply(
     more: list[Entry] = []
     if change.decides:
         facts |= _decide(tx, row, change)
+    if change.passed:
+        facts |= outbox.put(tx, change.passed)
     more += _settle_publication(tx, row, change, target)
     values = _standing(tx, row, change, target) | _claim(tx, row, change, target)
     values |= _calls(tx, row, change, target) | _question(tx, row, change, target)

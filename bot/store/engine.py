@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from bot.store.errors import StoreError
 from bot.store.ids import Ids
 from bot.store.moving import move
-from bot.store.upgrade import bring_up
+from bot.store.upgrade import BOT, bring_up
 from bot.vault import Vault
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
+
+    from bot.store.upgrade import Lineage
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -90,7 +92,7 @@ class Backend(Protocol):
         """Lets go of what is held outside the connections."""
 
 
-def backend_of(url: str, *, exclusive: bool = False, helper: bool = False) -> Backend:
+def backend_of(url: str, *, exclusive: bool = False, helper: bool = False, lineage: Lineage = BOT) -> Backend:
     """The backend of an address. Raises StoreError. `exclusive` and `helper` are as `Store.open` has them."""
     try:
         address = make_url(url)
@@ -100,11 +102,11 @@ def backend_of(url: str, *, exclusive: bool = False, helper: bool = False) -> Ba
         case "sqlite":
             from bot.store.sqlite import SQLite  # noqa: PLC0415 - each backend has a driver that the other does not need
 
-            return SQLite(address, exclusive=exclusive, helper=helper)
+            return SQLite(address, exclusive=exclusive, helper=helper, lineage=lineage)
         case "postgresql":
             from bot.store.postgresql import PostgreSQL  # noqa: PLC0415 - as above
 
-            return PostgreSQL(address, exclusive=exclusive, helper=helper)
+            return PostgreSQL(address, exclusive=exclusive, helper=helper, lineage=lineage)
         case other:
             raise StoreError(
                 f"`database` names {other}, which is not supported. Write it like sqlite:///bot.db, or like"
@@ -122,7 +124,7 @@ def exists(url: str) -> bool:
 class Database:
     """One database, opened, and brought to the newest revision unless it is to be left as it is."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  each is a fact of its own, given by keyword
         self,
         url: str,
         *,
@@ -131,9 +133,10 @@ class Database:
         helper: bool = False,
         as_it_is: bool = False,
         vault: Vault | None = None,
+        lineage: Lineage = BOT,
     ) -> None:
         self.vault = vault or Vault()
-        self.backend = backend_of(url, exclusive=exclusive, helper=helper)
+        self.backend = backend_of(url, exclusive=exclusive, helper=helper, lineage=lineage)
         self.now = now
         self._ids = Ids()
         engines: tuple[Engine, ...] = ()
@@ -141,7 +144,7 @@ class Database:
             engines = self._writing, self._reading = self.backend.engines()
             if not as_it_is:
                 with _Plainly(self.backend), self.backend.upgrading(self._writing) as connection:
-                    bring_up(connection)
+                    bring_up(connection, lineage)
         except BaseException:
             for engine in engines:
                 engine.dispose()

@@ -21,7 +21,7 @@ from bot.model import (
     VerdictKind,
 )
 from bot.store.encoding import mention_from, verdict_from
-from bot.store.tables import cases, decisions, drafts, mention_versions, mentions, publications
+from bot.store.tables import cases, decisions, drafts, mention_versions, mentions, outbox, publications
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -40,9 +40,12 @@ def chunks(values: Collection[T]) -> Iterator[Sequence[T]]:
     return (listed[start : start + _CHUNK] for start in range(0, len(listed), _CHUNK))
 
 
+sealed_away = select(outbox.c.id).where(outbox.c.id == cases.c.id).correlate(cases).exists()
+"""Whether the case was sealed for the compliance team."""
 ROWS = (
     select(
         cases,
+        sealed_away.label("sealed_away"),
         mentions.c.platform,
         mentions.c.account_id.label("seen_through"),
         mentions.c.created_at.label("written_first"),
@@ -89,9 +92,17 @@ def many(connection: Connection, query: Select[tuple[object, ...]]) -> list[Case
 
 
 def all_drafts(connection: Connection, case_id: str) -> list[Draft]:
-    """Every revision, oldest first."""
+    """Every revision, oldest first; none of a case behind the wall."""
     query = select(drafts).where(drafts.c.case_id == case_id).order_by(drafts.c.revision)
-    return [_draft(row) for row in connection.execute(query).mappings()]
+    asked = connection.execute(ROWS.where(cases.c.id == case_id)).mappings().one_or_none()
+    hidden = asked is not None and behind_the_wall(asked)
+    return [] if hidden else [_draft(row) for row in connection.execute(query).mappings()]
+
+
+def behind_the_wall(row: RowMapping) -> bool:
+    """Whether nothing of the case of this row of `ROWS` is this side's to read; what is safety's stays theirs."""
+    safety = VerdictKind.ESCALATE in {row["verdict"], row["kind"]} or row["acknowledged_by"] is not None
+    return bool(row["sealed_away"]) and not safety
 
 
 def newest_draft(connection: Connection, case_id: str) -> Draft | None:
@@ -105,8 +116,8 @@ def approvals_of(connection: Connection, draft_id: str) -> tuple[Approval, ...]:
 
 
 def mention_at(row: RowMapping) -> Mention:
-    """The mention of a row of `ROWS`; empty of content once that was purged."""
-    if row["evidence"] is not None:
+    """The mention of a row of `ROWS`; empty of content once that was purged, or is behind the wall."""
+    if row["evidence"] is not None and not behind_the_wall(row):
         return mention_from(row["evidence"])
     return Mention(
         uri="",
@@ -120,7 +131,9 @@ def mention_at(row: RowMapping) -> Mention:
 
 
 def verdict_at(row: RowMapping) -> Verdict:
-    """The verdict of a row of `ROWS`; without its matches once they were purged."""
+    """The verdict of a row of `ROWS`; without its matches once they were purged, its kind alone behind the wall."""
+    if behind_the_wall(row):
+        return Verdict(kind=VerdictKind(row["kind"]))
     if row["judgement"] is not None:
         return verdict_from(row["judgement"])
     return Verdict(kind=VerdictKind(row["kind"]), policy=row["policy"], severity=row["severity"])
@@ -133,6 +146,7 @@ def _case(
     approvals: tuple[Approval, ...],
     incident: Incident | None,
 ) -> Case:
+    hidden = behind_the_wall(row)
     return Case(
         id=row["id"],
         mention=mention_at(row),
@@ -145,21 +159,22 @@ def _case(
         opened_at=row["opened_at"],
         changed_at=row["changed_at"],
         changed_by=row["changed_by"],
-        draft=draft,
-        approvals=approvals,
+        draft=None if hidden else draft,
+        approvals=() if hidden else approvals,
         due_at=row["due_at"],
         outcome=row["outcome"],
         reason=None if row["reason"] is None else Reason(row["reason"]),
-        note=row["note"],
+        note="" if hidden else row["note"],
         gone_at=row["gone_at"],
         acknowledged_by=row["acknowledged_by"],
         passed_on=row["passed_on"],
         called_at=row["called_at"],
-        publication=publication,
+        publication=None if hidden else publication,
         principal=row["principal_id"],
         asked_at=row["asked_at"],
         correcting=row["correcting"],
-        incident=incident,
+        incident=None if hidden else incident,
+        behind_wall=hidden,
     )
 
 

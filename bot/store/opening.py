@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Table, insert, select
 
 from bot.model import ExhibitKind, Found, State, VerdictKind
-from bot.store import captures
+from bot.store import captures, outbox
 from bot.store.audit import Entry, append
 from bot.store.encoding import clean, evidence_of, sha256, to_json
 from bot.store.tables import accounts, cases, drafts, mention_versions, mentions
@@ -88,7 +88,7 @@ class Opening:
                     mention_id=mention_id, mention_version=number, account_id=account_id, kind="received", found=found
                 )
             )
-        return {
+        told: dict[str, object] = {
             "mention": mention_id,
             "mention_version": number,
             "evidence": row["evidence_sha256"],
@@ -97,6 +97,7 @@ class Opening:
             "policy": verdict.policy,
             "rules": list(dict.fromkeys(match.rule for match in verdict.matches)),
         }
+        return told | (outbox.put(self._tx, received.passed) if received.passed else {})
 
     def case(
         self, mention_id: str, number: int, received: Received, account_id: str, evidence: dict[str, object]

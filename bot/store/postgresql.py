@@ -14,7 +14,6 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from bot.store.errors import InUseError, StoreError
-from bot.store.tables import HEAD
 from bot.store.upgrade import bring_up, differences, revision_of
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import URL, Connection, Engine
+
+    from bot.store.upgrade import Lineage
 
 _CONNECT_SECONDS = 5
 _TURN_MS = 30_000
@@ -60,7 +61,8 @@ class PostgreSQL:
     readers = 4
     discreet = False
 
-    def __init__(self, address: URL, *, exclusive: bool, helper: bool) -> None:
+    def __init__(self, address: URL, *, exclusive: bool, helper: bool, lineage: Lineage) -> None:
+        self._lineage = lineage
         if address.password:
             raise StoreError(
                 "`database` holds a password. Leave it out of the address, and put it into the environment as"
@@ -133,12 +135,12 @@ class PostgreSQL:
         try:
             with engine.connect() as connection:
                 revision = revision_of(connection)
-                if revision != HEAD:
-                    return [f"the database is at revision {revision}, not at {HEAD}"]
+                if revision != self._lineage.head:
+                    return [f"the database is at revision {revision}, not at {self._lineage.head}"]
                 actual = {
                     name: text.replace("public.", "") for name, text in _schema(connection, "current_schema()").items()
                 }
-                return differences(_expected(connection), actual)
+                return differences(_expected(connection, self._lineage), actual)
         finally:
             engine.dispose()
 
@@ -205,13 +207,13 @@ def _engine(address: URL, isolation: str, threads: int) -> Engine:
     )
 
 
-def _expected(connection: Connection) -> dict[str, str]:
+def _expected(connection: Connection, lineage: Lineage) -> dict[str, str]:
     """The schema that a new database would have, made beside the real one and thrown away."""
     aside = f"aside_{uuid4().hex}"
     with connection.engine.connect() as other, other.begin() as making:
         other.exec_driver_sql(f"CREATE SCHEMA {aside}")
         other.exec_driver_sql(f"SET LOCAL search_path TO {aside}")
-        bring_up(other)
+        bring_up(other, lineage)
         found = _schema(other, f"'{aside}'")
         making.rollback()
     return {name: text.replace(f"{aside}.", "") for name, text in found.items()}

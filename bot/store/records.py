@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from bot.model import Event, ExhibitKind, Mention, Proposal, Reason, Receipt, State, Verdict
+    from bot.store.outbox import Outgoing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,8 @@ class Received:
     """`None` for what is never part of a pile-on: escalations, and what is no abuse that a reply would answer."""
     via: str = "watch"
     """How it came to us: `watch`, or another word for the audit."""
+    passed: Outgoing | None = None
+    """What is passed to the compliance team with it, where they asked for abusive mentions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,8 @@ class Change:
     """Whether it happens to every open case of the incident, each with its own decision and audit event."""
     detail: Mapping[str, object] = field(default_factory=dict)
     """For the audit event; no personal data."""
+    passed: Outgoing | None = None
+    """The sealed referral, put into the outbox in the same transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, or_, select, update
 
 from bot.model import Event, State
+from bot.store import outbox
 from bot.store.advance import apply
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.cases import ENDED, on_safety_desk
@@ -63,6 +64,7 @@ def purge(tx: Transaction, now: datetime, terms: Terms) -> Purged:
     case_ids = [case_id for ids in closed.values() for case_id in ids]
     blank_cases(tx, case_ids)
     notes = _blank_handovers(tx, now - timedelta(days=terms.handover_days or terms.closed_case_days))
+    outbox.blank(tx, now - outbox.KEPT)
     if ignored or misread or recorded or closed or notes:
         detail = {"ignored": ignored, "malformed": misread, "mentions": [*recorded, *closed], "cases": case_ids}
         detail |= {"handovers": notes}

@@ -12,7 +12,7 @@ from sqlalchemy import Text, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from bot.store.cases import on_safety_desk
-from bot.store.loading import ROWS, many
+from bot.store.loading import ROWS, many, sealed_away
 from bot.store.tables import cases, drafts, mention_versions, mentions
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def search(connection: Connection, words: str, *, safety: bool, limit: int = 50,
         .where(held)
         .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
     )
+    query = query.where(or_(~sealed_away, on_safety_desk()))  # Being found would tell what they say.
     if not safety:
         query = query.where(~on_safety_desk())
     shown = list(connection.execute(query.limit(limit).offset(offset)).scalars())

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from bot.store.upgrade import Lineage
+
 _BUSY_MS = 10_000
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MS}",
@@ -40,7 +42,8 @@ class SQLite:
     readers = 2
     discreet = True
 
-    def __init__(self, address: URL, *, exclusive: bool, helper: bool) -> None:
+    def __init__(self, address: URL, *, exclusive: bool, helper: bool, lineage: Lineage) -> None:
+        self._lineage = lineage
         self.path = _path(address)
         if helper:
             raise StoreError(
@@ -82,7 +85,7 @@ class SQLite:
     def check(self) -> list[str]:
         """Damage, rows that point nowhere, a schema that was altered."""
         with self._bare() as connection:
-            return upkeep.check(connection)
+            return upkeep.check(connection, self._lineage)
 
     def scrub(self) -> None:
         """Empties the write-ahead log."""

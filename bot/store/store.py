@@ -30,6 +30,7 @@ from bot.store import (
 )
 from bot.store.engine import Database, exists
 from bot.store.evidence import Evidence
+from bot.store.outbox import Outbox
 from bot.store.people import People
 from bot.store.revisions import Revisions
 from bot.store.safety import Safety
@@ -110,6 +111,8 @@ class Store:
         """What the safety team has done, and by when."""
         self.subjects = Subjects(database)
         """People of the public whom it tells of: found, held, erased."""
+        self.outbox = Outbox(database)
+        """What was sealed for the compliance team."""
 
     @classmethod
     def open(

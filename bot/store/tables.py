@@ -28,7 +28,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest revision that this version of the program understands."""
 
 
@@ -536,4 +536,16 @@ exhibits = Table(
     Column("facts_sha256", Text, nullable=False),
     Column("body", LargeBinary),
     UniqueConstraint("capture_id", "number"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("sealed", Text),
+    Column("sealed_sha256", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("taken_at", Moment),
+    Index("outbox_by_time", "made_at"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,22 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-_SCRIPTS = Path(__file__).parent / "migrations"
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Whose database it is: the revisions that it goes through, and the newest that this version understands."""
+
+    head: str
+    scripts: Path
+    other: str
+    """What to say of a database that goes through the revisions of another."""
+
+
+BOT = Lineage(
+    head=HEAD,
+    scripts=Path(__file__).parent / "migrations",
+    other="It is the compliance team's database, which the bot must never open. Name another under `database`.",
+)
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -40,14 +56,16 @@ def differences(expected: Mapping[str, str], actual: Mapping[str, str]) -> list[
     return found
 
 
-def bring_up(connection: Connection) -> None:
+def bring_up(connection: Connection, lineage: Lineage = BOT) -> None:
     """Upgrades within the caller's transaction; nothing when it stands at the head already.
 
     Alembic is imported only when there is something to do: it would cost each start a fifth of a second.
     """
     found = revision_of(connection)
-    if found == HEAD:
+    if found == lineage.head:
         return
+    if found is not None and found.isdecimal() is not lineage.head.isdecimal():
+        raise StoreError(lineage.other)
     if found is None and inspect(connection).get_table_names():
         raise StoreError(
             "The database holds tables that are not ours. Name another file under `database` in the configuration."
@@ -57,9 +75,9 @@ def bring_up(connection: Connection) -> None:
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - heavy, and needed only here
     from alembic.util import CommandError  # noqa: PLC0415 - heavy, and needed only here
 
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-    config.set_main_option("version_locations", str(_SCRIPTS).replace("%", "%%"))
+    config, folder = Config(), str(lineage.scripts).replace("%", "%%")
+    config.set_main_option("script_location", folder)
+    config.set_main_option("version_locations", folder)
     config.set_main_option("path_separator", "newline")
     scripts = ScriptDirectory.from_config(config)
     try:
@@ -68,8 +86,10 @@ def bring_up(connection: Connection) -> None:
             environment.run_migrations()
     except CommandError as error:
         raise StoreError(
-            f"The database is at revision {found}, which this version of the program does not know (its own is {HEAD}):"
-            " it was made by a newer version. Install that version, or restore a backup made before the upgrade."
+            f"The database is at revision {found}, which this version of the program does not know (its own is"
+            f" {lineage.head}): it was made by a newer version. Install that version, or restore a backup made before"
+            " the upgrade."
         ) from error
     except DatabaseError as error:
-        raise StoreError(f"The database could not be brought from revision {found} to {HEAD}: {error.orig}") from error
+        words = f"The database could not be brought from revision {found} to {lineage.head}: {error.orig}"
+        raise StoreError(words) from error

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import StaticPool, create_engine
 
 from bot.store.errors import StoreError
-from bot.store.tables import HEAD
-from bot.store.upgrade import bring_up, differences
+from bot.store.upgrade import BOT, bring_up, differences
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bot.store.upgrade import Lineage
 
 
 def backup(connection: sqlite3.Connection, path: Path) -> None:
@@ -39,15 +40,15 @@ def backup(connection: sqlite3.Connection, path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def check(connection: sqlite3.Connection) -> list[str]:
+def check(connection: sqlite3.Connection, lineage: Lineage = BOT) -> list[str]:
     """What is wrong with the file, each in a sentence: damage, rows that point nowhere, a schema that was altered."""
     found = [f"damage: {row[0]}" for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
     for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
         found.append(f"row {row} of {table} points to nothing in {parent}")
     (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
-    if revision != HEAD:
-        return [*found, f"the database is at revision {revision}, not at {HEAD}"]
-    return found + differences(_expected(), _schema(connection))
+    if revision != lineage.head:
+        return [*found, f"the database is at revision {revision}, not at {lineage.head}"]
+    return found + differences(_expected(lineage), _schema(connection))
 
 
 def scrub(connection: sqlite3.Connection) -> None:
@@ -62,12 +63,12 @@ def rewrite(connection: sqlite3.Connection) -> None:
     scrub(connection)
 
 
-def _expected() -> dict[str, str]:
+def _expected(lineage: Lineage) -> dict[str, str]:
     """The schema that a new database would have."""
     engine = create_engine("sqlite://", poolclass=StaticPool)
     try:
         with engine.begin() as connection:
-            bring_up(connection)
+            bring_up(connection, lineage)
             bare = connection.connection.driver_connection
             if not isinstance(bare, sqlite3.Connection):
                 raise TypeError("SQLite is expected here.")

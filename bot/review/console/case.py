@@ -10,6 +10,9 @@ from bot.model import Role
 from bot.review.checklist import may_tick
 from bot.review.console.trail import opened_by, steps
 from bot.review.console.view import LIVE_HEADER
+from bot.review.status import PASSED_ON
+from bot.review.words import moment
+from bot.web.frame import message_page
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -67,6 +70,8 @@ class CasePages:
         `alert` says why a decision was not taken, `typed` keeps what they wrote, `seen` is how many steps they saw.
         """
         room = self.view.room
+        if case.behind_wall:
+            return self._passed_on(request, case, alert=alert, status=status)
         now, verbs = room.now(), room.verbs(case, me)
         trail = await room.store.trail(case.id)
         told = steps(trail, await room.store.decisions(case.id), reviewers=room.reviewers, now=now)
@@ -84,6 +89,7 @@ class CasePages:
             "seconds_left": self.view.seconds_left(case, await self.view.paused()),
             "reply_url": receipt.url if receipt and receipt.url.startswith(("https://", "http://")) else "",
             "referral": room.referral,
+            "grounds": room.grounds(case),
             "alert": alert,
             "typed": typed,
             "counted": self.view.counted(case, typed or ""),
@@ -96,6 +102,18 @@ class CasePages:
             "open_by": self.view.names(self.view.live.openings(safety=True, but=me.id).get(case.id, ())),
         }
         return await self.view.page(request, me, "case.html", context, status=status)
+
+    def _passed_on(self, request: Request, case: Case, *, alert: str, status: int) -> Response:
+        """All that this side is told of a case that was sealed: the same for everybody."""
+        words = PASSED_ON.format(at=moment(case.changed_at, self.view.room.now()))
+        return message_page(
+            self.view.pages,
+            request,
+            title="This case was passed on",
+            text=f"{alert} {words}".strip(),
+            status=status,
+            link=("/", "To the queue"),
+        )
 
     async def _beside(self, case: Case, me: Reviewer) -> list[Row]:
         """The other posts of its pile-on that have a case which everybody here may see, the first to arrive first."""

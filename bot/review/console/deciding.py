@@ -97,6 +97,7 @@ class Deciding:
                 reason=form.reason,
                 text=form.text,
                 note=form.note,
+                ground=form.ground,
                 whole=form.whole,
                 roles=me.roles,
             )

@@ -33,6 +33,8 @@ class DecisionForm(Form):
     reason: Annotated[Reason | None, BeforeValidator(_none_when_empty)] = None
     text: Annotated[str | None, Field(max_length=5000)] = None
     note: Annotated[str, Field(max_length=2000)] = ""
+    ground: Annotated[str | None, Field(max_length=40), BeforeValidator(_none_when_empty)] = None
+    """The policy whose clause was broken, where it goes to the disciplinary body."""
     approve: bool = False
     """Whether the wording that is saved is approved with the same press."""
     whole: bool = False

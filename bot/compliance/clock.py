@@ -1,0 +1,43 @@
+"""The clock of a referral: received, acknowledged, outcome; how many days lie between, and what is overdue. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.compliance.settings import Clock
+    from bot.store.compliance import Referral
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Where a referral's clock stands. Days are whole ones, of 24 hours."""
+
+    waits: int
+    """Days since its receipt, or from that to its outcome."""
+    acknowledged: int | None
+    """Days from its receipt to its acknowledgement; `None` while nobody has acknowledged it."""
+    outcome: int | None
+    """Days from its receipt to its outcome; `None` while it has none."""
+    overdue: str
+    """By how much, and with what, in words; empty when it is not."""
+
+
+def read_clock(referral: Referral, days: Clock, *, now: datetime) -> Reading:
+    """Where the clock of a referral stands at that moment."""
+    acknowledged = _days(referral.received_at, referral.acknowledged_at)
+    outcome = _days(referral.received_at, referral.outcome_at)
+    waits = _days(referral.received_at, referral.outcome_at or now) or 0
+    overdue = ""
+    if outcome is None and waits >= days.outcome:
+        overdue = f"No outcome after {waits} days; {days.outcome} are allowed."
+    elif acknowledged is None and waits >= days.acknowledge:
+        overdue = f"Not acknowledged after {waits} days; {days.acknowledge} are allowed."
+    return Reading(waits=waits, acknowledged=acknowledged, outcome=outcome, overdue=overdue)
+
+
+def _days(since: datetime, until: datetime | None) -> int | None:
+    return None if until is None else max(0, (until - since).days)

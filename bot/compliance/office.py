@@ -1,0 +1,144 @@
+"""The office behind the wall, put together: its store, its keys, its way to the outbox, its pages."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import httpx
+import structlog
+
+from bot import log
+from bot.compliance.desk import ComplianceDesk
+from bot.compliance.settings import database_address
+from bot.compliance.taking import OutboxError, Taking
+from bot.safety.wall import public_key_of
+from bot.store import StoreError
+from bot.store.compliance import ComplianceStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bot.compliance.settings import ComplianceConfig
+    from bot.model import Reviewer
+    from bot.yaml_file import Loaded
+
+LOG = structlog.get_logger()
+LINKS = "compliance-links.txt"
+"""Beside the configuration, where there is no terminal to print on."""
+
+
+class CannotOpenOfficeError(Exception):
+    """The office cannot start; the message says what to do."""
+
+
+def wall_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(kw_only=True)
+class Office:
+    """One office. `run` keeps it going until it is told to stop."""
+
+    loaded: Loaded[ComplianceConfig]
+    store: ComplianceStore
+    keys: tuple[str, ...] = field(repr=False)
+    token: str = field(repr=False)
+    now: Callable[[], datetime] = wall_clock
+    one_process: bool = False
+    """Whether it runs in the bot's own process, as in the demo, where the wall is the application's alone."""
+    another_link: str = f"Whoever runs this office makes one with: kill -USR1 {os.getpid()}"
+    outbox_url: str | None = None
+    """Another than the configuration's."""
+    trouble: str = ""
+    """Why the outbox could not be read the last time, in a sentence; empty when it could."""
+
+    def __post_init__(self) -> None:
+        self.people: Mapping[str, Reviewer] = self.settings.reviewers()
+        self.desk = ComplianceDesk(office=self)
+
+    @property
+    def settings(self) -> ComplianceConfig:
+        """The configuration alone."""
+        return self.loaded.value
+
+    def name_of(self, person: str) -> str:
+        """What somebody is called; the program itself is the office."""
+        found = self.people.get(person)
+        return found.name if found else "The office" if person == "bot" else person
+
+    async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
+        """Take and serve until `stop` is set. Raises PortTakenError and StoreError."""
+        async with AsyncExitStack() as stack:
+            client = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False, trust_env=False))
+            await self.store.seed(self.people.values())
+            await self.store.note("office.opened", actor="bot", detail={"people": sorted(self.people)})
+            stack.callback(self.desk.close)
+            self.desk.listen()
+            url = self.outbox_url or str(self.settings.outbox.url)
+            taking = Taking(store=self.store, url=url, token=self.token, keys=self.keys, client=client)
+            async with asyncio.TaskGroup() as group:
+                serving = group.create_task(self.desk.run())
+                looking = group.create_task(self._take_on(taking))
+                ready()
+                await stop.wait()
+                for task in (serving, looking):
+                    task.cancel()
+
+    async def _take_on(self, taking: Taking) -> None:
+        """Take what waits, again and again; at the start also what a restored backup of ours does not know."""
+        restored = False
+        while True:
+            try:
+                restored = restored or await taking.restore() >= 0
+                await taking.run_once()
+                self.trouble = ""
+            except (OutboxError, StoreError) as error:
+                if str(error) != self.trouble:
+                    LOG.warning("outbox.not_read", reason=str(error))
+                self.trouble = str(error)
+            await asyncio.sleep(self.settings.outbox.every_seconds)
+
+    def greet(self) -> None:
+        """Give whoever runs the office a sign-in link for each person: on the terminal, else in a file of theirs."""
+        links = [f"  {person.name}: {self.desk.link_for(person.id)}" for person in self.people.values()]
+        text = "\n".join(["Sign-in links for the compliance team, each good once and for 15 minutes:", *links])
+        if not sys.stdout.isatty():
+            target = self.loaded.path.resolve().parent / LINKS
+            target.unlink(missing_ok=True)
+            with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                file.write(f"{text}\n")
+            text = f"Sign-in links for the compliance team, each good once and for 15 minutes, are in {target}"
+        print(text, flush=True)  # noqa: T201  to whoever started it, as the bot does
+
+
+def open_office(
+    loaded: Loaded[ComplianceConfig],
+    environment: Mapping[str, str],
+    *,
+    now: Callable[[], datetime] = wall_clock,
+    one_process: bool = False,
+) -> Office:
+    """The office that a configuration describes. Raises CannotOpenOfficeError and StoreError."""
+    settings = loaded.value
+    keys = tuple(environment.get(settings.key_env, "").split())
+    token = environment.get(settings.outbox.token_env, "").strip()
+    for secret in (*keys, token):
+        log.register_secret(secret)
+    if not keys:
+        raise CannotOpenOfficeError(f"{settings.key_env} must hold the private key, as `compliance keys` wrote it.")
+    try:
+        for key in keys:
+            public_key_of(key)
+    except ValueError:
+        raise CannotOpenOfficeError(f"{settings.key_env} holds something that is no private key.") from None
+    if not token:
+        raise CannotOpenOfficeError(f"{settings.outbox.token_env} must hold the token of the bot's outbox.")
+    store = ComplianceStore.open(database_address(loaded), now=now, exclusive=True)
+    return Office(loaded=loaded, store=store, keys=keys, token=token, now=now, one_process=one_process)

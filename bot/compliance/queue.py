@@ -1,0 +1,119 @@
+"""The referrals: those that wait, those that have an outcome, and the page of each, every reading of which is noted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.responses import RedirectResponse
+
+from bot.compliance.clock import read_clock
+from bot.compliance.view import works_here
+from bot.compliance.words import EVENT_WORDS
+from bot.safety.wall import Passed
+from bot.store.compliance import Outcome
+from bot.store.compliance.records import Overtaken
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from bot.compliance.clock import Reading
+    from bot.compliance.view import Place, View
+    from bot.model import Reviewer
+    from bot.store.compliance import Referral
+
+SEE_OTHER, CONFLICT, UNREADABLE = 303, 409, 422
+LARGEST_NUMBER = 2**31
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueuePages:
+    """Every page about referrals."""
+
+    view: View
+
+    def routes(self) -> list[Place]:
+        """Where each is."""
+        return [
+            ("GET", "/", self.waiting),
+            ("GET", "/concluded", self.concluded),
+            ("GET", "/referral/{number:int}", self.referral),
+            ("POST", "/referral/{number:int}/acknowledge", self.acknowledge),
+            ("POST", "/referral/{number:int}/conclude", self.conclude),
+        ]
+
+    async def waiting(self, request: Request, me: Reviewer) -> Response:
+        """What has no outcome yet, the oldest first."""
+        return await self._list(request, me, await self.view.office.store.waiting(), title="Referrals that wait")
+
+    async def concluded(self, request: Request, me: Reviewer) -> Response:
+        """What has an outcome, the latest first."""
+        return await self._list(request, me, await self.view.office.store.concluded(), title="Concluded")
+
+    async def referral(self, request: Request, me: Reviewer) -> Response:
+        """One referral, with all that came over the wall. That it was read is on record."""
+        return await self._page(request, me)
+
+    async def acknowledge(self, request: Request, me: Reviewer) -> Response:
+        """Take it on."""
+        return await self._change(request, me, "acknowledge")
+
+    async def conclude(self, request: Request, me: Reviewer) -> Response:
+        """Note what became of it."""
+        return await self._change(request, me, "conclude")
+
+    async def _list(self, request: Request, me: Reviewer, found: list[Referral], *, title: str) -> Response:
+        rows = [(each, self._clock(each)) for each in found]
+        overdue = [each.number for each, reading in rows if reading.overdue]
+        return await self.view.page(request, me, "referrals.html", {"title": title, "rows": rows, "overdue": overdue})
+
+    async def _page(self, request: Request, me: Reviewer, *, alert: str = "", status: int = 200) -> Response:
+        number = _number(request)
+        found = await self.view.office.store.read(number, actor=me.id) if number else None
+        if found is None:
+            return self.view.missing(request)
+        context = {
+            "referral": found,
+            "clock": self._clock(found),
+            "passed": Passed.model_validate_json(found.content) if found.content else None,
+            "steps": [
+                (event.at, EVENT_WORDS.get(event.kind, event.kind), self.view.office.name_of(event.actor))
+                for event in await self.view.office.store.trail(found.number)
+            ],
+            "outcomes": list(Outcome),
+            "alert": alert,
+        }
+        return await self.view.page(request, me, "referral.html", context, status=status)
+
+    async def _change(self, request: Request, me: Reviewer, what: str) -> Response:
+        if not works_here(me):
+            return self.view.not_yours(request)
+        form, store, number = await request.form(), self.view.office.store, _number(request)
+        version, outcome = str(form.get("version", "")), str(form.get("outcome", ""))
+        if not number or not (version.isascii() and version.isdecimal()):
+            return self.view.missing(request)
+        if what == "conclude" and outcome not in set(Outcome):
+            return await self._page(request, me, alert="Choose what became of it from the list.", status=UNREADABLE)
+        try:
+            if what == "conclude":
+                await store.conclude(number, version=int(version), actor=me.id, outcome=Outcome(outcome))
+            else:
+                await store.acknowledge(number, version=int(version), actor=me.id)
+        except Overtaken:
+            words = "Somebody else was first. Below it stands as it is now; nothing of yours was changed."
+            return await self._page(request, me, alert=words, status=CONFLICT)
+        except LookupError:
+            return self.view.missing(request)
+        request.session["said"] = "Concluded." if what == "conclude" else "Acknowledged. Its clock runs on."
+        return RedirectResponse(f"/referral/{number}", status_code=SEE_OTHER)
+
+    def _clock(self, referral: Referral) -> Reading:
+        office = self.view.office
+        return read_clock(referral, office.settings.overdue_days, now=office.now())
+
+
+def _number(request: Request) -> int:
+    """The number in the address; 0 for one that cannot be anybody's."""
+    number = int(request.path_params["number"])
+    return number if number < LARGEST_NUMBER else 0

@@ -1,0 +1,151 @@
+"""Takes what lies in the outbox, opens it, and keeps it: each box once, whatever breaks off on either side.
+
+A box is kept here first, and only then is the other side told that it was taken. A stop between the two means that it
+is offered again, and known; so nothing is lost and nothing is there twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+import httpx
+import structlog
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.safety.wall import CannotOpenError, Kind, open_box, public_key_of
+from bot.store.compliance import KindOfReferral, PassedBox
+from bot.store.encoding import sha256
+
+if TYPE_CHECKING:
+    from bot.safety.wall import Passed
+    from bot.store.compliance import ComplianceStore
+
+Shape = TypeVar("Shape", bound=BaseModel)
+LOG = structlog.get_logger()
+TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+LARGEST_ANSWER = 256 * 1024 * 1024
+"""Bytes; twenty boxes with their exhibits."""
+WRONG_KEY = "The bot seals for a key that is not ours: it needs the public key that `compliance keys` printed here."
+CHANGED = "It is not what the other side says it sealed: something changed it on its way."
+OTHER = "The outbox answered in a shape that we do not know. Is it a bot's, and of this version?"
+SWAPPED = "It holds another box's number: somebody put it in that one's place."
+
+
+class OutboxError(Exception):
+    """The outbox cannot be read; the message says why and what to do. Nothing is lost: it is tried again."""
+
+
+class _Box(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    id: str
+    sealed: str
+    sha256: str
+
+
+class _Boxes(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    sealed_for: str
+    boxes: tuple[_Box, ...]
+
+
+class _Held(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    held: tuple[str, ...]
+
+
+@dataclass(kw_only=True)
+class Taking:
+    """The way from the outbox into the team's store. `run_once` may be called as often as one likes."""
+
+    store: ComplianceStore
+    url: str
+    token: str = field(repr=False)
+    keys: tuple[str, ...] = field(repr=False)
+    """Private keys: the one in use, then those that boxes of yesterday may still be sealed for."""
+    client: httpx.AsyncClient
+
+    async def run_once(self) -> int:
+        """Take everything that waits; how many boxes were new. Raises OutboxError and StoreError.
+
+        A box that cannot be opened stays where it is, and holds up no other.
+        """
+        new = shut = 0
+        while True:
+            answer = _read(_Boxes, await self._ask("GET", f"/boxes?offset={shut}"))
+            if answer.sealed_for not in {public_key_of(key) for key in self.keys}:
+                raise OutboxError(WRONG_KEY)
+            if not answer.boxes:
+                return new
+            for box in answer.boxes:
+                known = bool(await self.store.received([box.id]))
+                opened = await self._take(box)
+                new += opened and not known
+                shut += not opened
+
+    async def restore(self) -> int:
+        """Take again what the other side still holds and our store does not know, as after a restored backup."""
+        held = _read(_Held, await self._ask("GET", "/held")).held
+        known = await self.store.received(held)
+        missing = [box_id for box_id in held if box_id not in known]
+        return sum([await self._take(_read(_Box, await self._ask("GET", f"/boxes/{box_id}"))) for box_id in missing])
+
+    async def _take(self, box: _Box) -> bool:
+        """Open one box, keep it, and say that it was taken; whether it could be opened."""
+        try:
+            passed = self._opened(box)
+        except CannotOpenError as error:
+            await self.store.note_unopened(box.id, sealed_sha256=sha256(box.sealed), why=str(error))
+            LOG.warning("box.unopened", box=box.id, why=str(error))
+            return False
+        await self.store.take_in(self._kept(box, passed))
+        await self._ask("POST", f"/boxes/{box.id}/taken")
+        return True
+
+    def _opened(self, box: _Box) -> Passed:
+        if sha256(box.sealed) != box.sha256:
+            raise CannotOpenError(CHANGED)
+        passed = open_box(box.sealed, *self.keys)
+        if passed.id != box.id:
+            raise CannotOpenError(SWAPPED)
+        return passed
+
+    def _kept(self, box: _Box, passed: Passed) -> PassedBox:
+        """What of a box is to be kept: of a mention that nobody referred, nothing but that it came."""
+        bare = PassedBox(id=box.id, sealed_sha256=sha256(box.sealed), passed_at=passed.sealed_at, kind=None)
+        if passed.kind is Kind.MENTION:
+            return bare
+        return PassedBox(
+            id=bare.id,
+            sealed_sha256=bare.sealed_sha256,
+            passed_at=bare.passed_at,
+            kind=KindOfReferral.REFERRAL,
+            content=passed.model_dump_json(),
+            author=passed.mention.author.handle.lower(),
+            policy=passed.ground.policy if passed.ground else None,
+        )
+
+    async def _ask(self, method: str, path: str) -> bytes:
+        """One request to the outbox; the body of the answer. Raises OutboxError."""
+        address = f"{self.url.rstrip('/')}{path}"
+        try:
+            answer = await self.client.request(
+                method, address, headers={"Authorization": f"Bearer {self.token}"}, timeout=TIMEOUT
+            )
+        except httpx.HTTPError as error:
+            raise OutboxError(
+                f"The outbox at {self.url} cannot be reached ({type(error).__name__}). Does the bot run, and is"
+                " outbox.url its referral.outbox_port?"
+            ) from error
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            raise OutboxError(f"The outbox at {self.url} refuses our token: both sides must hold the same.")
+        if answer.is_error or len(answer.content) > LARGEST_ANSWER:
+            raise OutboxError(f"The outbox at {self.url} answered {answer.status_code} to {method} {path}.")
+        return answer.content
+
+
+def _read(shape: type[Shape], answer: bytes) -> Shape:
+    try:
+        return shape.model_validate_json(answer)
+    except ValidationError:
+        raise OutboxError(OTHER) from None

@@ -1,0 +1,37 @@
+"""Words of the compliance team's pages: outcomes, how something came, times."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.store.compliance import KindOfReferral, Outcome
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+OUTCOME_WORDS: dict[Outcome, str] = {
+    Outcome.NO_BREACH: "No breach of the code",
+    Outcome.NOT_OURS: "No member, or not ours to decide",
+    Outcome.NOT_PROVED: "Not proved",
+    Outcome.ADVICE: "Advice or training",
+    Outcome.WARNING: "Warning",
+    Outcome.SUSPENSION: "Suspension",
+    Outcome.EXPULSION: "Expulsion",
+    Outcome.ELSEWHERE: "Another body deals with it",
+}
+KIND_WORDS: dict[KindOfReferral, str] = {
+    KindOfReferral.REFERRAL: "Referred",
+    KindOfReferral.CONDUCT: "Conduct while suspended",
+}
+EVENT_WORDS = {
+    "referral.received": "received",
+    "referral.read": "read",
+    "referral.acknowledged": "acknowledged",
+    "referral.concluded": "concluded",
+}
+
+
+def moment(at: datetime, time_zone: str) -> str:
+    """The time by the team's own clock."""
+    return f"{at.astimezone(ZoneInfo(time_zone)):%d %b %Y, %H:%M}"

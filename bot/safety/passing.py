@@ -1,0 +1,92 @@
+"""What comms puts into the outbox: referrals to the disciplinary body, and abusive mentions where asked for."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.model import Reason, Refusal, Verb, VerdictKind
+from bot.rights import grounds
+from bot.safety.wall import Kind, compose, seal
+from bot.store import Captured, Outgoing
+from bot.store.encoding import evidence_of, sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.config import Policy
+    from bot.model import Case, Decision, Verdict
+    from bot.store import Received
+
+CLEAN = "What is referred to the disciplinary body carries no note, so that nobody can urge them. Leave the note empty."
+GONE = "The post is not kept any more, so there is nothing to pass on."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passing:
+    """Seals what is to be passed over the wall; writes nothing."""
+
+    public_key: str
+    clauses: Mapping[str, Policy]
+    titles: Callable[[], Mapping[str, str]]
+    """What each rule looks for, in words, by its id."""
+    now: Callable[[], datetime]
+    mentions: bool = False
+    """Whether every abusive mention is passed."""
+
+    def refuse(self, case: Case, decision: Decision) -> Refusal | None:
+        """Why a case cannot be referred so: a ground is missing that nothing settles, or there is a note."""
+        if not asked(decision):
+            return None
+        if decision.note.strip():
+            return Refusal(code="bad_text", message=CLEAN)
+        if self.ground(case, decision) is None:
+            offered = ", ".join(grounds(case.verdict, self.clauses))
+            message = f"To refer it to the disciplinary body, name the clause that was broken: {offered}."
+            return Refusal(code="no_ground", message=message)
+        return None
+
+    def ground(self, case: Case, decision: Decision) -> str | None:
+        """The policy on which it is referred: the one that is named, or the only one there is."""
+        offered = grounds(case.verdict, self.clauses)
+        if decision.ground is None and len(offered) == 1:
+            return offered[0]
+        return decision.ground if decision.ground in offered else None
+
+    def referral(self, case: Case, ground: str | None, captured: Sequence[Captured]) -> Outgoing | Refusal:
+        """The sealed referral of a case. Its id is the case's, so that no case is referred twice."""
+        if not captured:
+            return Refusal(code="not_now", message=GONE)
+        return self._sealed(case.id, Kind.REFERRAL, case.verdict, captured, ground)
+
+    def mention(self, received: Received) -> Received:
+        """The mention with its sealed copy, if it is abusive and such are asked for; else as it was."""
+        verdict = received.verdict
+        if not self.mentions or not verdict.abusive or verdict.kind is VerdictKind.IGNORE:
+            return received
+        evidence = evidence_of(received.mention)
+        captured = Captured(number=1, at=self.now(), evidence=evidence, sha256=sha256(evidence))
+        return replace(received, passed=self._sealed(secrets.token_hex(8), Kind.MENTION, verdict, [captured], None))
+
+    def _sealed(
+        self, box_id: str, kind: Kind, verdict: Verdict, captured: Sequence[Captured], ground: str | None
+    ) -> Outgoing:
+        titles = self.titles()
+        passed = compose(
+            id=box_id,
+            kind=kind,
+            verdict=verdict,
+            captured=captured,
+            at=self.now(),
+            clauses=self.clauses,
+            titles=lambda rule: titles.get(rule, ""),
+            ground=ground,
+        )
+        return Outgoing(id=box_id, kind=kind.value, sealed=seal(passed, self.public_key))
+
+
+def asked(decision: Decision) -> bool:
+    """Whether a decision would pass its case to the disciplinary body."""
+    return decision.verb is Verb.REFER and decision.reason is Reason.DISCIPLINARY

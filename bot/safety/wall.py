@@ -1,0 +1,229 @@
+"""The wall between comms and the disciplinary body: what is passed over it, and the keys that make it one.
+
+Comms seals with the compliance team's public key and holds no other, so that nobody on this side, and no copy of this
+side's disk, can open again what was passed. What may be in a box is a closed shape: the posts as they were captured,
+the rules that held in them with the party's clauses, and what the author claims to be. There is no place in it for a
+draft, a reply, a note, a reviewer, or how urgent somebody found it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+from nacl.bindings import sodium_pad, sodium_unpad
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, PublicKey, SealedBox
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.store.encoding import mention_from, sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from bot.config import Policy
+    from bot.model import Affiliation, Match, Mention, Verdict
+    from bot.store import Captured
+
+LEAST_BYTES = 16_384
+"""A box is padded to this, or to twice it, and so on: its size tells neither what is in it nor how much."""
+
+
+class CannotOpenError(Exception):
+    """A box could not be opened; the message says why, without a word of what is in it."""
+
+
+class Kind(StrEnum):
+    """Why something was passed over the wall."""
+
+    REFERRAL = "referral"
+    """A reviewer referred it, with a ground."""
+    MENTION = "mention"
+    """It was judged abusive; for the search for suspended members, and dropped where there is no match."""
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Ground(_Closed):
+    """The clause of the code of practice that somebody says was broken."""
+
+    policy: str
+    clause: str
+
+
+class PassedVersion(_Closed):
+    """One version of the post, as it was captured."""
+
+    number: int
+    captured_at: datetime
+    evidence: str
+    """The JSON that was stored at that moment; `sha256` is its digest, which the bot's audit chain names too."""
+    sha256: str
+
+    @property
+    def mention(self) -> Mention:
+        """The post."""
+        return mention_from(self.evidence)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is what was captured."""
+        return sha256(self.evidence) == self.sha256
+
+
+class PassedMatch(_Closed):
+    """A rule that held."""
+
+    rule: str
+    title: str
+    """What the rule looks for, in words; may be empty."""
+    policy: str
+    clause: str
+    severity: int
+    field: str
+    words: str
+    """Those of the author in which it held."""
+
+
+class PassedClaim(_Closed):
+    """What the author says of themselves, with the evidence for it and the doubts about it; never what they are."""
+
+    claim: str
+    confidence: float
+    evidence: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+class Exhibit(_Closed):
+    """A captured file: the page, the thread, a picture."""
+
+    name: str
+    media_type: str
+    captured_at: datetime
+    sha256: str
+    content: str
+    """Base64."""
+
+
+class Passed(_Closed):
+    """All that a box holds."""
+
+    format: Literal[1] = 1
+    id: str
+    """The box's own, so that no box can stand in another's place."""
+    kind: Kind
+    sealed_at: datetime
+    ground: Ground | None = None
+    severity: int
+    matches: tuple[PassedMatch, ...]
+    claim: PassedClaim
+    versions: tuple[PassedVersion, ...]
+    """The newest last."""
+    exhibits: tuple[Exhibit, ...] = ()
+
+    @property
+    def mention(self) -> Mention:
+        """The post as it stood when it was passed."""
+        return self.versions[-1].mention
+
+
+def compose(  # noqa: PLR0913  each is a part of what is passed, given by keyword
+    *,
+    id: str,  # noqa: A002  as the box has it
+    kind: Kind,
+    verdict: Verdict,
+    captured: Iterable[Captured],
+    at: datetime,
+    clauses: Mapping[str, Policy],
+    titles: Callable[[str], str] = lambda _rule: "",
+    ground: str | None = None,
+) -> Passed:
+    """What is to be sealed: facts of the post and of the rules alone. `ground` is a policy of `clauses`."""
+    return Passed(
+        id=id,
+        kind=kind,
+        sealed_at=at,
+        ground=None if ground is None else Ground(policy=ground, clause=clauses[ground].clause),
+        severity=verdict.severity,
+        matches=tuple(_match(match, clauses, titles) for match in verdict.matches),
+        claim=_claim(verdict.affiliation),
+        versions=tuple(
+            PassedVersion(number=each.number, captured_at=each.at, evidence=each.evidence, sha256=each.sha256)
+            for each in captured
+        ),
+    )
+
+
+def seal(passed: Passed, public_key: str) -> str:
+    """The box, as base64, which the holder of the private key alone can open. Raises ValueError for what is no key."""
+    content = passed.model_dump_json().encode()
+    size = LEAST_BYTES
+    while size <= len(content):  # at least one byte of padding, by which its end is found
+        size *= 2
+    box = SealedBox(PublicKey(_key(public_key))).encrypt(sodium_pad(content, size))
+    return base64.b64encode(box).decode()
+
+
+def open_box(box: str, *private_keys: str) -> Passed:
+    """What is in a box, by whichever of these keys opens it.
+
+    Raises CannotOpenError: damaged, sealed for another key, or of a newer version's shape.
+    """
+    try:
+        sealed = base64.b64decode(box, validate=True)
+    except binascii.Error:
+        raise CannotOpenError("It is no sealed box: something changed it on its way.") from None
+    for key in private_keys:
+        try:
+            padded = SealedBox(PrivateKey(_key(key))).decrypt(sealed)
+            return Passed.model_validate_json(sodium_unpad(padded, len(padded)))
+        except (CryptoError, TypeError):
+            continue
+        except ValidationError:
+            raise CannotOpenError("It opens, and holds a shape that this version does not know: update it.") from None
+    raise CannotOpenError("It was sealed for another key than ours, or something changed it on its way.")
+
+
+def new_keys() -> tuple[str, str]:
+    """A new private key and the public one that belongs to it, as base64."""
+    private = PrivateKey.generate()
+    return base64.b64encode(bytes(private)).decode(), base64.b64encode(bytes(private.public_key)).decode()
+
+
+def public_key_of(private_key: str) -> str:
+    """The public key that belongs to a private one. Raises ValueError for what is no key."""
+    return base64.b64encode(bytes(PrivateKey(_key(private_key)).public_key)).decode()
+
+
+def _key(text: str) -> bytes:
+    key = base64.b64decode(text.strip(), validate=True)
+    if len(key) != PublicKey.SIZE:
+        raise ValueError(f"A key has {PublicKey.SIZE} bytes, written as base64.")
+    return key
+
+
+def _match(match: Match, clauses: Mapping[str, Policy], titles: Callable[[str], str]) -> PassedMatch:
+    policy = clauses.get(match.policy)
+    return PassedMatch(
+        rule=match.rule,
+        title=titles(match.rule),
+        policy=match.policy,
+        clause=policy.clause if policy else "",
+        severity=match.severity,
+        field=match.field,
+        words=match.text,
+    )
+
+
+def _claim(affiliation: Affiliation) -> PassedClaim:
+    return PassedClaim(
+        claim=affiliation.claim.value,
+        confidence=affiliation.confidence,
+        evidence=affiliation.evidence,
+        doubts=affiliation.doubts,
+    )

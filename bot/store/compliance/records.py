@@ -1,0 +1,92 @@
+"""What goes into the compliance team's store and comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class KindOfReferral(StrEnum):
+    """How a referral came about."""
+
+    REFERRAL = "referral"
+    """A reviewer on the other side referred it."""
+    CONDUCT = "conduct"
+    """Abuse by somebody whose handle is on the team's own list of suspended members."""
+
+
+class Outcome(StrEnum):
+    """What became of a referral. The closed list; no other word is ever stored."""
+
+    NO_BREACH = "no_breach"
+    NOT_OURS = "not_ours"
+    """The author is no member, or the body has no say over them."""
+    NOT_PROVED = "not_proved"
+    ADVICE = "advice"
+    WARNING = "warning"
+    SUSPENSION = "suspension"
+    EXPULSION = "expulsion"
+    ELSEWHERE = "elsewhere"
+    """Another body deals with it: the police, a court, the platform."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedBox:
+    """A box that was opened, and what of it is to be kept."""
+
+    id: str
+    sealed_sha256: str
+    passed_at: datetime
+    """When it was sealed, by the other side's clock."""
+    kind: KindOfReferral | None
+    """`None`: nothing of it is kept but that it came."""
+    content: str = ""
+    """JSON: all that was in it."""
+    author: str = ""
+    """Their handle, as it compares."""
+    policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referral:
+    """One referral, and how far its clock has come."""
+
+    number: int
+    box_id: str
+    kind: KindOfReferral
+    content: str | None
+    """JSON; `None` once it was erased."""
+    content_sha256: str
+    author: str | None
+    policy: str | None
+    passed_at: datetime
+    received_at: datetime
+    version: int
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    outcome: Outcome | None = None
+    outcome_at: datetime | None = None
+    outcome_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unopened:
+    """A box that came and could not be opened; it is asked for again, and waits on the other side."""
+
+    id: str
+    sealed_sha256: str
+    why: str
+    since: datetime
+
+
+class Overtaken(Exception):  # noqa: N818 - an answer to the caller, not a fault
+    """Somebody else was first, or it cannot do this from where it stands; nothing was changed."""
+
+    def __init__(self, referral: Referral) -> None:
+        super().__init__(f"No. {referral.number} stands at version {referral.version}.")
+        self.referral = referral
+        """As it now is."""

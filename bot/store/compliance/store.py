@@ -1,0 +1,120 @@
+"""The one door to the compliance team's database: every query and every write behind the wall, as coroutines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from bot.store import audit, trails
+from bot.store.compliance import referrals, staff
+from bot.store.compliance.tables import BEHIND_THE_WALL
+from bot.store.engine import Database
+from bot.store.people import People
+from bot.store.verify import chains
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from datetime import datetime
+
+    from bot.model import AuditEvent, Reviewer
+    from bot.store.answers import AuditSought, ChainHead
+    from bot.store.compliance.records import Outcome, PassedBox, Referral, Unopened
+    from bot.store.records import AuditFault
+
+
+class ComplianceStore:
+    """What the compliance team knows. Each writing method is one transaction, with its audit event or events.
+
+    Every method may raise StoreError.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self.people = People(database)
+        """Who is signed in, and by what."""
+
+    @classmethod
+    def open(cls, url: str, *, now: Callable[[], datetime], exclusive: bool = False) -> Self:
+        """Opens the database, made or upgraded if need be. Raises StoreError, also for one of the bot's."""
+        return cls(Database(url, now=now, exclusive=exclusive, lineage=BEHIND_THE_WALL))
+
+    async def close(self) -> None:
+        """Waits for what is under way and lets go of the file."""
+        await self._db.close()
+
+    async def seed(self, people: Iterable[Reviewer]) -> None:
+        """Stores the people of the configuration; those no longer named stay, inactive and signed out."""
+        await self._db.write(staff.seed, list(people))
+
+    # What comes over the wall
+
+    async def take_in(self, passed: PassedBox) -> int | None:
+        """Keeps what was in a box, once; the number it has, `None` where nothing is kept. Safe to repeat."""
+        return await self._db.write(referrals.take_in, passed)
+
+    async def note_unopened(self, box_id: str, *, sealed_sha256: str, why: str) -> None:
+        """Remembers that a box could not be opened, until it can."""
+        await self._db.write(referrals.note_unopened, box_id, sealed_sha256=sealed_sha256, why=why)
+
+    async def unopened(self) -> list[Unopened]:
+        """The boxes that could not be opened, the first first."""
+        return await self._db.read(referrals.all_unopened)
+
+    async def received(self, ids: Collection[str]) -> set[str]:
+        """Which of these boxes were received."""
+        return await self._db.read(referrals.received, ids)
+
+    # Referrals
+
+    async def waiting(self) -> list[Referral]:
+        """The referrals that have no outcome yet, the oldest first."""
+        return await self._db.read(referrals.everything, done=False)
+
+    async def concluded(self) -> list[Referral]:
+        """The referrals that have an outcome, the latest first."""
+        return await self._db.read(referrals.everything, done=True)
+
+    async def read(self, number: int, *, actor: str) -> Referral | None:
+        """The referral of that number, for somebody to read, which is put on record; `None` when there is none."""
+        found = await self._db.read(referrals.one, number)
+        if found is not None:
+            await self._db.write(referrals.note_reading, number, actor=actor)
+        return found
+
+    async def acknowledge(self, number: int, *, version: int, actor: str) -> Referral:
+        """Notes that somebody took it on. Raises Overtaken."""
+        return await self._db.write(referrals.acknowledge, number, version=version, actor=actor)
+
+    async def conclude(self, number: int, *, version: int, actor: str, outcome: Outcome) -> Referral:
+        """Notes what became of it. Raises Overtaken."""
+        return await self._db.write(referrals.conclude, number, version=version, actor=actor, outcome=outcome)
+
+    # Audit
+
+    async def note(self, kind: str, *, actor: str, detail: Mapping[str, object] | None = None) -> None:
+        """Appends an audit event that is not a referral's. No personal data."""
+        entry = audit.Entry(stream=audit.SYSTEM, kind=kind, actor=actor, detail=detail or {})
+        await self._db.write(audit.append, [entry])
+
+    async def trail(self, number: int) -> list[AuditEvent]:
+        """The audit events of a referral, in order."""
+        return await self._db.read(audit.trail, str(number))
+
+    async def audit_events(self) -> list[AuditEvent]:
+        """Every event, in the order of its chain."""
+        return await self._db.read(audit.events)
+
+    async def audit_page(self, sought: AuditSought, *, limit: int = 50) -> list[AuditEvent]:
+        """The events that are asked for, the latest first and no more than `limit`."""
+        return await self._db.read(trails.page, sought, limit=limit)
+
+    async def chain_heads(self) -> list[ChainHead]:
+        """The last event of each chain, by name."""
+        return await self._db.read(trails.heads)
+
+    async def verify(self) -> list[AuditFault]:
+        """Recomputes the chains; empty when they are whole."""
+        return await self._db.read(chains)
+
+    async def check(self) -> list[str]:
+        """What is wrong with the database, each in a sentence; empty when nothing is."""
+        return await self._db.apart(self._db.backend.check)

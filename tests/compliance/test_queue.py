@@ -1,0 +1,90 @@
+"""The team's pages: what came, its clock, and what became of it; an auditor reads and changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.store.compliance import Outcome
+
+if TYPE_CHECKING:
+    from tests.fakes.wall import Wall
+
+
+async def test_queue_shows_what_waits_and_names_what_is_overdue_by_number(wall: Wall) -> None:
+    number = await wall.arrived()
+    wall.comms.clock.pass_(days=6)
+    await wall.arrived(by="vic")
+    async with wall.signed_in("greta") as browser:
+        page = (await browser.get("/")).text
+    assert f"<strong>Overdue:</strong> No. {number}</p>" in page
+    assert "@vic@tidewater.example" in page
+    assert "florp" not in page
+
+
+async def test_page_shows_what_was_passed_on_and_nothing_of_the_other_sides(wall: Wall) -> None:
+    number = await wall.arrived("You florp <b>& all</b>.")
+    async with wall.signed_in("greta") as browser:
+        page = (await browser.get(f"/referral/{number}")).text
+    assert "You florp &lt;b&gt;&amp; all&lt;/b&gt;." in page
+    assert "12. Argue with what people say and do. Do not abuse the person." in page
+    for word in ("Mara", "mara", "draft", "Not in our name to"):
+        assert word not in page
+
+
+async def test_every_reading_of_a_page_is_on_record(wall: Wall) -> None:
+    number = await wall.arrived()
+    for person in ("greta", "ines"):
+        async with wall.signed_in(person) as browser:
+            await browser.get(f"/referral/{number}")
+    read = [event.actor for event in await wall.store.trail(number) if event.kind == "referral.read"]
+    assert read == ["greta", "ines"]
+
+
+async def test_referral_is_acknowledged_and_concluded(wall: Wall) -> None:
+    number = await wall.arrived()
+    async with wall.signed_in("greta") as browser:
+        assert (await browser.post(f"/referral/{number}/acknowledge", data={"version": "1"})).status_code == 303
+        page = (await browser.get(f"/referral/{number}")).text
+        assert "Acknowledged. Its clock runs on." in page
+        form = {"version": "2", "outcome": "warning"}
+        assert (await browser.post(f"/referral/{number}/conclude", data=form)).status_code == 303
+        assert "Warning, after 0 days" in (await browser.get("/concluded")).text
+    [done] = await wall.store.concluded()
+    assert (done.outcome, done.outcome_by) == (Outcome.WARNING, "greta")
+
+
+async def test_second_is_shown_what_the_first_did(wall: Wall) -> None:
+    number = await wall.arrived()
+    await wall.store.acknowledge(number, version=1, actor="hugo")
+    async with wall.signed_in("greta") as browser:
+        answer = await browser.post(f"/referral/{number}/acknowledge", data={"version": "1"})
+    assert answer.status_code == 409
+    assert "Somebody else was first" in answer.text
+
+
+async def test_outcome_is_from_the_closed_list(wall: Wall) -> None:
+    number = await wall.arrived()
+    async with wall.signed_in("greta") as browser:
+        for outcome in ("", "press_interest"):
+            form = {"version": "1", "outcome": outcome}
+            assert (await browser.post(f"/referral/{number}/conclude", data=form)).status_code == 422
+    assert len(await wall.store.waiting()) == 1
+
+
+async def test_auditor_sees_no_button_and_changes_nothing(wall: Wall) -> None:
+    number = await wall.arrived()
+    async with wall.signed_in("ines") as browser:
+        assert "Acknowledge</button>" not in (await browser.get(f"/referral/{number}")).text
+        for what in ("acknowledge", "conclude"):
+            form = {"version": "1", "outcome": "warning"}
+            assert (await browser.post(f"/referral/{number}/{what}", data=form)).status_code == 403
+    [referral] = await wall.store.waiting()
+    assert referral.version == 1
+
+
+async def test_number_that_nobody_has_is_not_found(wall: Wall) -> None:
+    async with wall.signed_in("greta") as browser:
+        for path in ("/referral/99", f"/referral/{'9' * 30}"):
+            assert (await browser.get(path)).status_code == 404
+        assert (await browser.post("/referral/99/acknowledge", data={"version": "1"})).status_code == 404
+        assert (await browser.post("/referral/99/acknowledge", data={"version": "x"})).status_code == 404

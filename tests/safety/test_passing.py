@@ -1,0 +1,159 @@
+"""A case is referred on a ground, sealed in the same transaction, and comms can do nothing with it from then on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model import Case, Proposal, Reason, Refusal, State, Verb, Verdict
+from bot.safety.passing import CLEAN, Passing
+from bot.safety.wall import open_box
+from bot.store import Captured, Outgoing, Received
+from bot.store.encoding import evidence_of, sha256
+from tests.fakes.cases import MENTION, approval, case
+from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT
+from tests.fakes.wall import PRIVATE, PUBLIC, a_wall
+from tests.safety.test_wall import AT, CLAUSES, VERDICT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.fakes.wall import Wall
+
+EVIDENCE = evidence_of(MENTION)
+CAPTURED = [Captured(number=1, at=AT, evidence=EVIDENCE, sha256=sha256(EVIDENCE))]
+PASSING = Passing(public_key=PUBLIC, clauses=CLAUSES, titles=dict, now=lambda: AT)
+ours = st.text("abcdefghij", min_size=12, max_size=30)
+"""Long enough that they stand nowhere by chance."""
+
+
+@given(draft=ours, note=ours, reviewer=ours, approver=ours, principal=ours)
+def test_nothing_of_ours_is_ever_in_a_box(draft: str, note: str, reviewer: str, approver: str, principal: str) -> None:
+    one = case(
+        verdict=VERDICT,
+        note=note,
+        changed_by=reviewer,
+        acknowledged_by=reviewer,
+        approvals=(approval(approver),),
+        principal=principal,
+    )
+    box = PASSING.referral(one, "personal_abuse", CAPTURED)
+    assert isinstance(box, Outgoing)
+    content = open_box(box.sealed, PRIVATE).model_dump_json()
+    assert one.draft is not None
+    for word in (draft, note, reviewer, approver, principal, one.draft.text, one.account):
+        assert word not in content.replace(EVIDENCE, "")
+
+
+async def test_whole_way_leaves_no_draft_name_or_note_in_the_box(wall: Wall) -> None:
+    first = await wall.comms.opened()
+    second = await wall.comms.decide(first, Verb.EDIT, text="Argue with us about the buses instead, please.")
+    assert isinstance(second, Case)
+    sent = await wall.refer(second)
+    assert isinstance(sent, Case)
+    [box] = await wall.comms.store.outbox.waiting(1)
+    content = open_box(box.sealed, PRIVATE).model_dump_json()
+    assert first.draft is not None
+    assert first.draft.text not in content
+    for word in ("buses", *(person.name for person in wall.comms.files.reviewers.values()), "mara"):
+        assert word not in content
+
+
+async def test_from_then_on_no_verb_of_anybody_touches_it(wall: Wall) -> None:
+    sent = await wall.referred()
+    assert (sent.state, sent.outcome) == (State.CLOSED, "referred")
+    for reviewer in wall.comms.files.reviewers:
+        for verb in Verb:
+            answer = await wall.comms.decide(sent, verb, reviewer, reason=Reason.DISCIPLINARY, text="Hello.")
+            assert isinstance(answer, Refusal), (reviewer, verb)
+    assert await wall.comms.now(sent) == sent
+    assert len(await wall.comms.store.outbox.waiting(10)) == 1
+
+
+async def test_note_would_tell_them_how_eager_somebody_is_and_is_refused(wall: Wall) -> None:
+    opened = await wall.comms.opened()
+    answer = await wall.refer(opened, note="The leader wants this done by Friday.")
+    assert isinstance(answer, Refusal)
+    assert (answer.code, answer.message) == ("bad_text", CLEAN)
+    assert await wall.comms.now(opened) == opened
+
+
+async def test_ground_is_one_of_the_clauses_that_the_rules_found(wall: Wall) -> None:
+    opened = await wall.comms.opened()
+    for ground in ("racism", "press_interest", ""):
+        answer = await wall.refer(opened, ground=ground)
+        assert isinstance(answer, Refusal), ground
+        assert answer.code == "no_ground"
+        assert "personal_abuse" in answer.message
+    assert isinstance(await wall.refer(opened, ground="personal_abuse"), Case)
+
+
+async def test_ground_must_be_named_where_the_rules_do_not_settle_it(wall: Wall) -> None:
+    reported = wall.comms.network.say(FAIR)
+    case_id = await wall.comms.pipeline.intake(reported, reported_by="tom")
+    opened = await wall.comms.store.case(case_id or "")
+    assert opened is not None
+    answer = await wall.refer(opened)
+    assert isinstance(answer, Refusal)
+    assert "racism, " in answer.message
+    sent = await wall.refer(opened, ground="racism")
+    assert isinstance(sent, Case)
+    [box] = await wall.comms.store.outbox.waiting(1)
+    passed = open_box(box.sealed, PRIVATE)
+    assert passed.ground is not None
+    assert passed.ground.policy == "racism"
+    assert "reported" not in passed.model_dump_json()
+
+
+async def test_other_referrals_are_a_note_as_before(wall: Wall) -> None:
+    opened = await wall.comms.opened()
+    answer = await wall.refer(opened, reason=Reason.PLATFORM, note="Number 4711.")
+    assert isinstance(answer, Case)
+    assert (answer.behind_wall, answer.note) == (False, "Number 4711.")
+    assert await wall.comms.store.outbox.waiting(1) == []
+
+
+async def test_abusive_mentions_are_passed_where_they_are_asked_for(tmp_path: Path) -> None:
+    async with a_wall(tmp_path, referral={"pass_abusive": True}) as wall:
+        say = wall.comms.network.say
+        await wall.comms.receive(say(ABUSE), say(RUDE), say(THREAT), say(FAIR))
+        found = [open_box(box.sealed, PRIVATE) for box in await wall.comms.store.outbox.waiting(10)]
+        assert sorted(passed.mention.text for passed in found) == sorted([ABUSE, RUDE, THREAT])
+        assert {passed.kind.value for passed in found} == {"mention"}
+        assert all(passed.ground is None for passed in found)
+
+
+async def test_edit_that_is_abusive_is_passed_as_well_and_a_repeated_page_is_not(tmp_path: Path) -> None:
+    async with a_wall(tmp_path, referral={"pass_abusive": True}) as wall:
+        mention = wall.comms.network.say(RUDE)
+        await wall.comms.receive(mention)
+        await wall.comms.receive(mention)
+        assert len(await wall.comms.store.outbox.waiting(10)) == 1
+        wall.comms.clock.pass_(minutes=1)
+        await wall.comms.receive(wall.comms.network.edit(mention.uri, "You blimp, you utter blimp."))
+        assert len(await wall.comms.store.outbox.waiting(10)) == 2
+
+
+async def test_nothing_is_passed_where_nobody_asked_for_it(wall: Wall) -> None:
+    await wall.comms.receive(wall.comms.network.say(ABUSE))
+    assert await wall.comms.store.outbox.waiting(10) == []
+
+
+def test_post_that_was_purged_cannot_be_passed_on() -> None:
+    answer = PASSING.referral(case(verdict=Verdict()), "personal_abuse", [])
+    assert isinstance(answer, Refusal)
+    assert "not kept any more" in answer.message
+
+
+def test_received_mention_stays_as_it_was_where_mentions_are_not_passed() -> None:
+    received = Received(mention=MENTION, verdict=VERDICT, proposal=Proposal(text="x", response=None))
+    assert PASSING.mention(received) is received
+
+
+@pytest.mark.parametrize("reason", [None, *Reason])
+async def test_reason_is_from_the_closed_list(wall: Wall, reason: Reason | None) -> None:
+    answer = await wall.refer(await wall.comms.opened(), reason=reason)
+    assert isinstance(answer, Case) is (reason in {Reason.PLATFORM, Reason.POLICE, Reason.DISCIPLINARY})
