@@ -43,6 +43,7 @@ def counts(found: Trace) -> dict[str, int]:
         "posts": len(found.mentions),
         "cases": len(found.cases),
         "posts_of_others_that_name_them": len(found.aimed),
+        "captures_of_others_that_name_them": len(found.exhibits),
         "left_alone": len(found.left_alone),
         "not_understood": len(found.misread),
         "wordings": len(found.drafts),

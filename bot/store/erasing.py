@@ -18,12 +18,13 @@ from bot.store.encoding import from_json, sha256, to_json
 from bot.store.loading import ROWS, chunks
 from bot.store.needles import identifiers_in, names_in
 from bot.store.records import Change
-from bot.store.retention import blank_cases, blank_mentions
+from bot.store.retention import blank_cases, blank_exhibits, blank_mentions
 from bot.store.tables import (
     cases,
     decisions,
     drafts,
     erasures,
+    exhibits,
     handovers,
     holds,
     malformed,
@@ -100,7 +101,7 @@ def erase(
 
     Raises NotErasedError.
     """
-    found = trace(tx.connection, person_of(tx.connection, known, names))
+    found = trace(tx.connection, person_of(tx.connection, known, names), tx.vault)
     if why := refusal(found):
         raise NotErasedError(why)
     erasure = Remembered(
@@ -130,11 +131,11 @@ def again(tx: Transaction, remembered: Collection[Remembered], *, digest: Callab
         plain = {candidates[each] for each in erasure.digests & candidates.keys()}
         identifiers = {each for each in plain if "@" in each or "://" in each}
         person = person_of(tx.connection, identifiers, plain - identifiers)
-        found = trace(tx.connection, person, until=erasure.at) if plain else Trace(person=Person())
+        found = trace(tx.connection, person, tx.vault, until=erasure.at) if plain else Trace(person=Person())
         for case_id in found.live:
             _withdraw(tx, case_id)
         if found.live:
-            found = trace(tx.connection, person, until=erasure.at)
+            found = trace(tx.connection, person, tx.vault, until=erasure.at)
         found = _without_live(tx.connection, found)
         _note(tx, erasure)
         if not found.empty:
@@ -213,6 +214,7 @@ def _blank(tx: Transaction, found: Trace, erasure: Remembered, *, kind: str, act
     _set(tx, seen, found.left_alone, {"text": None, "reasons": "[]"})
     for part in chunks(found.misread):
         tx.connection.execute(delete(malformed).where(malformed.c.id.in_(part)))
+    _set(tx, exhibits, found.exhibits, {"url": None, "headers": None, "body": None})
     _set(tx, drafts, found.drafts, {"text": None})
     _set(tx, decisions, found.decisions, {"note": ""})
     _set(tx, cases, found.notes, {"note": ""})
@@ -226,6 +228,7 @@ def _blank(tx: Transaction, found: Trace, erasure: Remembered, *, kind: str, act
         "cases": [*found.cases, *found.aimed_cases],
         "drafts": list(found.drafts),
         "handovers": list(found.handovers),
+        "exhibits_of": list(found.exhibits_of),
         "left_alone": len(found.left_alone),
         "notes": len(found.decisions) + len(found.notes),
         "waiting": list(found.waiting),
@@ -241,6 +244,7 @@ def _blank_what_others_wrote(tx: Transaction, found: Trace) -> None:
         of_them = mention_versions.c.mention_id.in_(part)
         tx.connection.execute(update(mention_versions).where(of_them).values(evidence=None, judgement=None))
         tx.connection.execute(update(mentions).where(mentions.c.id.in_(part)).values(conversation=None))
+        blank_exhibits(tx, part)
     blank_cases(tx, found.aimed_cases)
 
 

@@ -141,10 +141,10 @@ def blank_mentions(tx: Transaction, mention_ids: Collection[str]) -> None:
             .where(mentions.c.id.in_(part))
             .values(author_uri=None, author_handle=None, conversation=None, aim=None, purged_at=tx.now)
         )
-        _blank_exhibits(tx, part)
+        blank_exhibits(tx, part)
 
 
-def _blank_exhibits(tx: Transaction, mention_ids: Sequence[str]) -> None:
+def blank_exhibits(tx: Transaction, mention_ids: Sequence[str]) -> None:
     """What was captured goes with the mention; its digests stay, so that the chain of captures is still whole."""
     theirs = select(captures.c.id).where(captures.c.mention_id.in_(mention_ids))
     tx.connection.execute(

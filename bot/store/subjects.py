@@ -30,7 +30,7 @@ class Subjects:
         """Everything that is held on whoever bears these handles or addresses; `names` are looked for in notes too."""
 
         def look(connection: Connection) -> Trace:
-            return tracing.trace(connection, tracing.person_of(connection, known, names))
+            return tracing.trace(connection, tracing.person_of(connection, known, names), self._db.vault)
 
         return await self._db.read(look)
 

@@ -12,15 +12,18 @@ from sqlalchemy import Table, func, or_, select
 
 from bot.store.cases import ENDED, on_safety_desk
 from bot.store.encoding import mention_from
+from bot.store.errors import StoreError
 from bot.store.holds import held_mentions
 from bot.store.loading import chunks
 from bot.store.needles import Needles, plain
 from bot.store.revisions import revisions
 from bot.store.tables import (
+    captures,
     cases,
     configurations,
     decisions,
     drafts,
+    exhibits,
     handovers,
     holds,
     malformed,
@@ -29,12 +32,15 @@ from bot.store.tables import (
     pauses,
     seen,
 )
+from bot.vault import CannotOpenError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from sqlalchemy import Column, Connection
+
+    from bot.vault import Vault
 
 _ENDED = [state.value for state in ENDED]
 _ROUNDS = 3
@@ -81,6 +87,10 @@ class Trace:
     """Cases of others that name them and have not ended: what they hold can go only afterwards."""
     left_alone: tuple[str, ...] = ()
     misread: tuple[str, ...] = ()
+    exhibits: tuple[str, ...] = ()
+    """What was captured with posts of others and names them."""
+    exhibits_of: tuple[str, ...] = ()
+    """The mentions whose exhibits these are."""
     drafts: tuple[str, ...] = ()
     """Of other cases, where a wording names them."""
     decisions: tuple[str, ...] = ()
@@ -99,7 +109,7 @@ class Trace:
     def empty(self) -> bool:
         """Whether there is nothing that could go."""
         return not any(
-            (self.mentions, self.aimed, self.left_alone, self.misread, self.drafts, self.decisions, self.notes,
+            (self.mentions, self.aimed, self.exhibits, self.left_alone, self.misread, self.drafts, self.decisions, self.notes,
              self.handovers, self.reasons, self.pauses)
         )  # fmt: skip
 
@@ -128,15 +138,20 @@ def person_of(connection: Connection, known: Iterable[str], names: Iterable[str]
     return Person(handles=frozenset(handles), uris=frozenset(uris), names=frozenset(called), posts=frozenset(posts))
 
 
-def trace(connection: Connection, person: Person, *, until: datetime | None = None) -> Trace:
-    """Everything in the database that tells of this person; with `until`, what came in later is left out."""
+def trace(connection: Connection, person: Person, vault: Vault, *, until: datetime | None = None) -> Trace:
+    """Everything in the database that tells of this person; with `until`, what came in later is left out.
+
+    Raises StoreError where evidence cannot be opened to be searched.
+    """
     needles = person.needles
     own = _own(connection, person, until)
     aimed = _naming(connection, needles, own, until)
-    others = _cases_of(connection, aimed)
+    captured = _captured(connection, needles, vault, {*own, *aimed}, until)
+    others = _cases_of(connection, {*aimed, *captured.values()})
     waiting = {row.mention_id: row.id for row in others if row.live}
     mine = _cases_of(connection, own)
     aimed = [each for each in aimed if each not in waiting]
+    captured = {exhibit: mention for exhibit, mention in captured.items() if mention not in waiting}
     spoken = _rows(connection, drafts, (drafts.c.text,), needles)
     kept = {row.id for row in mine}
     open_cases = {row.id for row in others if row.live}
@@ -150,6 +165,8 @@ def trace(connection: Connection, person: Person, *, until: datetime | None = No
         aimed=tuple(aimed),
         aimed_cases=tuple(row.id for row in others if row.mention_id in set(aimed)),
         waiting=tuple(sorted(waiting.values())),
+        exhibits=tuple(captured),
+        exhibits_of=tuple(sorted(set(captured.values()))),
         left_alone=_rows(connection, seen, (seen.c.text, seen.c.reasons), needles),
         misread=_rows(connection, malformed, (malformed.c.sentence,), needles),
         drafts=tuple(_of_others(connection, spoken, kept | open_cases)),
@@ -158,7 +175,7 @@ def trace(connection: Connection, person: Person, *, until: datetime | None = No
         handovers=_rows(connection, handovers, (handovers.c.text,), needles, names=True),
         reasons=_rows(connection, holds, (holds.c.reason,), needles, names=True),
         pauses=_rows(connection, pauses, (pauses.c.reason,), needles, names=True),
-        held=tuple(_held(connection, [*own, *aimed])),
+        held=tuple(_held(connection, sorted({*own, *aimed, *captured.values()}))),
         beyond=tuple(_beyond(connection, needles)),
     )
 
@@ -192,6 +209,33 @@ def _naming(connection: Connection, needles: Needles, own: Collection[str], unti
         if row[0] not in mine and any(needles.identify(text) for text in row[1:])
     }
     return sorted(found)
+
+
+def _captured(
+    connection: Connection, needles: Needles, vault: Vault, but: Collection[str], until: datetime | None
+) -> dict[str, str]:
+    """Exhibits that name this person, each with the mention that it belongs to; those of the given are left out."""
+    query = (
+        select(exhibits.c.id, captures.c.mention_id, exhibits.c.url, exhibits.c.headers, exhibits.c.body)
+        .join(captures, captures.c.id == exhibits.c.capture_id)
+        .where(exhibits.c.url.is_not(None))
+        .order_by(exhibits.c.id)
+    )
+    if until is not None:
+        query = query.where(captures.c.at <= until)
+    found: dict[str, str] = {}
+    for row in connection.execute(query.execution_options(yield_per=50)):
+        if row.mention_id in but:
+            continue
+        try:
+            body = vault.open(row.body).decode("utf-8", "ignore") if row.body is not None else ""
+        except CannotOpenError as error:
+            raise StoreError(
+                f"Evidence cannot be searched for somebody: {error} Give the bot the keys of its evidence."
+            ) from error
+        if any(needles.identify(text) for text in (row.url, row.headers, body)):
+            found[row.id] = row.mention_id
+    return found
 
 
 def _cases_of(connection: Connection, mention_ids: Collection[str]) -> list[Any]:

@@ -99,7 +99,8 @@ class _Books:
         if row["case_id"] is not None and row["kind"].startswith("case.") and row["kind"] != READ:
             self.cases[row["case_id"]] = named
         if row["kind"] in {"subject.erased", "subject.erased_again"}:
-            self.purged |= {*detail["mentions"], *detail["cases"], *detail["drafts"], *detail["handovers"]}
+            lists = ("mentions", "cases", "drafts", "handovers", "exhibits_of")
+            self.purged |= {each for name in lists for each in detail[name]}
         if row["kind"] == "retention.purged":
             self.purged |= {*detail["mentions"], *detail["cases"], *detail.get("handovers", ())}
 

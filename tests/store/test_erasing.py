@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.model import Author, Event, Parent
-from bot.store import NotErasedError, Remembered
+from bot.store import NotErasedError, Remembered, Store, StoreError
+from bot.vault import Vault, new_key
 from tests.fakes.databases import ON_POSTGRESQL, only_sqlite
 from tests.store.scene import START
+from tests.store.test_captures import original
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -207,6 +209,30 @@ async def test_the_memory_of_another_key_finds_nobody(scene: Scene) -> None:
     erasure = Remembered(id="other", at=scene.clock(), actor="ann", digests=frozenset({"0" * 64}))
     [receipt] = await scene.store.subjects.again([erasure], digest=digest)
     assert receipt.trace.empty
+
+
+async def test_what_was_captured_beside_a_post_of_somebody_else_is_opened_and_searched(scene: Scene) -> None:
+    await scene.store.close()
+    scene.store = Store.open(scene.address, now=scene.clock, vault=Vault([new_key()]))
+    thread = original(b'{"descendants":[{"acct":"zebedee@tide.example"}]}')
+    await scene.receive(scene.received("b7", "record", said={"author": BEA, "original": thread}))
+    await scene.receive(scene.received("b8", "record", said={"author": BEA, "original": original()}))
+    receipt = await erase(scene)
+    assert (len(receipt.trace.exhibits), receipt.trace.aimed) == (1, ())
+    with scene.by_hand() as hand:
+        assert [row[0] is None for row in hand.execute("SELECT body FROM exhibits ORDER BY id")] == [True, False]
+    assert len(await scene.store.recorded()) == 2
+    assert await scene.store.verify() == []
+
+
+async def test_evidence_that_cannot_be_opened_is_not_passed_over(scene: Scene) -> None:
+    await scene.store.close()
+    scene.store = Store.open(scene.address, now=scene.clock, vault=Vault([new_key()]))
+    await scene.receive(scene.received("b7", "record", said={"author": BEA, "original": original()}))
+    await scene.store.close()
+    scene.store = Store.open(scene.address, now=scene.clock)
+    with pytest.raises(StoreError, match="keys of its evidence"):
+        await erase(scene)
 
 
 @only_sqlite

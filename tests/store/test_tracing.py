@@ -17,6 +17,9 @@ SEARCHED = {
     "configurations.snapshot",
     "decisions.note",
     "drafts.text",
+    "exhibits.body",
+    "exhibits.headers",
+    "exhibits.url",
     "handovers.text",
     "holds.reason",
     "malformed.sentence",
@@ -37,6 +40,10 @@ KNOWN_OTHERWISE = {
     "mentions.aim": "a digest of the handle, found by computing it",
     "cases.reason": "from a closed list",
     "decisions.reason": "from a closed list",
+    "captures.tool": "our own name",
+    "captures.said": "a sentence of ours without anything personal",
+    "exhibits.media_type": "what a server calls a kind of file",
+    "exhibits.missing": "why there are no bytes, in words of ours",
 }
 STAFF = {"reviewers", "sessions", "passkeys", "choices", "spared"}
 """Tables of those who work here, who are no subjects of this: they go with the configuration."""
@@ -47,7 +54,8 @@ OUR_WORDS = {
     "id", "account_id", "actor", "acknowledged_by", "base", "case_id", "changed_by", "desk", "digest", "draft_id",
     "evidence_sha256", "incident_id", "judgement_sha256", "kind", "lang", "lifted_by", "mention_id", "name", "outcome",
     "owner", "placed_by", "platform", "policy", "principal_id", "reason_sha256", "response", "reviewed_by",
-    "reviewer_id", "scope", "state", "text_sha256", "uri_sha256", "verdict", "written_by", "by",
+    "capture_id", "facts_sha256", "prev", "sha256", "reviewer_id", "scope",
+    "state", "text_sha256", "uri_sha256", "verdict", "written_by", "by",
 }  # fmt: skip
 """Columns of ids, digests and words from closed lists."""
 
