@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,8 +15,6 @@ from bot.model import Role
 from bot.store import NoSuchCase, NotErasedError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bot.app import App
     from bot.store import Trace
 
@@ -27,6 +27,56 @@ also_option = click.option("--also", "names", multiple=True, metavar="NAME", hel
 @click.group()
 def subject() -> None:
     """What is held on a person, and its erasure."""
+
+
+@subject.command("export")
+@config_option
+@as_option
+@click.argument("handle")
+@also_option
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder for subject.json and subject.html, instead of JSON on standard output.",
+)
+def subject_export(
+    config_file: Path, reviewer: str, handle: str, *, names: tuple[str, ...], folder: Path | None
+) -> None:
+    """Everything that is held on a person: HANDLE like @name@server, or the address of their profile.
+
+    Nobody of staff is named in it, and nobody else's words are in it. Make sure that who asks is who they say.
+    """
+
+    async def act(app: App) -> None:
+        from bot.privacy.account_given import account_given, as_page  # noqa: PLC0415  heavy
+
+        found = await app.store.subjects.trace([handle], names)
+        _may(app, reviewer, safety=False)
+        _not_ours(app, found)
+        held = await app.store.subjects.holdings(found, safety=Role.SAFETY in app.files.reviewers[reviewer].roles)
+        account = account_given(app.files.config, found, held, now=app.now())
+        detail = {"posts": len(held.posts), "left_out": held.left_out}
+        await app.store.note("subject.exported", actor=reviewer, detail=detail)
+        if folder is None:
+            say_json(account)
+        else:
+            _write(folder / "subject.json", json.dumps(account, indent=1, ensure_ascii=False) + "\n")
+            _write(folder / "subject.html", as_page(account))
+            click.echo(f"Written: {folder / 'subject.json'} and {folder / 'subject.html'}.")
+        if held.left_out:
+            click.echo(f"Left out, as the safety desk's: {held.left_out}. The role safety exports these too.", err=True)
+
+    _known(handle)
+    beside_the_bot(config_file, act)
+
+
+def _write(path: Path, text: str) -> None:
+    """For its owner's eyes alone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 @subject.command("erase")
@@ -176,6 +226,11 @@ def _may(app: App, reviewer: str, found: Trace | None = None, *, safety: bool = 
         fail(f"{reviewer} is not a reviewer with one of these roles: {', '.join(sorted(MAY))}.", status=NO)
     if (safety or (found is not None and found.safety)) and Role.SAFETY not in person.roles:
         fail("Cases of the safety desk are among it. Somebody with the role safety must do this.", status=NO)
+    if found is not None:
+        _not_ours(app, found)
+
+
+def _not_ours(app: App, found: Trace) -> None:
     ours = {account.handle.lower() for account in app.files.accounts.values()}
-    if found is not None and any(f"@{handle}" in ours for handle in found.person.handles):
+    if any(f"@{handle}" in ours for handle in found.person.handles):
         fail("That is an account of ours, and no person.", status=NO)

@@ -25,6 +25,7 @@ from bot.store.answers import (
 from bot.store.choices import Choices
 from bot.store.erasing import NotErasedError, Receipt, Remembered
 from bot.store.errors import InUseError, NoSuchCase, Overtaken, Stale, StoreError
+from bot.store.holdings import HeldCase, HeldPost, Holdings
 from bot.store.holds import Hold
 from bot.store.outbox import Captured, Outbox, Outgoing, SealedBox
 from bot.store.passkeys import Passkey
@@ -75,7 +76,10 @@ __all__ = [
     "Figures",
     "Group",
     "Handover",
+    "HeldCase",
+    "HeldPost",
     "Hold",
+    "Holdings",
     "InUseError",
     "Known",
     "LeftAlone",

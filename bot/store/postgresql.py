@@ -51,7 +51,8 @@ _WORDS = {
     "XX": "The database is damaged. Stop the bot and restore a backup.",
 }
 _BLANKED = (
-    "mentions", "mention_versions", "cases", "drafts", "decisions", "seen", "malformed", "handovers", "holds", "exhibits",
+    "mentions", "mention_versions", "cases", "drafts", "decisions", "seen", "malformed", "handovers", "holds",
+    "exhibits",
 )  # fmt: skip
 """Tables in which rows are blanked, or removed."""
 _OTHERWISE = "The database did not do what was asked; nothing was written."

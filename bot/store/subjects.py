@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store import erasing, holds, tracing
+from bot.store import erasing, holdings, holds, tracing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.store.engine import Database
     from bot.store.erasing import Receipt, Remembered
+    from bot.store.holdings import Holdings
     from bot.store.holds import Hold
     from bot.store.tracing import Trace
 
@@ -33,6 +34,10 @@ class Subjects:
             return tracing.trace(connection, tracing.person_of(connection, known, names), self._db.vault)
 
         return await self._db.read(look)
+
+    async def holdings(self, found: Trace, *, safety: bool) -> Holdings:
+        """What is held on the person of a trace, as it stands; without `safety` no case of the safety desk's."""
+        return await self._db.read(holdings.holdings, found, safety=safety)
 
     async def erase(
         self,

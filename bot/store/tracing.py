@@ -109,8 +109,8 @@ class Trace:
     def empty(self) -> bool:
         """Whether there is nothing that could go."""
         return not any(
-            (self.mentions, self.aimed, self.exhibits, self.left_alone, self.misread, self.drafts, self.decisions, self.notes,
-             self.handovers, self.reasons, self.pauses)
+            (self.mentions, self.aimed, self.exhibits, self.left_alone, self.misread, self.drafts, self.decisions,
+             self.notes, self.handovers, self.reasons, self.pauses)
         )  # fmt: skip
 
 

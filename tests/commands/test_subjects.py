@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 from typing import TYPE_CHECKING
 
 import pytest
@@ -108,3 +109,28 @@ def test_a_hold_that_cannot_be_is_refused(terminal: Terminal, words: tuple[str, 
     result = terminal.type("hold", *words, "--as", "mara")
     assert result.exit_code == status
     assert why in result.stderr
+
+
+def test_export_is_written_for_its_owners_eyes_alone_and_goes_on_record(terminal: Terminal) -> None:
+    folder = terminal.folder / "asked" / "for"
+    result = terminal.type("subject", "export", LEN, "--as", "mara", "--out", str(folder))
+    assert result.exit_code == 0, result.stderr
+    files = sorted(folder.iterdir())
+    assert [file.name for file in files] == ["subject.html", "subject.json"]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert len(json.loads(files[1].read_text(encoding="utf-8"))["posts"]) == 1
+    [event] = [json.loads(line) for line in terminal.type("audit", "export").stdout.splitlines() if "exported" in line]
+    assert (event["kind"], event["actor"], event["detail"]) == ("subject.exported", "mara", {"left_out": 0, "posts": 1})
+
+
+def test_what_the_safety_desk_has_is_exported_by_that_role_alone(terminal: Terminal) -> None:
+    without = terminal.type("subject", "export", VIC, "--as", "mara")
+    assert json.loads(without.stdout)["posts"] == []
+    assert "Left out, as the safety desk's: 1." in without.stderr
+    assert len(json.loads(terminal.type("subject", "export", VIC, "--as", "nadia").stdout)["posts"]) == 1
+
+
+def test_export_is_not_for_everybody(terminal: Terminal) -> None:
+    result = terminal.type("subject", "export", LEN, "--as", "tom")
+    assert result.exit_code == 1
+    assert result.stdout == ""

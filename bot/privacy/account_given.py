@@ -1,0 +1,144 @@
+"""The account that we give somebody of what is held on them: as JSON, and as a page that they can read and print.
+
+It names nobody who works here, and of other people's words it holds none: they have the same right.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.rights import REASON_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.config import Config
+    from bot.model import Author, Mention, Verdict
+    from bot.store import HeldCase, HeldPost, Holdings, Trace
+
+_HANDLE = re.compile(r"(?<![\w.@-])@[\w.-]+@[\w.-]*\w")
+SOMEBODY = "(somebody else)"
+COLLEAGUE = "(a member of staff)"
+
+
+def account_given(settings: Config, found: Trace, held: Holdings, *, now: datetime) -> dict[str, Any]:
+    """What is held on the person of a trace, as plain values that JSON can write."""
+    hush = _hushing(settings, found)
+    keep = settings.retention
+    return {
+        "made_at": now.isoformat(),
+        "held_by": settings.party.name,
+        "notice": str(settings.privacy.notice) if settings.privacy.notice else None,
+        "person": {
+            "handles": [f"@{handle}" for handle in sorted(found.person.handles)],
+            "addresses": sorted(found.person.uris),
+            "names": sorted(found.person.names),
+        },
+        "posts": [_post(post, settings, hush) for post in held.posts],
+        "posts_of_others_that_name_you": [
+            {"seen_at": each.seen_at.isoformat(), "policy": each.policy, "severity": each.severity}
+            for each in held.aimed
+        ],
+        "notes": [hush(note) for note in held.notes],
+        "left_out": held.left_out,
+        "days_kept": {
+            "recorded": keep.recorded_days,
+            "closed_cases": keep.closed_case_days,
+            "cases_of_the_safety_desk": keep.safety_case_days or keep.closed_case_days,
+            "backups": keep.backup_days,
+        },
+    }
+
+
+def as_page(account: dict[str, Any]) -> str:
+    """The account as a page by itself: no script, nothing that is fetched from anywhere."""
+    environment = Environment(
+        loader=PackageLoader("bot.privacy"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["day"] = lambda text: text[:16].replace("T", " ") + " UTC"
+    return environment.get_template("account.html").render(account)
+
+
+def _post(post: HeldPost, settings: Config, hush: Callable[[str], str]) -> dict[str, Any]:
+    mention = post.versions[-1][1] if post.versions else None
+    return {
+        "seen_at": post.seen_at.isoformat(),
+        "platform": mention.platform if mention else None,
+        "url": (mention.url or mention.uri) if mention else None,
+        "profile": _profile(mention.author) if mention else None,
+        "versions": [_version(at, said, judged, settings, hush) for at, said, judged in post.versions],
+        "pieces_of_evidence": post.captured,
+        "cases": [_case(case) for case in post.cases],
+    }
+
+
+def _profile(author: Author) -> dict[str, Any]:
+    return {
+        "handle": author.handle,
+        "display_name": author.display_name,
+        "bio": author.bio,
+        "created_at": author.created_at.isoformat() if author.created_at else None,
+        "followers": author.followers,
+    }
+
+
+def _version(
+    at: datetime, mention: Mention, verdict: Verdict, settings: Config, hush: Callable[[str], str]
+) -> dict[str, Any]:
+    policy = settings.policies.clauses.get(verdict.policy or "")
+    return {
+        "captured_at": at.isoformat(),
+        "said": dict(mention.fields()),
+        "verdict": str(verdict.kind),
+        "policy": verdict.policy,
+        "clause": policy.clause if policy else None,
+        "severity": verdict.severity,
+        "because_of": sorted({match.text for match in verdict.matches}),
+        "rules": list(dict.fromkeys(match.rule for match in verdict.matches)),
+        "claim_of_affiliation": str(verdict.affiliation.claim),
+        "claim_seen_in": [hush(each) for each in verdict.affiliation.evidence],
+        "reasons": [hush(each) for each in verdict.reasons],
+    }
+
+
+def _case(case: HeldCase) -> dict[str, Any]:
+    return {
+        "case": case.id,
+        "opened_at": case.opened_at.isoformat(),
+        "changed_at": case.changed_at.isoformat(),
+        "state": case.state,
+        "outcome": case.outcome,
+        "reason": _reason(case.reason),
+        "decisions": [
+            {"at": at.isoformat(), "decided": kind, "reason": _reason(reason)} for at, kind, reason in case.decided
+        ],
+        "replies": [
+            {"text": text, "posted_at": at.isoformat() if at else None, "url": url} for text, at, url in case.replies
+        ],
+    }
+
+
+def _reason(code: str | None) -> str | None:
+    return next((words for reason, words in REASON_WORDS.items() if reason == code), code)
+
+
+def _hushing(settings: Config, found: Trace) -> Callable[[str], str]:
+    """Takes staff, and handles of others than the person and our accounts, out of a text."""
+    names = sorted({each for person in settings.reviewers for each in (person.name, person.id)}, key=len, reverse=True)
+    first = {part for person in settings.reviewers for part in person.name.split() if len(part) > 1}
+    staff = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, [*names, *sorted(first)]))})(?!\w)", re.IGNORECASE)
+    known = {f"@{handle}" for handle in found.person.handles} | {each.handle.lower() for each in settings.accounts}
+
+    def hush(text: str) -> str:
+        text = _HANDLE.sub(lambda handle: handle[0] if handle[0].lower() in known else SOMEBODY, text)
+        return staff.sub(COLLEAGUE, text)
+
+    return hush

@@ -1,0 +1,188 @@
+"""What is held on one person, read for them to see: their posts, what was thought of these, and what was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from bot.store.encoding import mention_from, verdict_from
+from bot.store.loading import chunks
+from bot.store.tables import (
+    captures,
+    cases,
+    decisions,
+    drafts,
+    exhibits,
+    handovers,
+    mention_versions,
+    mentions,
+    publications,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from bot.model import Mention, Verdict
+    from bot.store.tracing import Trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldCase:
+    """A case on one of their posts; nobody who worked on it is in it."""
+
+    id: str
+    opened_at: datetime
+    changed_at: datetime
+    state: str
+    outcome: str | None
+    reason: str | None
+    decided: tuple[tuple[datetime, str, str | None], ...]
+    """When, what and why, in order."""
+    replies: tuple[tuple[str, datetime | None, str | None], ...]
+    """The text of each reply that was or may have been posted, when, and where it stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPost:
+    """One of their posts, in each of its versions."""
+
+    seen_at: datetime
+    versions: tuple[tuple[datetime, Mention, Verdict], ...]
+    """When each was captured, what it said, and what the rules found; the first first.
+
+    None where the words went with the erasure of somebody whom they named.
+    """
+    cases: tuple[HeldCase, ...]
+    captured: int
+    """How many pieces of evidence were captured with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aimed:
+    """A post of somebody else that is aimed at them or names them: of its words they are told nothing."""
+
+    seen_at: datetime
+    policy: str | None
+    severity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """All of it."""
+
+    posts: tuple[HeldPost, ...]
+    aimed: tuple[Aimed, ...]
+    notes: tuple[str, ...]
+    """What staff noted, on their cases or with their name; staff may be named in it."""
+    left_out: int
+    """Posts that are left out because a case of them is the safety desk's."""
+
+
+def holdings(connection: Connection, found: Trace, *, safety: bool) -> Holdings:
+    """What is held on the person of a trace; without `safety` no post of which a case is the safety desk's."""
+    hidden: set[str] = set()
+    if not safety:
+        hidden = {row for part in chunks(found.safety) for row in _mentions_of(connection, part)}
+    shown = [each for each in found.mentions if each not in hidden]
+    on_them = set(_cases_on(connection, shown))
+    return Holdings(
+        posts=tuple(_posts(connection, shown)),
+        aimed=tuple(_aimed(connection, found.aimed)),
+        notes=tuple(_notes(connection, found, on_them)),
+        left_out=len(hidden),
+    )
+
+
+def _mentions_of(connection: Connection, case_ids: Collection[str]) -> list[str]:
+    return list(connection.execute(select(cases.c.mention_id).where(cases.c.id.in_(case_ids))).scalars())
+
+
+def _cases_on(connection: Connection, mention_ids: Collection[str]) -> list[str]:
+    found: list[str] = []
+    for part in chunks(mention_ids):
+        found += connection.execute(select(cases.c.id).where(cases.c.mention_id.in_(part))).scalars()
+    return found
+
+
+def _posts(connection: Connection, mention_ids: Collection[str]) -> list[HeldPost]:
+    posts = []
+    for mention_id in mention_ids:
+        seen_at = connection.execute(select(mentions.c.seen_at).where(mentions.c.id == mention_id)).scalar_one()
+        versions = select(mention_versions).where(
+            mention_versions.c.mention_id == mention_id, mention_versions.c.evidence.is_not(None)
+        )
+        captured = (
+            select(func.count())
+            .select_from(exhibits.join(captures, captures.c.id == exhibits.c.capture_id))
+            .where(captures.c.mention_id == mention_id, exhibits.c.body.is_not(None))
+        )
+        posts.append(
+            HeldPost(
+                seen_at=seen_at,
+                versions=tuple(
+                    (row.captured_at, mention_from(row.evidence), verdict_from(row.judgement))
+                    for row in connection.execute(versions.order_by(mention_versions.c.version))
+                ),
+                cases=tuple(_case(connection, case_id) for case_id in sorted(_cases_on(connection, [mention_id]))),
+                captured=int(connection.execute(captured).scalar_one()),
+            )
+        )
+    return posts
+
+
+def _case(connection: Connection, case_id: str) -> HeldCase:
+    row = connection.execute(select(cases).where(cases.c.id == case_id)).one()
+    decided = select(decisions.c.at, decisions.c.kind, decisions.c.reason).where(decisions.c.case_id == case_id)
+    replies = (
+        select(drafts.c.text, publications.c.posted_at, publications.c.url)
+        .join(drafts, drafts.c.id == publications.c.draft_id)
+        .where(publications.c.case_id == case_id, publications.c.state != "failed")
+    )
+    return HeldCase(
+        id=row.id,
+        opened_at=row.opened_at,
+        changed_at=row.changed_at,
+        state=row.state,
+        outcome=row.outcome,
+        reason=row.reason,
+        decided=tuple((at, kind, why) for at, kind, why in connection.execute(decided.order_by(decisions.c.at))),
+        replies=tuple((text or "", at, url) for text, at, url in connection.execute(replies)),
+    )
+
+
+def _aimed(connection: Connection, mention_ids: Collection[str]) -> list[Aimed]:
+    found: list[Aimed] = []
+    for part in chunks(mention_ids):
+        query = (
+            select(mentions.c.seen_at, mention_versions.c.policy, mention_versions.c.severity)
+            .join(
+                mention_versions,
+                (mention_versions.c.mention_id == mentions.c.id) & (mention_versions.c.version == mentions.c.version),
+            )
+            .where(mentions.c.id.in_(part))
+            .order_by(mentions.c.seen_at)
+        )
+        found += [Aimed(seen_at=at, policy=policy, severity=n) for at, policy, n in connection.execute(query)]
+    return found
+
+
+def _notes(connection: Connection, found: Trace, case_ids: Collection[str]) -> list[str]:
+    """Notes on these cases, and notes elsewhere that name the person; a case that is left out says nothing."""
+    safety = set(found.safety) - set(case_ids)
+    texts: list[str] = []
+    for table, column, ids in (
+        (cases, cases.c.note, {*case_ids, *found.notes} - safety),
+        (handovers, handovers.c.text, found.handovers),
+    ):
+        for part in chunks(list(ids)):
+            query = select(column).where(table.c.id.in_(part), column != "")
+            texts += connection.execute(query.order_by(table.c.id)).scalars()
+    query = select(decisions.c.note, decisions.c.case_id).where(decisions.c.note != "").order_by(decisions.c.id)
+    for part in chunks(list({*case_ids} - safety)):
+        texts += connection.execute(query.where(decisions.c.case_id.in_(part))).scalars()
+    return list(dict.fromkeys(texts))
