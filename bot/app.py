@@ -162,6 +162,8 @@ class App:
             foresee=self.pipeline.rulings.foresee,
             strike_days=settings.limits.strike_days,
             safety=settings.safety,
+            safety_rota=lambda: self.pipeline.attention.safety,
+            changed=self.loops.changed,
         )
         self.loops.briefing = Briefing(room=self.room, attention=self.pipeline.attention)
         self._lost: str | None = None

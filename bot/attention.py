@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.model import Event
 from bot.rights import account_of, may_speak
 from bot.rota import Rota
+from bot.safety.kinds import for_safeguarding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,14 +62,20 @@ class Attention:
             return Event.REMINDED, f"Case {case.id} waits since {case.opened_at:%H:%M} UTC{who}."
         return None, ""
 
-    def rings(self, case: Case) -> str:
-        """What the safety desk is told of an escalation now; empty when it is not time to ring, or somebody has it."""
+    def rings(self, case: Case, on: Sequence[str]) -> str:
+        """What the safety desk is told of an escalation now; empty when it is not time to ring, or somebody has it.
+
+        `on` are the people who are called; where there is a child in it, the safeguarding lead is at first.
+        """
         every = timedelta(minutes=self.files.config.schedule.ring_minutes)
         if case.acknowledged_by is not None or (case.called_at is not None and self.now() - case.called_at < every):
             return ""
-        on = self.names(self.safety.on(self.now()))
-        since = f"{case.opened_at:%H:%M} UTC"
-        return f"Escalated and not yet acknowledged: case {case.id}, since {since}.{f' On now: {on}.' if on else ''}"
+        lead = self.files.config.safety.safeguarding_lead
+        if lead and case.called_at is None and for_safeguarding(case):
+            called = f" For {self.names([lead])} first, who leads on safeguarding."
+        else:
+            called = f" On now: {self.names(on)}." if on else ""
+        return f"Escalated and not yet acknowledged: case {case.id}, since {case.opened_at:%H:%M} UTC.{called}"
 
     def names(self, people: Sequence[str]) -> str:
         """Their names, joined by commas; empty for nobody."""

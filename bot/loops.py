@@ -178,6 +178,8 @@ class Loops:
         for safety in (False, True):
             if self.briefing and (text := await self.briefing.shift(safety=safety)):
                 self.say(text, safety=safety)
+        if self.briefing and (text := await self.briefing.relief()):
+            self.say(text, safety=True)
         await self.pipeline.expire_and_remind()
 
     async def _digest(self) -> None:

@@ -22,11 +22,12 @@ from bot.ports import Fault, PlatformError
 from bot.rights import account_of, asks_more, may_speak
 from bot.rulings import NOT_THERE, Rulings
 from bot.safety.passing import Passing
+from bot.safety.relief import watch_now
 from bot.store import Change, Received, Stale
 from bot.weighing import Weighing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.files import Files
     from bot.model import Account, ApprovedReply, Decision, Mention, Receipt, Refusal, Reviewer
@@ -434,6 +435,7 @@ class Pipeline:
         Nothing is ever published because nobody spoke.
         """
         states = {State.OPEN, State.APPROVED, State.ESCALATED}
+        called = (await watch_now(self.store, self.attention.safety, self.now())).on
         in_front = {case.id for case in await self.store.cases(states=states, in_front=True, limit=MANY)}
         for case in await self.store.cases(states=states, asked=True, limit=MANY):
             with suppress(Stale):  # Someone has just acted on it: there is nothing to remind of.
@@ -445,7 +447,7 @@ class Pipeline:
                     case State.PUBLISHED:
                         await self.afterwards.ask(case)
                     case State.ESCALATED:
-                        await self._ring(case)
+                        await self._ring(case, called)
 
     async def _nudge(self, case: Case, *, calls: bool) -> None:
         """Let a case expire, or call staff: of an incident the case in front alone calls."""
@@ -470,8 +472,8 @@ class Pipeline:
             with suppress(Stale):
                 await self._bot(case, Event.APPROVAL_LAPSED, note=why)
 
-    async def _ring(self, case: Case) -> None:
-        if sentence := self.attention.rings(case):
+    async def _ring(self, case: Case, called: Sequence[str]) -> None:
+        if sentence := self.attention.rings(case, called):
             await self._bot(case, Event.RUNG)
             self.ring(sentence)
 

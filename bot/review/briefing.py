@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model import State
 from bot.review.condition import name_of_scope, waiting, wrongs
-from bot.review.words import age_of, moment, name_of, policy_words
+from bot.review.words import age_of, case_count, moment, name_of, policy_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +58,22 @@ class Briefing:
                 *self._open(cases, now),
             )
         )
+
+    async def relief(self) -> str:
+        """What the safety desk is told now, because nobody has taken over what the last shift left; or nothing.
+
+        Told again as often as an escalation rings, until somebody has.
+        """
+        watch = await self.room.watch()
+        if watch.began is None:
+            return ""
+        every = timedelta(minutes=self.attention.files.config.schedule.ring_minutes)
+        told = watch.began + (self.room.now() - watch.began) // every * every
+        if await self.room.store.announce("relief", told) is None:
+            return ""
+        now, before = self.room.names(watch.relieving), self.room.names(watch.staying)
+        left = f"{case_count(len(watch.left))} of the last shift, the first {watch.left[0]}"
+        return f"{now}, please say “I have it” (/takeover): {left}. Until then these are on as well: {before}."
 
     async def digest(self) -> str:
         """The digest of this morning; empty when it was told already."""

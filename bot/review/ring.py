@@ -18,6 +18,8 @@ from apprise import Apprise, AppriseAsset, NotifyType
 from bot.model import State
 from bot.ports import Fault, PlatformError
 from bot.review.words import policy_words
+from bot.safety.kinds import for_safeguarding
+from bot.safety.relief import watch_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 LOG = structlog.get_logger()
 TITLE = "Somebody may be in danger"
+UNHEARD = "Nobody of the safety team could be rung by a second way. Call them yourself, and look at the ways."
 PATIENCE = 15
 """Seconds in which one way has to answer."""
 
@@ -77,23 +80,47 @@ class RingDesk:
         every = timedelta(minutes=self.attention.files.config.schedule.ring_minutes)
         due = [case for case in waiting.values() if case.id not in self._rung or now - self._rung[case.id] >= every]
         if due:
-            again = any(case.id in self._rung for case in due)
-            await self._ring(due, everybody=again)
-            self._rung |= {case.id: now for case in due}
+            on = (await watch_now(self.room.store, self.attention.safety, now)).on
+            unheard = await self._ring(due, on)
+            self._rung |= {case.id: now for case in due if case.id not in unheard}
+            if unheard:
+                raise PlatformError(Fault.TRANSIENT, UNHEARD, code="unreachable")
 
     async def tell(self, text: str, *, safety: bool = False) -> None:
         """Nothing: what is said beside an escalation is for the chat and the console."""
 
-    async def _ring(self, cases: Sequence[Case], *, everybody: bool) -> None:
-        on = [person for person in self.attention.safety.on(self.room.now()) if self.people.get(person)]
-        called = list(self.people) if everybody or not on else on
-        body = "\n".join(self._words(cases))
-        reached = await asyncio.gather(*(self._call(person, body) for person in called))
-        names = [person for person, heard in zip(called, reached, strict=True) if heard]
-        LOG.info("safety.rung", cases=[case.id for case in cases], people=names)
-        if not names:
-            words = "Nobody of the safety team could be rung by a second way. Call them yourself, and look at the ways."
-            raise PlatformError(Fault.TRANSIENT, words, code="unreachable")
+    async def _ring(self, cases: Sequence[Case], on: Sequence[str]) -> set[str]:
+        """Call about each case whoever is to hear of it first; where nobody of them can be reached, everybody at once.
+
+        The ids of the cases of which nobody heard.
+        """
+        to_call = {case.id: self._first(case, on) for case in cases}
+        heard = await self._call_all(cases, to_call)
+        unheard = [case for case in cases if not heard & set(to_call[case.id])]
+        if unheard:
+            rest = {case.id: [person for person in self.people if person not in to_call[case.id]] for case in unheard}
+            heard |= (more := await self._call_all(unheard, rest))
+            unheard = [case for case in unheard if not more & set(rest[case.id])]
+        LOG.info("safety.rung", cases=[case.id for case in cases], people=sorted(heard))
+        return {case.id for case in unheard}
+
+    def _first(self, case: Case, on: Sequence[str]) -> list[str]:
+        """Who is rung for a case now: whoever is on, where there is a child the safeguarding lead; then everybody."""
+        if case.id in self._rung:
+            return list(self.people)
+        lead = self.attention.files.config.safety.safeguarding_lead
+        first = [lead] if lead and for_safeguarding(case) else on
+        return [person for person in first if self.people.get(person)] or list(self.people)
+
+    async def _call_all(self, cases: Sequence[Case], to_call: Mapping[str, Sequence[str]]) -> set[str]:
+        """Call each person once, about all that is theirs to hear; who could be reached."""
+        bodies = {
+            person: "\n".join(self._words([case for case in cases if person in to_call[case.id]]))
+            for person in self.people
+            if any(person in people for people in to_call.values())
+        }
+        reached = await asyncio.gather(*(self._call(person, body) for person, body in bodies.items()))
+        return {person for person, heard in zip(bodies, reached, strict=True) if heard}
 
     async def _call(self, person: str, body: str) -> bool:
         """Whether any of this person's ways took it."""

@@ -8,13 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from bot.config import Safety
-from bot.model import Verb
+from bot.model import Role, Verb
 from bot.review.card import Measure, present
 from bot.review.checklist import may_tick, safeguarding_notes, steps_of
 from bot.review.condition import condition
 from bot.review.outlook import outlook
-from bot.review.words import moment, name_of
+from bot.review.words import case_count, listed, moment, name_of
 from bot.rights import account_of, grounds, verbs_for
+from bot.rota import Rota
+from bot.safety.relief import watch_now
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from bot.limits import Foresight
     from bot.model import Account, Case, Decision, Refusal, Reviewer
     from bot.review.card import CaseCard
+    from bot.safety.relief import Watch
     from bot.store import Store
     from bot.web.vitals import Vitals
 
@@ -87,6 +90,10 @@ class Room:
     """How far back an author's strikes are counted."""
     safety: Safety = field(default_factory=Safety)
     """What the safety team is told when somebody may be in danger."""
+    safety_rota: Callable[[], Rota] = lambda: Rota((), "UTC")
+    """Who is on for the safety team."""
+    changed: Callable[[], None] = lambda: None
+    """Called after what changes a case without a decision, so that every desk redraws. Returns at once."""
 
     async def condition(self) -> tuple[str, ...]:
         """How the bot is, in sentences: the answer to `/status`."""
@@ -166,7 +173,28 @@ class Room:
         if step not in {each.id for each in (await self.card(case)).checklist}:
             return "That step is not on this checklist; nothing was noted."
         await self.store.safety.tick(case.id, step, actor=me.id, done=done)
+        self.changed()
         return ""
+
+    async def watch(self) -> Watch:
+        """Who is on for the safety team, and whether they have relieved those before them."""
+        return await watch_now(self.store, self.safety_rota(), self.now())
+
+    async def take_over(self, me: Reviewer) -> str:
+        """“I have it”: what the last shift left is this person's from now on; what came of it, as a sentence."""
+        watch = await self.watch()
+        if watch.began is None:
+            return "There is nothing to take over."
+        if Role.SAFETY not in me.roles or not watch.may_take(me.id):
+            return f"Nothing was taken over: that is for whoever is on now, {self.names(watch.relieving)}."
+        if await self.store.safety.take_over(watch.began, actor=me.id, relieved=watch.staying) is None:
+            return "Somebody has taken it over already."
+        self.changed()
+        return f"You have it: {case_count(len(watch.left))}. {self.names(watch.staying)} can go."
+
+    def names(self, people: Sequence[str]) -> str:
+        """Their names, as one writes them."""
+        return listed([name_of(each, self.reviewers) for each in people])
 
     def _advice(self, case: Case) -> list[str]:
         return [f"Your wording: {words}" for words in self.advise(case)]

@@ -79,3 +79,8 @@ def on_its_way(case_ids: Sequence[str]) -> str:
     if not case_ids:
         return ""
     return f" Too late for what is being posted now: {', '.join(f'case {each}' for each in case_ids)}."
+
+
+def case_count(number: int) -> str:
+    """So many cases, in words: `1 case`, `12 cases`."""
+    return f"{number:,} case{'' if number == 1 else 's'}"

@@ -53,6 +53,7 @@ from bot.store.records import (
     Thread,
     Tick,
     Totals,
+    Unfinished,
 )
 from bot.store.sessions import Session
 from bot.store.store import Store
@@ -123,6 +124,7 @@ __all__ = [
     "Tick",
     "Totals",
     "Trace",
+    "Unfinished",
     "Wanted",
     "Written",
     "audit_line",

@@ -345,3 +345,13 @@ class Tick:
     by: str
     """Id of the reviewer."""
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """An escalation that is not closed."""
+
+    case_id: str
+    since: datetime
+    """When it was escalated, by the rules or by a person."""
+    acknowledged_by: str | None

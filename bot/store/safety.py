@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store import steps
+from bot.store import relief, steps
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from bot.store.engine import Database
-    from bot.store.records import Tick
+    from bot.store.records import Tick, Unfinished
 
 
 class Safety:
-    """Ticked steps of checklists."""
+    """Ticked steps of checklists, and what one shift leaves the next."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -32,3 +33,18 @@ class Safety:
     async def ticked(self, case_ids: Collection[str]) -> dict[str, dict[str, Tick]]:
         """The steps that are done, by case and by step; cases without any are left out."""
         return await self._db.read(steps.ticked, case_ids)
+
+    async def unfinished(self) -> list[Unfinished]:
+        """The escalations that are not closed, the oldest first."""
+        return await self._db.read(relief.unfinished)
+
+    async def taken(self) -> datetime | None:
+        """Up to the beginning of which shift somebody has said that they have it; `None` before the first time."""
+        return await self._db.read(relief.taken)
+
+    async def take_over(self, began: datetime, *, actor: str, relieved: Collection[str]) -> list[str] | None:
+        """Notes that the actor has what was left to the shift that began then; the ids of the cases now in their hands.
+
+        Those are what the people who are relieved had acknowledged. `None` when somebody has taken it already.
+        """
+        return await self._db.write(relief.take_over, began, actor=actor, relieved=relieved)

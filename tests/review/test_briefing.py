@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from bot.model import Refusal, Verb
 from bot.review.briefing import Briefing
 from bot.review.room import Room
-from tests.fakes.office import FAIR, THREAT, Office
+from tests.fakes.office import FAIR, ROOT, THREAT, Office
 from tests.fakes.quiet import QuietLoops, QuietTroubles, quiet
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def briefing(office: Office, **told: Any) -> Briefing:
         resume=unused,
         release=unused,
         vitals=quiet(office.store, office.clock.now, QuietLoops(troubles=QuietTroubles(**told))),
+        safety_rota=lambda: office.pipeline.attention.safety,
     )
     return Briefing(room=room, attention=office.pipeline.attention)
 
@@ -149,3 +151,40 @@ async def test_notes_are_read_newest_first_for_a_day(office: Office) -> None:
     assert [note.rpartition(": ")[2] for note in await room.handed_over(safety=False)] == ["Second.", "First."]
     office.clock.pass_(days=1)
     assert await replace(room).handed_over(safety=False) == ()
+
+
+TWO_SHIFTS = [
+    {"days": [*WEEK, "sat", "sun"], "start": "06:00", "end": "18:00", "people": ["uma"]},
+    {"days": [*WEEK, "sat", "sun"], "start": "18:00", "end": "06:00", "people": ["nadia"]},
+]
+
+
+async def test_next_shift_is_asked_to_take_over_until_somebody_has(tmp_path: Path) -> None:
+    example = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))["reviewers"]
+    uma = {"id": "uma", "name": "Uma Fenn", "roles": ["safety"]}
+    office = await Office.open(tmp_path, reviewers=[*example, uma], shifts={"safety": TWO_SHIFTS})
+    told = briefing(office)
+    at(office, 17)
+    case = await office.opened(THREAT)
+    await office.decide(case, Verb.ACKNOWLEDGE, "uma")
+    assert await told.relief() == ""
+    at(office, 18.01)
+    words = await told.relief()
+    assert words == (
+        f"Nadia Sorrel, please say “I have it” (/takeover): 1 case of the last shift, the first {case.id}."
+        " Until then these are on as well: Uma Fenn."
+    )
+    assert await told.relief() == ""
+    at(office, 18.18)
+    assert await told.relief() == words
+    people = told.room.reviewers
+    assert (await told.room.take_over(people["uma"])).startswith(
+        "Nothing was taken over: that is for whoever is on now"
+    )
+    assert (await told.room.take_over(people["mara"])).startswith("Nothing was taken over")
+    assert await told.room.take_over(people["nadia"]) == "You have it: 1 case. Uma Fenn can go."
+    assert await told.room.take_over(people["nadia"]) == "There is nothing to take over."
+    assert (await office.now(case)).acknowledged_by == "nadia"
+    at(office, 19)
+    assert await told.relief() == ""
+    await office.store.close()

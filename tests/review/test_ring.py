@@ -14,10 +14,11 @@ import yaml
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 
+from bot.files import Files
 from bot.model import Refusal, Verb
 from bot.ports import PlatformError
 from bot.review.ring import BadWayError, RingDesk, ways
-from tests.fakes.office import ABUSE, ROOT, THREAT, Office
+from tests.fakes.office import ABUSE, ROOT, THREAT, Office, write_files
 from tests.review.test_briefing import briefing
 
 if TYPE_CHECKING:
@@ -181,3 +182,79 @@ async def test_no_address_is_logged(office: Office, capsys: pytest.CaptureFixtur
             await desk(office, nadia=f"{broken}?token=s3cret-word").refresh()
     told = capsys.readouterr()
     assert "s3cret" not in told.out + told.err
+
+
+def child_pack(folder: Path) -> None:
+    """A rule that finds a child who writes."""
+    (folder / "packs" / "child.yaml").write_text(
+        "lang: en\nrules:\n  - {id: made-up-child, policy: child, severity: 2, concern: true, words: [wibble],"
+        " matches: [I wibble], ignores: [I wobble]}\n",
+        encoding="utf-8",
+    )
+
+
+async def with_a_lead(folder: Path) -> Office:
+    """Uma is on night and day; Nadia leads on safeguarding."""
+    example = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))["reviewers"]
+    path = write_files(folder, reviewers=[*example, UMA], shifts={"safety": [NIGHT_AND_DAY]})
+    child_pack(folder)
+    return await Office.open(folder, files=Files.read(path))
+
+
+async def test_child_is_rung_to_the_safeguarding_lead_first_and_to_everybody_afterwards(tmp_path: Path) -> None:
+    office = await with_a_lead(tmp_path)
+    with webhook() as (hers, to_uma), webhook() as (other, to_nadia):
+        ringing = desk(office, nadia=other, uma=hers)
+        case = await office.opened("I wibble.")
+        await ringing.refresh()
+        assert (len(to_uma), len(to_nadia)) == (0, 1)
+        assert "Child" in str(to_nadia[0])
+        await office.pipeline.expire_and_remind()
+        assert office.sayings[-1].endswith("For Nadia Sorrel first, who leads on safeguarding.")
+        office.clock.pass_(minutes=10)
+        await ringing.refresh()
+        assert (len(to_uma), len(to_nadia)) == (1, 2)
+        await office.pipeline.expire_and_remind()
+        assert office.sayings[-1].endswith("On now: Uma Fenn.")
+    assert case.on_safety_desk
+    await office.store.close()
+
+
+async def test_threat_that_comes_beside_a_child_rings_whoever_is_on_about_the_threat_alone(tmp_path: Path) -> None:
+    office = await with_a_lead(tmp_path)
+    with webhook() as (hers, to_uma), webhook() as (other, to_nadia):
+        child, threat = await office.opened("I wibble.", by="kit"), await office.opened(THREAT)
+        await desk(office, nadia=other, uma=hers).refresh()
+        assert (child.id in str(to_nadia), threat.id in str(to_nadia)) == (True, False)
+        assert (child.id in str(to_uma), threat.id in str(to_uma)) == (False, True)
+    await office.store.close()
+
+
+async def test_where_the_lead_cannot_be_reached_everybody_else_is_rung_at_once(tmp_path: Path) -> None:
+    office = await with_a_lead(tmp_path)
+    with webhook() as (hers, to_uma), webhook(500) as (broken, tried):
+        await office.opened("I wibble.")
+        await desk(office, nadia=broken, uma=hers).refresh()
+        assert (len(to_uma), len(tried)) == (1, 1)
+    await office.store.close()
+
+
+async def test_who_has_not_been_relieved_is_rung_as_well(tmp_path: Path) -> None:
+    example = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))["reviewers"]
+    days, nights = (
+        {**NIGHT_AND_DAY, "start": "08:00", "end": "18:00"},
+        {**NIGHT_AND_DAY, "start": "18:00", "end": "08:00"},
+    )
+    shifts = {"safety": [days, {**nights, "people": ["nadia"]}]}
+    office = await Office.open(tmp_path, reviewers=[*example, UMA], shifts=shifts)
+    office.clock.at = office.clock.at.replace(hour=17, minute=0)
+    with webhook() as (hers, to_uma), webhook() as (other, to_nadia):
+        ringing = desk(office, nadia=other, uma=hers)
+        held = await office.opened(THREAT)
+        held_by_uma = await office.decide(held, Verb.ACKNOWLEDGE, "uma")
+        assert not isinstance(held_by_uma, Refusal)
+        office.clock.pass_(hours=2)
+        await office.opened(f"{THREAT} Really.", by="vic")
+        await ringing.refresh()
+        assert (len(to_uma), len(to_nadia)) == (1, 1)
+    await office.store.close()

@@ -16,7 +16,7 @@ from bot.review.console.forms import (
     RuleForm,
     read_form,
 )
-from bot.review.console.view import BRAKES, may_see
+from bot.review.console.view import BRAKES, may_see, sees_safety
 from bot.review.words import on_its_way
 from bot.rights import RELEASERS
 from bot.web.frame import message_page
@@ -51,6 +51,7 @@ class Actions:
             ("POST", "/release-rule", self.release_rule),
             ("POST", "/hand-over", self.hand_over),
             ("POST", "/another-device", self.another_device),
+            ("POST", "/safety/take-over", self.take_over),
         ]
 
     async def add(self, request: Request, me: Reviewer) -> Response:
@@ -136,6 +137,13 @@ class Actions:
             )
         request.session["said"] = await self.view.room.hand_over(form.text, me.id, safety=form.safety)
         return RedirectResponse("/safety" if form.safety else "/", status_code=SEE_OTHER)
+
+    async def take_over(self, request: Request, me: Reviewer) -> Response:
+        """Have from now on what the last shift of the safety team left."""
+        if Role.SAFETY not in me.roles:
+            return self.view.missing(request) if not sees_safety(me) else self._only_reading(request)
+        request.session["said"] = await self.view.room.take_over(me)
+        return RedirectResponse("/safety", status_code=SEE_OTHER)
 
     async def another_device(self, request: Request, me: Reviewer) -> Response:
         """A one-time link for the same person, to open on their phone."""

@@ -13,7 +13,7 @@ from bot.model import Role, State, Verb
 from bot.review.console.forms import whole_number
 from bot.review.console.reading import aside_words, read_by_nobody, set_aside
 from bot.review.console.view import sees_safety
-from bot.review.words import age_of
+from bot.review.words import age_of, case_count
 from bot.rights import REASONS
 from bot.store import Group, QueueView, Wanted
 
@@ -130,9 +130,23 @@ class Queue:
             "oldest": rows[0].card.age if rows else "",
             "notes": await self.view.room.handed_over(safety=True),
             "on_safety": True,
+            "relief": await self._relief(me),
             "may_note": Role.SAFETY in me.roles,
         }
         return await self.view.page(request, me, "safety.html", context)
+
+    async def _relief(self, me: Reviewer) -> tuple[str, bool]:
+        """What is to be taken over, as a sentence, and whether that is for this reader; empty when nothing is."""
+        room = self.view.room
+        watch = await room.watch()
+        if watch.began is None:
+            return "", False
+        left, now = case_count(len(watch.left)), room.names(watch.relieving)
+        before = room.names(watch.staying)
+        words = (
+            f"The last shift left {left}. Until somebody of this one says “I have it” ({now}), on as well: {before}."
+        )
+        return words, Role.SAFETY in me.roles and watch.may_take(me.id)
 
 
 PERSONAL = frozenset({QueueView.APPROVAL, QueueView.MINE})

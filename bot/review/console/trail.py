@@ -66,6 +66,9 @@ WORDS: dict[str, str] = {
 """A sentence for each audit event of a case; an empty one says nothing of the case that another does not say."""
 
 
+TAKEN_OVER = "{who} took it over from the shift before."
+"""What else an acknowledgement can be."""
+
 GIVEN = frozenset({Event.APPROVAL_ADDED, Event.APPROVED})
 """After these an approval stands."""
 STANDING = frozenset({Event.HELD, Event.CLAIMED, Event.POSTPONED, Event.AWAITED})
@@ -98,7 +101,8 @@ def steps(
     for event in events:
         kind = event.kind.removeprefix("case.")
         had_approval, approved = approved, kind in GIVEN or (approved and kind in STANDING)
-        words = WORDS.get(event.kind, WORDS.get(kind, f"{event.kind}."))
+        taken_over = TAKEN_OVER if event.detail.get("taken_over") else None
+        words = taken_over or WORDS.get(event.kind, WORDS.get(kind, f"{event.kind}."))
         if not words:
             continue
         step = str(event.detail.get("step", "")).replace("_", " ")

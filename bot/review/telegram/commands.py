@@ -32,6 +32,7 @@ COMMANDS = {
     "resume": "post again",
     "release": "which rules the brake has stopped; an admin lets one go on",
     "handover": "leave a note for the next shift, or read the last ones",
+    "takeover": "on the safety desk: “I have it”, what the last shift left",
     "stats": "the last 24 hours in figures",
     "help": "what one can do here",
 }
@@ -52,6 +53,7 @@ Each card shows one post, why it is here, and the reply proposed for it. Nothing
 /resume [account]: post again
 /release [rule]: which rules the brake has stopped; an admin lets one go on
 /handover [note]: leave a note for the next shift, or read the last ones
+/takeover: on the safety desk, “I have it”: what the last shift left
 /stats: the last 24 hours"""
 
 
@@ -90,7 +92,7 @@ class Commands:
     async def _obey(self, said: Said, name: str, rest: str) -> str:
         if name.startswith("case_"):
             name, rest = "case", name.removeprefix("case_")
-        if said.chat.closed and name in {"queue", "case", "add", "handover", "stats"}:
+        if said.chat.closed and name in {"queue", "case", "add", "handover", "takeover", "stats"}:
             return plain(f"Cards have stopped here: {said.chat.closed}.")
         known = {
             "status": self._how_it_is,
@@ -101,6 +103,7 @@ class Commands:
             "resume": self._resume,
             "release": self._release,
             "handover": self._hand_over,
+            "takeover": self._take_over,
             "stats": self._stats,
             "help": self._help,
             "start": self._help,
@@ -125,6 +128,11 @@ class Commands:
         if not said.reviewer.roles & REPORTERS:
             return "Your role does not let you leave notes."
         return plain(await self.room.hand_over(text, said.reviewer.id, safety=said.chat.safety))
+
+    async def _take_over(self, said: Said, _rest: str) -> str:
+        if not said.chat.safety:
+            return "Escalations are taken over in the safety chat."
+        return plain(await self.room.take_over(said.reviewer))
 
     async def _queue(self, said: Said, _rest: str) -> str:
         cases = await self.room.store.cases(states=WAITING, safety=said.chat.safety, in_front=True)

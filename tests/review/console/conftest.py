@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+import yaml
 
 from bot.model import Case, Refusal, Reviewer, Role
 from bot.review.console import ConsoleDesk
@@ -18,7 +19,7 @@ from bot.review.room import Room
 from bot.review.rule_edits import RuleEdits
 from bot.review.rule_room import RuleRoom
 from bot.texts import Texts
-from tests.fakes.office import ABUSE, Office
+from tests.fakes.office import ABUSE, ROOT, Office
 from tests.fakes.quiet import QuietLoops, quiet
 
 if TYPE_CHECKING:
@@ -139,6 +140,21 @@ async def writing(tmp_path: Path) -> AsyncIterator[Console]:
     await office.store.close()
 
 
+@pytest.fixture
+async def at_night(tmp_path: Path) -> AsyncIterator[Console]:
+    """A console whose safety team has two shifts: Uma's until 18:00, then Nadia's, which has just begun."""
+    example = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    uma = {"id": "uma", "name": "Uma Fenn", "roles": ["safety"]}
+    days = {**example["shifts"]["safety"][0], "start": "06:00", "end": "18:00", "people": ["uma"]}
+    nights = {**days, "start": "18:00", "end": "06:00", "people": ["nadia"]}
+    people = [*example["reviewers"], uma]
+    office = await Office.open(tmp_path, reviewers=people, shifts={"safety": [days, nights]})
+    office.clock.at = office.clock.at.replace(hour=18, minute=10)
+    async with over(office) as console:
+        yield console
+    await office.store.close()
+
+
 @asynccontextmanager
 async def over(office: Office, texts: Texts | None = None) -> AsyncIterator[Console]:
     ada = Reviewer(id="ada", name="Ada Moss", roles=frozenset({Role.ADMIN}))
@@ -179,6 +195,7 @@ async def over(office: Office, texts: Texts | None = None) -> AsyncIterator[Cons
         release=release,
         vitals=quiet(office.store, office.clock.now, loops),
         safety=settings.safety,
+        safety_rota=lambda: pipeline.attention.safety,
     )
     seconds = [1_000_000.0]
     texts = texts or Texts(store=office.store, files=replace(office.files, reviewers=reviewers))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.fakes.office import ABUSE
+from bot.model import Refusal, Verb
+from tests.fakes.office import ABUSE, THREAT
 
 if TYPE_CHECKING:
     from tests.review.console.conftest import Console
@@ -131,3 +132,33 @@ async def test_note_for_the_next_shift_stands_on_its_own_desk_alone(console: Con
     async with console.signed_in("wyn") as browser:
         assert (await browser.post("/hand-over", data={"text": "I only read."})).status_code == 403
         assert "Leave a note" not in (await browser.get("/")).text
+
+
+async def test_next_shift_takes_over_what_the_last_one_left(at_night: Console) -> None:
+    office = at_night.office
+    office.clock.pass_(hours=-1)
+    case = await office.decide(await office.opened(THREAT), Verb.ACKNOWLEDGE, "uma")
+    assert not isinstance(case, Refusal)
+    office.clock.pass_(hours=1)
+    async with at_night.signed_in("uma") as browser:
+        page = (await browser.get("/safety")).text
+        assert "The last shift left 1 case." in page
+        assert "I have it" in page
+        assert "/safety/take-over" not in page
+        told = (await browser.post("/safety/take-over", follow_redirects=True)).text
+        assert "that is for whoever is on now, Nadia Sorrel" in told
+    async with at_night.signed_in("nadia") as browser:
+        assert "/safety/take-over" in (await browser.get("/safety")).text
+        told = (await browser.post("/safety/take-over", follow_redirects=True)).text
+        assert "You have it: 1 case. Uma Fenn can go." in told
+        assert "The last shift left" not in told
+        page = (await browser.get(f"/case/{case.id}")).text
+        assert "Nadia Sorrel took it over from the shift before." in page
+        assert f"/case/{case.id}/step" in page
+
+
+async def test_taking_over_is_for_the_safety_team_alone(at_night: Console) -> None:
+    for who, status in (("mara", 404), ("rosa", 404), ("ada", 404), ("wyn", 403)):
+        async with at_night.signed_in(who) as browser:
+            assert (await browser.post("/safety/take-over")).status_code == status, who
+    assert await at_night.office.store.safety.taken() is None

@@ -137,6 +137,7 @@ async def test_commands_are_offered_in_both_chats(office: Office) -> None:
             "resume",
             "release",
             "handover",
+            "takeover",
             "stats",
             "help",
         ]
@@ -214,3 +215,10 @@ async def test_status_says_how_the_bot_is_and_the_queue_how_long_the_oldest_wait
         await office.open_case()
         assert "2 cases wait, the oldest for 3 h." in await office.say("tom", "/status")
         assert (await office.say("tom", "/queue")).startswith("2 wait, the oldest for 3 h.")
+
+
+async def test_shift_is_taken_over_in_the_safety_chat_alone(office: Office) -> None:
+    async with office.at_work():
+        assert await office.say("sofia", "/takeover") == "Escalations are taken over in the safety chat."
+        told = await office.say("sofia", "/takeover", group=office.safety)
+        assert told == "There is nothing to take over."
