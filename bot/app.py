@@ -35,10 +35,12 @@ from bot.review.room import Room
 from bot.review.rule_edits import RuleEdits
 from bot.review.rule_room import RuleRoom
 from bot.rights import RELEASERS, account_of
+from bot.safety.keys import vault_of
 from bot.schedule import Duty, Schedule
 from bot.store import Store, StoreError
 from bot.store.encoding import sha256, to_json
 from bot.texts import Texts
+from bot.vault import BadKeyError, Vault
 from bot.web.health import health_app
 from bot.web.listener import Listener
 from bot.web.outbox import outbox_app
@@ -437,6 +439,7 @@ class App:
             if mention is not None:
                 case_id = await self.pipeline.intake(mention, reported_by=reviewer)
                 case = await self.store.case(case_id) if case_id else None
+                self.loops.gather(mention.account)
                 return case or "It is a post of our own, or its case is already with reviewers."
         return trouble
 
@@ -523,9 +526,17 @@ def open_store(
 ) -> Store:
     """The database that the configuration names, for the bot itself (`exclusive`), one of its helpers, or a command.
 
-    Raises StoreError.
+    Raises StoreError, and for the bot and its helpers CannotStartError when the key of the evidence is not there: a
+    command without it only cannot look at evidence.
     """
-    return Store.open(config.database_address(files.loaded), now=now, exclusive=exclusive, helper=helper)
+    try:
+        vault = vault_of(files.config, os.environ)
+    except BadKeyError as error:
+        if exclusive or helper:
+            raise CannotStartError(str(error)) from error
+        vault = Vault(locked=str(error))
+    address = config.database_address(files.loaded)
+    return Store.open(address, now=now, exclusive=exclusive, helper=helper, vault=vault)
 
 
 @asynccontextmanager

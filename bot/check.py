@@ -23,7 +23,9 @@ from bot.platforms import UnknownPlatformError
 from bot.ports import PlatformError
 from bot.responses import Audience
 from bot.review.installation import Token
+from bot.safety.keys import vault_of
 from bot.store import Store, StoreError
+from bot.vault import BadKeyError
 from bot.yaml_file import BadFile, listed, nearest
 
 if TYPE_CHECKING:
@@ -109,6 +111,7 @@ async def check(
         found += [_placed(loaded, *one) for one in _silenced(loaded.value, rulebook)]
     said: list[Said] = [*_accounts(loaded.value, now()), *_people(loaded.value, now()), *_chats(loaded.value)]
     said += _ring(loaded.value, environment)
+    said += _evidence(loaded.value, environment)
     said += _missing_tokens(loaded.value, environment, level="warning" if offline else "error")
     said += await _database(config.database_address(loaded))
     if not offline:
@@ -213,6 +216,20 @@ def _ring(settings: Config, environment: Mapping[str, str]) -> Iterator[Said]:
                 yield "error", ("reviewers", index, "ring_env"), str(error)
 
 
+def _evidence(settings: Config, environment: Mapping[str, str]) -> Iterator[Said]:
+    """Whether what is captured is encrypted, and whether its key is one."""
+    name = settings.evidence.key_env
+    live = [account.id for account in settings.accounts if account.mode is Mode.LIVE]
+    if name is None and live:
+        message = f"is not given, and {listed(live)} is live: what is captured of real people is not encrypted"
+        yield "warning", ("evidence", "key_env"), message
+    elif name is not None and environment.get(name, "").strip():
+        try:
+            vault_of(settings, environment)
+        except BadKeyError as error:
+            yield "error", ("evidence", "key_env"), str(error)
+
+
 def _missing_tokens(settings: Config, environment: Mapping[str, str], *, level: Level) -> Iterator[Said]:
     for loc, name in config.environment_names(settings):
         if environment.get(name, "").strip():
@@ -220,6 +237,8 @@ def _missing_tokens(settings: Config, environment: Mapping[str, str], *, level: 
         unset = f"the environment variable {name} is not set"
         if loc[:2] == ("desks", "console"):
             yield "warning", loc, f"{unset}: without it the party's sign-in is not offered"
+        elif loc[0] == "evidence":
+            yield level, loc, f"{unset}: it must hold the key of the evidence, as `evidence key` makes one"
         elif loc[0] == "desks":
             yield "warning", loc, f"{unset}: without it the bot works with the console alone"
         elif loc[0] == "reviewers":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.ports import Page, PlatformError, Presence
+from bot.safety.capture import capture
 from bot.schedule import DESKS, Duty, duty_of
 from bot.store import Terms
 from bot.troubles import Troubles
@@ -106,6 +107,11 @@ class Loops:
             self.schedule.wake(f"desk:{desk}")
         self.schedule.wake("publish")
 
+    def gather(self, account_id: str) -> None:
+        """An account has a new case: let its evidence be captured. Returns at once."""
+        if f"capture:{account_id}" in self.schedule:
+            self.schedule.wake(f"capture:{account_id}")
+
     def say(self, text: str, *, safety: bool = False) -> None:
         """Say a sentence on every desk, or on the safety desk alone. Returns at once."""
         if self.beyond is not None:
@@ -123,6 +129,7 @@ class Loops:
         works |= {f"poll:{account_id}": partial(self._poll, account_id) for account_id in self.watchers}
         works |= {f"look:{account_id}": partial(self._look, account_id) for account_id in self.watchers}
         works |= {f"after:{account_id}": partial(self._look_after, account_id) for account_id in self.watchers}
+        works |= {f"capture:{account_id}": partial(self._capture, account_id) for account_id in self.watchers}
         works |= {f"desk:{desk.name}": desk.refresh for desk in self.desks}
         yield from (self._forever(tick, work) for tick, work in works.items() if tick in self.schedule)
         yield self._speak()
@@ -192,12 +199,21 @@ class Loops:
         while more:
             began = self.now()
             page = await self.watchers[account_id].fetch(await self.store.cursor(account_id))
-            await self.pipeline.receive(account_id, page)
+            await self._receive(account_id, page)
             more = page.more
         await self.store.note_reading(account_id, began)
         self.polled[account_id] = began  # what was said while the page was on its way is for the next time
         if all(self.polled.values()):
             self.watching.set()
+
+    async def _receive(self, account_id: str, page: Page) -> None:
+        """Take in a page; what stands around its posts is captured at once, and nobody waits for that."""
+        if await self.pipeline.receive(account_id, page):
+            self.gather(account_id)
+
+    async def _capture(self, account_id: str) -> None:
+        """Capture what stands around the posts that have a case."""
+        await capture(self.store.evidence, self.watchers[account_id], account_id)
 
     async def _look(self, account_id: str) -> None:
         """See what became of the mentions whose cases are not done."""
@@ -219,7 +235,10 @@ class Loops:
         gone = tuple(missing & self._missing.get(tick, set()))
         self._missing[tick] = missing
         now = tuple(sighting.mention for sighting in sightings if sighting.mention is not None)
-        await self.pipeline.receive(account_id, Page(mentions=now, cursor=None, gone=gone))
+        await self._receive(account_id, Page(mentions=now, cursor=None, gone=gone))
+        # What was missing once is in doubt, and no news.
+        sure = {sighting.uri: str(sighting.presence) for sighting in sightings if sighting.uri not in missing}
+        await self.store.evidence.saw(account_id, sure | dict.fromkeys(gone, str(Presence.GONE)))
 
     async def _wake_publishers(self) -> None:
         """Wake the publisher of each account that has something to do, and come back when something will be due."""

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from bot.model import ApprovedReply, Mention, Receipt
+    from bot.model import ApprovedReply, ExhibitKind, Found, Mention, Receipt
 
 
 class Fault(StrEnum):
@@ -108,6 +108,13 @@ class Watcher(Protocol):
 
     async def find(self, url: str) -> Mention | None:
         """The post behind a link that a person reported; `None` if the server cannot find it. Raises PlatformError."""
+
+    async def surroundings(self, mention: Mention, kinds: Collection[ExhibitKind]) -> Sequence[Found]:
+        """What stands around a mention, of these kinds: each thing with its bytes, or with the reason why it has none.
+
+        No server is asked but the account's own, and where that keeps its files. Raises PlatformError only where
+        nothing should be asked now.
+        """
 
     async def close(self) -> None:
         """Let go of connections."""

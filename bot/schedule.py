@@ -34,6 +34,7 @@ DUTY_OF = {
     "poll": Duty.WATCH,
     "look": Duty.WATCH,
     "after": Duty.WATCH,
+    "capture": Duty.WATCH,
     "publish": Duty.PUBLISH,
     "desk": Duty.DESK,
     "nudge": Duty.DESK,
@@ -49,7 +50,7 @@ def duty_of(tick: str) -> Duty:
 
 
 class Schedule:
-    """Ticks by name: `poll`, `look`, `after`, `publish` with `:ACCOUNT`; `publish`, `desk:NAME`, `nudge`, and so on."""
+    """Ticks by name: `poll`, `look`, `after`, `capture`, `publish` with `:ACCOUNT`; `desk:NAME`, `nudge` and others."""
 
     def __init__(  # noqa: PLR0913  each is a fact of its own, given by keyword
         self,
@@ -82,6 +83,7 @@ class Schedule:
             self._every(every.poll_seconds, f"poll:{account}")
             self._every(every.look_seconds, f"look:{account}")
             self._every(every.look_after_seconds, f"after:{account}")
+            self._every(every.look_seconds, f"capture:{account}")
             self._every(None, f"publish:{account}")
         self._every(every.publish_seconds, "publish")
         for desk in DESKS:

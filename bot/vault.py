@@ -31,8 +31,9 @@ class CannotOpenError(Exception):
 class Vault:
     """Encrypts under the first of its keys and opens under any; without a key it only packs."""
 
-    def __init__(self, keys: Sequence[str] = ()) -> None:
-        """Raises BadKeyError."""
+    def __init__(self, keys: Sequence[str] = (), *, locked: str = "") -> None:
+        """Raises BadKeyError. `locked` says why it lets nothing in or out, where a key is needed and not there."""
+        self._locked = locked
         try:
             fernets = [Fernet(key) for key in keys]
         except (ValueError, binascii.Error):
@@ -48,7 +49,8 @@ class Vault:
         return self._keys is not None
 
     def seal(self, body: bytes) -> bytes:
-        """The bytes as they are to be kept."""
+        """The bytes as they are to be kept. Raises CannotOpenError where it is locked."""
+        self._unlocked()
         packed = zlib.compress(body, 1)
         if self._keys is None:
             return _PLAIN + packed
@@ -57,6 +59,7 @@ class Vault:
 
     def open(self, kept: bytes) -> bytes:
         """The bytes as they were given. Raises CannotOpenError."""
+        self._unlocked()
         packed = kept[1:]
         try:
             if kept[:1] == _ENCRYPTED:
@@ -72,6 +75,10 @@ class Vault:
         if not unpacking.eof or unpacking.unused_data:
             raise CannotOpenError("It was altered.")
         return body
+
+    def _unlocked(self) -> None:
+        if self._locked:
+            raise CannotOpenError(self._locked)
 
 
 def encrypted(kept: bytes) -> bool:

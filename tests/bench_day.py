@@ -25,8 +25,10 @@ from bot.ports import AccountFacts, Page, Presence, Sighting
 from tests.fakes.office import write_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from contextlib import AsyncExitStack
+
+    from bot.model import ExhibitKind, Found
 
 HOURS = 24
 DESKS = {"desks": {"console": {"enabled": True, "port": 0}}}
@@ -91,6 +93,9 @@ class Crowd:
     async def look(self, mentions: Sequence[Mention]) -> Sequence[Sighting]:
         """Everything stands as it was."""
         return [Sighting(uri=one.uri, presence=Presence.PRESENT, mention=one) for one in mentions]
+
+    async def surroundings(self, mention: Mention, kinds: Collection[ExhibitKind]) -> Sequence[Found]:
+        return ()
 
     async def facts(self) -> AccountFacts:
         """Nothing that matters here."""

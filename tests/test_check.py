@@ -16,11 +16,12 @@ from bot.platforms.simulated.world import World
 from bot.ports import AccountFacts, Fault, PlatformError
 from bot.review.installation import Token
 from bot.store import Store
+from bot.vault import new_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from bot.model import Account, Mention
+    from bot.model import Account, ExhibitKind, Found, Mention
     from bot.ports import Page, Sighting
 
     Edited = Callable[..., Path]
@@ -80,6 +81,9 @@ class Watching:
 
     async def look(self, mentions: Sequence[Mention]) -> Sequence[Sighting]:
         raise NotImplementedError
+
+    async def surroundings(self, mention: Mention, kinds: Collection[ExhibitKind]) -> Sequence[Found]:
+        return ()
 
     async def find(self, url: str) -> Mention | None:
         raise NotImplementedError
@@ -229,9 +233,13 @@ async def test_a_platform_that_nobody_knows_is_an_error_with_the_nearest_one(edi
 
 async def test_a_live_account_that_answers_nothing_is_said(edited: Edited) -> None:
     path = edited(
-        ("principal: idris\n    mode: dry_run", f"principal: idris\n    {LIVE}"), ("[deputy, leader]", "[leader]")
+        ("principal: idris\n    mode: dry_run", f"principal: idris\n    {LIVE}"),
+        ("[deputy, leader]", "[leader]"),
+        KEYED,
     )
-    assert await findings(path) == ["warning accounts[2].mode: live, yet no answered_by names this account"]
+    assert await findings(path, environment=TOKENS | {"EVIDENCE_KEY": new_key()}) == [
+        "warning accounts[2].mode: live, yet no answered_by names this account"
+    ]
 
 
 async def test_an_installation_that_answers_nothing_is_said(edited: Edited) -> None:
@@ -384,3 +392,21 @@ async def test_a_running_bot_can_ask_what_its_tokens_may_do(edited: Edited) -> N
     assert found["leader"].wrong == ("the token cannot post: it lacks the scopes write:statuses",)
     assert found["deputy"] == Token(at=now, wrong=("parlour.example did not answer",))
     assert await ask_tokens(settings, {}, now=lambda: now) == {}
+
+
+KEYED = ("  key_env: null", "  key_env: EVIDENCE_KEY")
+
+
+async def test_a_live_account_without_a_key_for_its_evidence_is_warned_of(edited: Edited) -> None:
+    live = ("mode: dry_run\n    # Fill", LIVE + "\n    # Fill")
+    assert any("is not encrypted" in found for found in await findings(edited(live)))
+    assert not any("encrypted" in found for found in await findings(edited()))
+
+
+async def test_a_key_of_the_evidence_that_is_missing_or_none_is_said_without_quoting_it(edited: Edited) -> None:
+    (missing,) = await findings(edited(KEYED))
+    assert missing.startswith("warning evidence.key_env: the environment variable EVIDENCE_KEY is not set")
+    (wrong,) = await findings(edited(KEYED), environment=TOKENS | {"EVIDENCE_KEY": "secret-but-none"})
+    assert wrong.startswith("error evidence.key_env: EVIDENCE_KEY: what stands there is not a key")
+    assert "secret-but-none" not in wrong
+    assert await findings(edited(KEYED), environment=TOKENS | {"EVIDENCE_KEY": new_key()}) == []

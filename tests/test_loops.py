@@ -22,11 +22,11 @@ from tests.fakes.office import ABUSE, THREAT, Office
 from tests.fakes.town import cases_in, until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 
     from structlog.typing import EventDict
 
-    from bot.model import Mention
+    from bot.model import ExhibitKind, Found, Mention
 
 ACCOUNTS = ("party", "leader")
 EVERY = config.Schedule(poll_seconds=1, look_seconds=1, look_after_seconds=1, publish_seconds=1, ring_minutes=1)
@@ -57,6 +57,9 @@ class Reader:
             raise self.broken
         self.looked += [mention.uri for mention in mentions]
         return [self.office.network.sighting(mention) for mention in mentions]
+
+    async def surroundings(self, mention: Mention, kinds: Collection[ExhibitKind]) -> Sequence[Found]:
+        return ()
 
     async def facts(self) -> AccountFacts:
         raise NotImplementedError

@@ -38,6 +38,12 @@ def test_what_is_encrypted_says_so_and_holds_no_word_of_it() -> None:
         Vault().open(kept)
 
 
+def test_a_locked_vault_says_why_and_takes_nothing_in_unencrypted() -> None:
+    for attempt in (Vault(locked="The key is not set.").seal, Vault(locked="The key is not set.").open):
+        with pytest.raises(CannotOpenError, match="key is not set"):
+            attempt(b"P")
+
+
 @given(st.binary(min_size=1, max_size=200), st.integers(0, 10_000), st.integers(0, 7))
 def test_one_altered_bit_under_a_key_is_never_opened(body: bytes, place: int, bit: int) -> None:
     vault = Vault([OLD])

@@ -65,10 +65,19 @@ def _mendable() -> tuple[type[Exception], ...]:
     from bot.compliance.office import CannotOpenOfficeError  # noqa: PLC0415
     from bot.privacy.memory import BadMemoryError  # noqa: PLC0415
     from bot.store import StoreError  # noqa: PLC0415
+    from bot.vault import CannotOpenError  # noqa: PLC0415
     from bot.web.listener import PortTakenError  # noqa: PLC0415
     from bot.yaml_file import BadFile  # noqa: PLC0415
 
-    return BadFile, BadMemoryError, StoreError, CannotStartError, CannotOpenOfficeError, PortTakenError
+    return (
+        BadFile,
+        BadMemoryError,
+        StoreError,
+        CannotStartError,
+        CannotOpenOfficeError,
+        CannotOpenError,
+        PortTakenError,
+    )
 
 
 def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:

@@ -72,6 +72,8 @@ def environment_names(config: Config) -> Iterator[tuple[tuple[str | int, ...], s
         yield ("privacy", "key_env"), config.privacy.key_env
     if config.referral.outbox_token_env is not None:
         yield ("referral", "outbox_token_env"), config.referral.outbox_token_env
+    if config.evidence.key_env is not None:
+        yield ("evidence", "key_env"), config.evidence.key_env
 
 
 def salvaged(shape: type[S], content: object) -> S:

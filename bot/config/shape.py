@@ -483,6 +483,13 @@ class Texts(Section):
     """Whether what one admin wrote goes live only when another has reviewed it."""
 
 
+class Evidence(Section):
+    """How evidence is kept."""
+
+    key_env: EnvName | None = None
+    """The environment variable that holds the key, or several, the newest first; without it nothing is encrypted."""
+
+
 class Server(Section):
     """How this installation is reached."""
 
@@ -523,6 +530,7 @@ class Config(Section):
     schedule: Schedule = Schedule()
     shifts: Shifts = Shifts()
     texts: Texts = Texts()
+    evidence: Evidence = Evidence()
     server: Server = Server()
 
     @property

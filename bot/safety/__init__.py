@@ -1,1 +1,1 @@
-"""What is done where a reply is no answer: somebody may be in danger."""
+"""When a reply is not the answer: what is done where somebody may be in danger, and what has to hold afterwards."""

@@ -22,6 +22,7 @@ from bot.store.answers import (
     Wanted,
     Written,
 )
+from bot.store.captures import Capture
 from bot.store.choices import Choices
 from bot.store.erasing import NotErasedError, Receipt, Remembered
 from bot.store.errors import InUseError, NoSuchCase, Overtaken, Stale, StoreError
@@ -59,11 +60,13 @@ from bot.store.sessions import Session
 from bot.store.store import Store
 from bot.store.tracing import Person, Trace
 from bot.store.trails import line as audit_line
+from bot.store.wanted import Wanting
 
 __all__ = [
     "AimFigures",
     "AuditFault",
     "AuditSought",
+    "Capture",
     "Captured",
     "Card",
     "ChainHead",
@@ -126,6 +129,7 @@ __all__ = [
     "Trace",
     "Unfinished",
     "Wanted",
+    "Wanting",
     "Written",
     "audit_line",
 ]

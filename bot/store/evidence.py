@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store import captures
+from bot.store import captures, wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.store.captures import Capture
     from bot.store.engine import Database
     from bot.store.records import Exhibit
+    from bot.store.wanted import Wanting
 
 
 class Evidence:
@@ -20,3 +24,18 @@ class Evidence:
     async def exhibits(self, case_id: str) -> list[Exhibit]:
         """Every exhibit of a case, in the order of capture, with its plain bytes."""
         return await self._db.read(captures.of_case, case_id, self._db.vault)
+
+    async def wanting(self, account_id: str, limit: int = 20) -> list[Wanting]:
+        """The mentions with a case, seen through that account, around which something is still to be captured.
+
+        Those of escalations first, then the oldest; nothing older than a day, and no more than three attempts each.
+        """
+        return await self._db.read(wanted.wanting, account_id, now=self._db.now(), vault=self._db.vault, limit=limit)
+
+    async def capture(self, capture: Capture) -> None:
+        """Stores a capture with its exhibits and its audit event."""
+        await self._db.write(captures.add, [capture])
+
+    async def saw(self, account_id: str, presences: Mapping[str, str]) -> None:
+        """Notes how posts with a case, by `uri`, stood when looked at: where that is news, or every six hours."""
+        await self._db.write(wanted.saw, account_id, presences)

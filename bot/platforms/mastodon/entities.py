@@ -61,6 +61,10 @@ class Media(msgspec.Struct, frozen=True):
     """A picture, film or sound."""
 
     description: str | None = None
+    url: str | None = None
+    """Where our own server keeps its copy; where it has none, the author's own server may stand here."""
+    remote_url: str | None = None
+    """Where the author's server has it; nothing for somebody who is at home here."""
 
 
 class Option(msgspec.Struct, frozen=True):

@@ -66,7 +66,7 @@ class Reader:
             headers={"User-Agent": AGENT, "Accept": "application/json"},
             timeout=TIMEOUT,
             limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),
-            verify=_certificates(),
+            verify=certificates(),
             follow_redirects=False,
         )
 
@@ -116,7 +116,7 @@ class Reader:
             raise self._error("unreachable", doing, why) from None
         self._note_limit(answer)
         if answer.is_success:
-            return original_of(answer, self._now())
+            return original_of(answer, answer.content, self._now())
         raise self._fault(answer, doing)
 
     def _note_limit(self, answer: httpx.Response) -> None:
@@ -152,12 +152,12 @@ class Reader:
         )
 
 
-def original_of(answer: httpx.Response, now: datetime) -> Original:
-    """An answer as it came, with those of its headers that say something about it."""
+def original_of(answer: httpx.Response, body: bytes, now: datetime, *, url: str = "") -> Original:
+    """An answer as it came, with those of its headers that say something about it; `url`: where it was asked for."""
     headers = ((name.lower(), value) for name, value in answer.headers.multi_items())
     return Original(
-        body=answer.content,
-        url=str(answer.url),
+        body=body,
+        url=url or str(answer.url),
         received_at=now,
         media_type=answer.headers.get("content-type", "").partition(";")[0].strip().lower(),
         headers=tuple((name, value) for name, value in headers if name in KEPT_HEADERS),
@@ -179,6 +179,9 @@ def _said(body: bytes) -> str | None:
 
 
 @cache
-def _certificates() -> ssl.SSLContext:
-    """Read once: it takes longer than all else that a client needs, and each account has a client."""
+def certificates() -> ssl.SSLContext:
+    """Whom we believe to be who they say.
+
+    Read once: it takes longer than all else that a client needs, and each account has clients.
+    """
     return httpx.create_ssl_context()

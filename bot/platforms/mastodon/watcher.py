@@ -11,16 +11,19 @@ import structlog
 from bot.platforms.mastodon.decode import handle, mention_of, profile_text, reread, utc
 from bot.platforms.mastodon.entities import Found, Notification, Profile, Status, Token, Unread
 from bot.platforms.mastodon.instance import character_limit
+from bot.platforms.mastodon.passer_by import PasserBy
 from bot.platforms.mastodon.reader import Reader
 from bot.platforms.mastodon.replies import Replies, find_profile
 from bot.platforms.mastodon.statuses import Statuses
+from bot.platforms.mastodon.surroundings import Surroundings
 from bot.platforms.mastodon.threads import Threads
 from bot.ports import AccountFacts, Fault, Page, PlatformError, Presence, Sighting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from bot.model import Account, Mention
+    from bot.model import Account, ExhibitKind, Mention
+    from bot.model import Found as FoundAround
 
 A_PAGE = "80"
 """Notifications asked for at once; a server may give fewer."""
@@ -52,6 +55,8 @@ class MastodonWatcher:
         self._statuses = Statuses(self._reader)
         self._threads = Threads(self._reader, self._statuses)
         self._replies = Replies(self._reader, self._threads, (account.handle, *protected), now=now)
+        self._passer_by = PasserBy(account.server, now=now)
+        self._surroundings = Surroundings(self._reader, self._passer_by)
         self._offered: str | None = None
         self._draining = False
 
@@ -106,9 +111,14 @@ class MastodonWatcher:
             character_limit=await character_limit(self._reader),
         )
 
+    async def surroundings(self, mention: Mention, kinds: Collection[ExhibitKind]) -> Sequence[FoundAround]:
+        """What stands around a mention, of these kinds."""
+        return await self._surroundings.of(mention, kinds)
+
     async def close(self) -> None:
         """Let go of connections."""
         await self._reader.close()
+        await self._passer_by.close()
 
     # ── Mentions ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -123,7 +123,7 @@ class Entities:
             "quote": None,
             "application": {"name": "Web", "website": None} if post.author.domain == self._host.domain else None,
             "account": self.account(post.author),
-            "media_attachments": self._media(said),
+            "media_attachments": self._media(said, self._host.learn(post)),
             "mentions": [self._mention(person) for person in post.mentioned],
             "tags": self._tags(said.text),
             "emojis": self.emojis(said.emoji),
@@ -146,7 +146,7 @@ class Entities:
                 "created_at": timestamp(said.at),
                 "account": self.account(post.author),
                 "poll": {"options": [{"title": option} for option in said.poll]} if said.poll else None,
-                "media_attachments": self._media(said),
+                "media_attachments": self._media(said, self._host.learn(post)),
                 "emojis": self.emojis(said.emoji),
             }
             for said in post.wordings
@@ -205,14 +205,14 @@ class Entities:
             "acct": person.username if person.domain == self._host.domain else person.acct,
         }
 
-    def _media(self, said: Wording) -> list[Entity]:
-        picture = self._picture()
+    def _media(self, said: Wording, local_id: str) -> list[Entity]:
+        base = f"{self._host.address or f'https://{self._host.domain}'}/media/{local_id}"
         return [
             {
                 "id": str(number),
                 "type": "image",
-                "url": picture,
-                "preview_url": picture,
+                "url": f"{base}/{number}.png",
+                "preview_url": f"{base}/{number}.png",
                 "remote_url": None,
                 "meta": {},
                 "description": description or None,

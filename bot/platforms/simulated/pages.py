@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from bot.platforms.simulated import threads
 from bot.platforms.simulated.entities import Entities
+from bot.platforms.simulated.picture import drawn
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -102,10 +103,13 @@ async def timeline(request: Request) -> Response:
 
 
 async def thread(request: Request) -> Response:
-    """One thread from its first open post down, with the post that was asked for marked."""
-    world, _ = _place(request)
-    person = _person(request)
-    post = world.numbered(person.domain, request.path_params["number"]) if person else None
+    """One thread from its first open post down, with the post that was asked for marked.
+
+    A post is found by its number at home and, as on a real server, by the id that it has on this one.
+    """
+    world, host = _place(request)
+    person, number = _person(request), request.path_params["number"]
+    post = host.posts.get(number) or (world.numbered(person.domain, number) if person else None)
     if post is None or post.author is not person or not threads.is_open(post):
         return _shown(request, "missing.html", status=404)
     return _shown(request, "thread.html", thread=threads.branch(world, threads.root(post)), chosen=post)
@@ -121,9 +125,20 @@ async def profile(request: Request) -> Response:
     return _shown(request, "profile.html", person=person, written=written[:_THREADS_ON_A_PAGE])
 
 
+async def picture(request: Request) -> Response:
+    """A picture that was attached to a post; gone with it."""
+    _, host = _place(request)
+    post = host.posts.get(request.path_params["id"])
+    number = request.path_params["number"]
+    if post is None or post.deleted_at or not threads.is_open(post) or not 0 < number <= len(post.now.media):
+        return _shown(request, "missing.html", status=404)
+    return Response(drawn(post.uri, number), media_type="image/png")
+
+
 def routes() -> list[Route]:
     """Every route of this module."""
     return [
+        Route("/media/{id}/{number:int}.png", picture),
         Route("/", timeline),
         Route("/tags/{tag}", timeline),
         Route("/@{acct}", profile),

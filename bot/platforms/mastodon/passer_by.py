@@ -1,0 +1,130 @@
+"""Gets pages and files as any passer-by would: without our token, from our own server, or from where that keeps files.
+
+A stranger's server is never asked: it would learn that somebody here looks, and when.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import httpx
+
+from bot.platforms.mastodon.reader import AGENT, TIMEOUT, certificates, original_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+
+    from bot.model import Original
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of one page or file."""
+DEADLINE = 30.0
+"""Seconds for one of them, however slowly it drips in."""
+HOPS = 3
+"""How often we let ourselves be sent on."""
+_PORTS = {"https": 443, "http": 80}
+
+
+class NotHadError(Exception):
+    """It could not be had; the message says why, without naming anybody. `again`: a later attempt may succeed."""
+
+    def __init__(self, why: str, *, again: bool = False) -> None:
+        super().__init__(why)
+        self.again = again
+
+
+class PasserBy:
+    """Asks without a token and follows no more than a few redirects, each looked at like the first address."""
+
+    def __init__(self, server: str, *, now: Callable[[], datetime], deadline: float = DEADLINE) -> None:
+        """`server` is the address of our own, the only one that may lie in a private network."""
+        self._own = _origin(httpx.URL(server))
+        self._now = now
+        self._deadline = deadline
+        self._client = httpx.AsyncClient(
+            # As it lies there: what was packed on the way could not be compared with what others have.
+            headers={"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "identity"},
+            timeout=TIMEOUT,
+            limits=httpx.Limits(max_connections=4, max_keepalive_connections=2),
+            verify=certificates(),
+            follow_redirects=False,
+        )
+
+    async def get(self, address: str, *, strangers: Collection[str] = ()) -> Original:
+        """What lies at an address. `strangers` are hosts whose owners are not to notice. Raises NotHadError."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await self._get(address, {host.lower() for host in strangers})
+        except (TimeoutError, httpx.TimeoutException):
+            raise NotHadError("The server did not answer in time.", again=True) from None
+        except (httpx.InvalidURL, ValueError):  # a name that is no name says so as it is looked up
+            raise NotHadError("Its address cannot be read.") from None
+        except (httpx.HTTPError, OSError):
+            raise NotHadError("The server could not be reached.", again=True) from None
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._client.aclose()
+
+    async def _get(self, address: str, strangers: Collection[str]) -> Original:
+        url = httpx.URL(address)
+        for _ in range(1 + HOPS):
+            request = await self._request(url, strangers)
+            answer = await self._client.send(request, stream=True)
+            try:
+                if answer.is_redirect:
+                    url = url.join(answer.headers.get("location", ""))
+                    continue
+                return original_of(answer, await _body(answer), self._now(), url=str(url))
+            finally:
+                await answer.aclose()
+        raise NotHadError("The server sent us on and on.")
+
+    async def _request(self, url: httpx.URL, strangers: Collection[str]) -> httpx.Request:
+        """A request to the address that was looked at, and to no other that the name may mean a moment later."""
+        if _origin(url) == self._own:
+            return self._client.build_request("GET", url)
+        if url.host.lower() in strangers:
+            raise NotHadError("It lies on the author's own server, which would learn that somebody here looks.")
+        if url.scheme != "https":
+            raise NotHadError("Its address is not one that begins with https.")
+        address = await _public_address(url.host, url.port or _PORTS["https"])
+        host = f"[{address}]" if ":" in address else address
+        return self._client.build_request(
+            "GET",
+            url.copy_with(host=host),
+            headers={"Host": url.netloc.decode()},
+            extensions={"sni_hostname": url.host},
+        )
+
+
+async def _body(answer: httpx.Response) -> bytes:
+    """The bytes of an answer. Raises NotHadError for a refusal, and where it is too much."""
+    code = answer.status_code
+    if not answer.is_success:
+        busy = code >= HTTPStatus.INTERNAL_SERVER_ERROR or code == HTTPStatus.TOO_MANY_REQUESTS
+        raise NotHadError(f"The server answered {code}.", again=busy)
+    body = bytearray()
+    async for part in answer.aiter_bytes():
+        body += part
+        if len(body) > LARGEST:
+            raise NotHadError(f"It is larger than {LARGEST // 1024 // 1024} MiB.")
+    return bytes(body)
+
+
+async def _public_address(host: str, port: int) -> str:
+    """An address that the name means, if all that it means lie in the public network. Raises NotHadError, OSError."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [str(place[0]) for *_, place in found]
+    if not addresses or not all(ipaddress.ip_address(address).is_global for address in addresses):
+        raise NotHadError("Its address leads into a private network.")
+    return addresses[0]
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host.lower(), url.port or _PORTS.get(url.scheme)

@@ -1,0 +1,140 @@
+"""What evidence is still wanting around mentions that have a case, and what later looks at them saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, or_, select
+
+from bot.model import ExhibitKind, Mention, Original, VerdictKind
+from bot.store.captures import Capture, add
+from bot.store.encoding import mention_from, sha256
+from bot.store.loading import chunks
+from bot.store.tables import captures, cases, exhibits, mention_versions, mentions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, RowMapping
+
+    from bot.store.engine import Transaction
+    from bot.vault import Vault
+
+YOUNG = timedelta(days=1)
+"""A case that has not changed for longer waits for no evidence any more."""
+ATTEMPTS = 3
+PAUSE = timedelta(minutes=5)
+"""Between two attempts."""
+SEEN_AGAIN = timedelta(hours=6)
+"""How often it is noted that a post still stands as it did."""
+_NEWEST = (mention_versions.c.mention_id == mentions.c.id) & (mention_versions.c.version == mentions.c.version)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanting:
+    """A mention around which something is still to be captured."""
+
+    mention_id: str
+    mention_version: int
+    mention: Mention
+    """With its original, where that was kept."""
+    kinds: frozenset[ExhibitKind]
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells it apart."""
+        return self.mention_id, self.mention_version
+
+
+def wanting(connection: Connection, account_id: str, *, now: datetime, vault: Vault, limit: int) -> list[Wanting]:
+    """The mentions of an account's cases that wait for captures, those of escalations first, then the oldest."""
+    case = select(cases.c.id).where(cases.c.mention_id == mentions.c.id, cases.c.changed_at >= now - YOUNG)
+    of_this = and_(
+        captures.c.mention_id == mentions.c.id,
+        captures.c.mention_version == mentions.c.version,
+        captures.c.kind == "surroundings",
+    )
+    enough = of_this & or_(captures.c.complete, captures.c.at > now - PAUSE)
+    tried = select(func.count(captures.c.id)).where(of_this).correlate(mentions).scalar_subquery()
+    query = (
+        select(mentions.c.id, mention_versions.c.version, mention_versions.c.evidence)
+        .join(mention_versions, _NEWEST)
+        .where(
+            case.exists(),
+            mentions.c.account_id == account_id,
+            mention_versions.c.evidence.is_not(None),
+            ~select(captures.c.id).where(enough).exists(),
+            tried < ATTEMPTS,
+        )
+        .order_by(
+            case.where(cases.c.verdict == VerdictKind.ESCALATE.value).exists().desc(), mentions.c.seen_at, mentions.c.id
+        )
+        .limit(limit)
+    )
+    return [_wanting(connection, row, vault) for row in connection.execute(query).mappings().all()]
+
+
+def _wanting(connection: Connection, row: RowMapping, vault: Vault) -> Wanting:
+    """What was had is not asked for again. Of media nobody can tell which, so one that is missing asks for all."""
+    held = select(exhibits.c.kind, exhibits.c.missing).join(captures, captures.c.id == exhibits.c.capture_id)
+    held = held.where(captures.c.mention_id == row["id"], captures.c.mention_version == row["version"])
+    had = connection.execute(held.order_by(captures.c.seq)).all()
+    last = {ExhibitKind(kind): missing for kind, missing in had}
+    failed = {ExhibitKind(kind) for kind, missing in had if missing}
+    got = {kind for kind, missing in last.items() if not missing} - (failed & {ExhibitKind.MEDIA})
+    mention = mention_from(row["evidence"])
+    post = _post(connection, row, vault)
+    return Wanting(
+        mention_id=row["id"],
+        mention_version=row["version"],
+        mention=replace(mention, original=post),
+        kinds=frozenset(ExhibitKind) - got,
+    )
+
+
+def _post(connection: Connection, row: RowMapping, vault: Vault) -> Original | None:
+    """The post as it was received, for the addresses in it."""
+    query = (
+        select(exhibits.c.url, exhibits.c.received_at, exhibits.c.body)
+        .join(captures, captures.c.id == exhibits.c.capture_id)
+        .where(captures.c.mention_id == row["id"], captures.c.mention_version == row["version"])
+        .where(exhibits.c.kind == ExhibitKind.POST.value, exhibits.c.body.is_not(None))
+        .limit(1)
+    )
+    kept = connection.execute(query).one_or_none()
+    if kept is None:
+        return None
+    return Original(body=vault.open(kept.body), url=kept.url or "", received_at=kept.received_at)
+
+
+def saw(tx: Transaction, account_id: str, presences: Mapping[str, str]) -> None:
+    """Notes how posts with a case stood, where that is news or the last note is old."""
+    by_digest = {sha256(uri): presence for uri, presence in presences.items()}
+    noted: list[Capture] = []
+    for part in chunks(by_digest):
+        case = select(cases.c.id).where(cases.c.mention_id == mentions.c.id)
+        query = select(mentions.c.id, mentions.c.version, mentions.c.uri_sha256)
+        rows = tx.connection.execute(query.where(mentions.c.uri_sha256.in_(part), case.exists())).all()
+        last = _last_looks(tx.connection, [row.id for row in rows])
+        for row in rows:
+            presence, (said, at) = by_digest[row.uri_sha256], last.get(row.id, ("", None))
+            if presence != said or at is None or tx.now - at >= SEEN_AGAIN:
+                noted.append(
+                    Capture(
+                        mention_id=row.id,
+                        mention_version=row.version,
+                        account_id=account_id,
+                        kind="look",
+                        said=presence,
+                    )
+                )
+    add(tx, noted)
+
+
+def _last_looks(connection: Connection, mention_ids: Sequence[str]) -> dict[str, tuple[str, datetime]]:
+    query = select(captures.c.mention_id, captures.c.said, captures.c.at)
+    looks = query.where(captures.c.mention_id.in_(mention_ids), captures.c.kind == "look").order_by(captures.c.seq)
+    return {mention: (said, at) for mention, said, at in connection.execute(looks)}

@@ -1,0 +1,94 @@
+"""A passer-by carries no token, follows few redirects, and is never led to a stranger or into a private network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.platforms.mastodon import passer_by
+from bot.platforms.mastodon.passer_by import NotHadError, PasserBy
+from tests.platforms.mastodon.conftest import clock
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tests.platforms.mastodon.conftest import Scripted
+
+
+@pytest.fixture
+async def someone(scripted: Scripted) -> AsyncIterator[PasserBy]:
+    made = PasserBy(scripted.address, now=clock)
+    yield made
+    await made.close()
+
+
+async def test_what_lies_at_our_own_server_is_had_to_the_byte_and_without_a_token(
+    scripted: Scripted, someone: PasserBy
+) -> None:
+    scripted.say("/cat.png", b"\x89PNG\x00\xff", headers={"Content-Type": "image/png; x=1", "Set-Cookie": "a=b"})
+    original = await someone.get(f"{scripted.address}/cat.png")
+    assert (original.body, original.media_type) == (b"\x89PNG\x00\xff", "image/png")
+    assert "set-cookie" not in dict(original.headers)
+    assert scripted.keys == [None]
+
+
+async def test_a_redirect_is_followed_at_home_and_not_for_ever(scripted: Scripted, someone: PasserBy) -> None:
+    scripted.say("/media_proxy/1", b"", status=302, headers={"Location": "/files/1"})
+    scripted.say("/files/1", b"bytes")
+    original = await someone.get(f"{scripted.address}/media_proxy/1")
+    assert (original.body, original.url) == (b"bytes", f"{scripted.address}/files/1")
+    scripted.say("/round", b"", status=302, headers={"Location": "/round"})
+    with pytest.raises(NotHadError, match="on and on"):
+        await someone.get(f"{scripted.address}/round")
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("http://files.fernwick.example/1", "begins with https"),
+        ("https://elsewhere.example/1", "author's own server"),
+        ("https://127.0.0.1/1", "private network"),
+        ("https://[::1]/1", "private network"),
+        ("https://10.1.2.3:8443/1", "private network"),
+        ("https://169.254.169.254/latest/meta-data", "private network"),
+        ("file:///etc/passwd", "begins with https"),
+        ("ftp://elsewhere.example", "author's own server"),
+        (f"https://{'x' * 70}.example/", "cannot be read"),
+    ],
+)
+async def test_nobody_leads_us_where_we_do_not_go(
+    scripted: Scripted, someone: PasserBy, address: str, why: str
+) -> None:
+    with pytest.raises(NotHadError, match=why) as caught:
+        await someone.get(address, strangers={"elsewhere.example"})
+    assert not caught.value.again
+    scripted.say("/out", b"", status=302, headers={"Location": address})
+    with pytest.raises(NotHadError, match=why):
+        await someone.get(f"{scripted.address}/out", strangers={"Elsewhere.Example"})
+
+
+async def test_an_address_that_is_none_is_not_asked(someone: PasserBy) -> None:
+    with pytest.raises(NotHadError, match="cannot be read"):
+        await someone.get("https://x.example:port")
+
+
+async def test_what_is_too_large_is_left_where_it_is(
+    scripted: Scripted, someone: PasserBy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passer_by, "LARGEST", 1024 * 1024)
+    scripted.say("/film", bytes(1024 * 1024))
+    assert len((await someone.get(f"{scripted.address}/film")).body) == 1024 * 1024
+    scripted.say("/longer", bytes(1024 * 1024 + 1))
+    with pytest.raises(NotHadError, match="larger than 1 MiB"):
+        await someone.get(f"{scripted.address}/longer")
+
+
+async def test_a_server_that_is_not_there_may_be_there_later(scripted: Scripted, someone: PasserBy) -> None:
+    gone = PasserBy("http://127.0.0.1:9", now=clock)
+    with pytest.raises(NotHadError, match="could not be reached") as caught:
+        await gone.get("http://127.0.0.1:9/1")
+    assert caught.value.again
+    await gone.close()
+    with pytest.raises(NotHadError, match="answered 404"):
+        await someone.get(f"{scripted.address}/nothing")
