@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.model import Event
+from bot.model import Event, State
 from bot.ports import Fault, PlatformError
 from bot.store import Change
 
@@ -54,12 +54,24 @@ class Afterwards:
                 raise
             await self._still_up(case, str(error))
             return
-        if not case.correcting:
+        if case.mistaken:
+            await self._correct(case)
+        elif not case.correcting:
             await self._bot(case, Event.RETRACTED)
         elif successor := await self._successor(case):
             await self._bot(case, Event.CORRECTED, outcome="corrected", successor=successor)
         else:
             await self._bot(case, Event.RETRACTED, note="As the post now reads, no other reply is due.")
+
+    async def _correct(self, case: Case) -> None:
+        """Propose what says that our reply was a mistake, for people to approve; not beside what safety has."""
+        known = (await self.store.known([case.mention.uri])).get(case.mention.uri)
+        if known is not None and known.state is State.ESCALATED:
+            await self._bot(case, Event.RETRACTED, note="The post is with the safety team now: it is not answered.")
+            return
+        facts = await self.weighing.gather([case.mention], case.account, {})
+        successor = self.weighing.follows_mistake(case, facts)
+        await self._bot(case, Event.CORRECTED, outcome="corrected", successor=successor)
 
     async def _still_up(self, case: Case, why: str) -> None:
         await self._bot(case, Event.RETRACTION_FAILED, note=f"The reply is still up: {why}")

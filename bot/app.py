@@ -9,6 +9,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,8 +26,9 @@ from bot.pipeline import Pipeline
 from bot.ports import PlatformError
 from bot.privacy import erasure
 from bot.privacy.memory import BadMemoryError, Memory
+from bot.public import PublicSite, RightOfReply, public_templates
 from bot.pulse import Pulse
-from bot.responses import length, measure_of
+from bot.responses import measure_of
 from bot.review.briefing import Briefing
 from bot.review.card import Measure
 from bot.review.console import ConsoleDesk
@@ -162,6 +164,7 @@ class App:
             advise=self._advise,
             lint=self._lint,
             foresee=self.pipeline.rulings.foresee,
+            rejoinders=self.pipeline.rejoinders,
             strike_days=settings.limits.strike_days,
             safety=settings.safety,
             safety_rota=lambda: self.pipeline.attention.safety,
@@ -330,6 +333,8 @@ class App:
         elif telegram is not None:
             LOG.warning("telegram.off", reason=f"{telegram.token_env} is not set; working with the console alone")
         self._open_ring()
+        if site := self._public_site(stack):
+            serving.append(site.run)
         return serving
 
     def _open_outbox(self, stack: AsyncExitStack) -> list[Callable[[], Coroutine[Any, Any, None]]]:
@@ -348,6 +353,24 @@ class App:
         listener = Listener(pages, port=referral.outbox_port, setting="referral.outbox_port")
         stack.callback(listener.close)
         return [listener.run]
+
+    def _public_site(self, stack: AsyncExitStack) -> PublicSite | None:
+        """Open the pages for people outside, where the configuration has them."""
+        public, links = self.files.config.public, self.files.links
+        if public is None or links is None:
+            return None
+        pages = public_templates(self.files.config.party.name)
+        right_of_reply = RightOfReply(
+            pages=pages,
+            store=self.store,
+            accounts=self.files.accounts,
+            links=links,
+            hear=self.pipeline.rejoinders.hear,
+            clock=time.monotonic,
+        )
+        site = PublicSite(right_of_reply.routes(), pages=pages, url=str(public.url), port=public.port)
+        stack.callback(site.close)
+        return site
 
     def _open_ring(self) -> None:
         """Make the second way to the safety team, where they have named one. Raises CannotStartError."""
@@ -499,14 +522,16 @@ class App:
     def _measure(self, account_id: str) -> Measure:
         account = self.files.accounts.get(account_id)
         platform = account.platform if account else "mastodon"
-        return Measure(limit=measure_of(platform).limit, count=lambda text: length(text, platform))
+        responses = self.files.responses
+        return Measure(limit=measure_of(platform).limit, count=lambda text: responses.length(text, platform))
 
     def _advise(self, case: Case) -> tuple[str, ...]:
         """What to think over before a reviewer's own words are approved."""
         if case.draft is None or case.draft.written_by is None or case.state is not State.OPEN:
             return ()
-        in_group = case.verdict.affiliation.in_group
-        return self.files.responses.advise(case.draft.text, handle=case.mention.author.handle, in_group=in_group)
+        in_group, handle = case.verdict.affiliation.in_group, case.mention.author.handle
+        responses = self.files.responses
+        return responses.advise(case.draft.text, handle=handle, in_group=in_group, correction=case.correction)
 
     async def _vitals(self, *, figures: bool = True) -> Vitals:
         """How the bot is now, for desks."""
@@ -517,7 +542,9 @@ class App:
         account = account_of(case, self.files.accounts)
         proposal, faults = self.files.responses.own_wording(text, case.verdict, case.mention, account)
         in_group, handle = case.verdict.affiliation.in_group, case.mention.author.handle
-        advice = self.files.responses.advise(proposal.text, handle=handle, in_group=in_group)
+        advice = self.files.responses.advise(
+            proposal.text, handle=handle, in_group=in_group, correction=case.correction
+        )
         return (*faults, *self.files.abuse_in(proposal.text)), advice
 
 

@@ -372,7 +372,7 @@ def _every_reply_links(responses: Responses) -> bool:
     return all(
         "$code_link" in text or "${code_link}" in text
         for response in responses.all
-        if response.audience is not Audience.TARGET
+        if response.audience not in {Audience.TARGET, Audience.CORRECTION}
         for text in response.variants
     )
 

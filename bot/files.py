@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from platformdirs import user_cache_path
 
 from bot import config
-from bot.model import Author, History, Mention, Mode
-from bot.responses import Responses
+from bot.model import Author, History, Mention, Mode, VerdictKind
+from bot.responses import ReplyLinks, Responses
 from bot.rules import Rulebook
 from bot.rules.loading import SHIPPED
 from bot.rules.proofs import Proofs, proof
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.config import Config
-    from bot.model import Account, Reviewer
+    from bot.model import Account, Reviewer, Verdict
     from bot.store import RuleText
     from bot.yaml_file import Loaded
 
@@ -185,16 +185,31 @@ class Files:
             policies=self.config.policies,
             slurs=slurs,
             texts=self.written,
+            links=self.links,
         )
+
+    @property
+    def links(self) -> ReplyLinks | None:
+        """What makes the right-of-reply links; `None` where there is no page for them."""
+        public = self.config.public
+        return None if public is None else ReplyLinks(str(public.url).rstrip("/"), public.invitation)
 
     def abuse_in(self, text: str) -> tuple[str, ...]:
         """Why the rules would not let this stand if somebody else had written it; none when they would."""
+        matches = self._judged(text).matches
+        return tuple(f"“{match.text}” would itself count as {match.policy}: say it otherwise." for match in matches)
+
+    def dangerous(self, text: str) -> bool:
+        """Whether the rules would pass this to the safety team, if somebody had written it to us."""
+        return self._judged(text).kind is VerdictKind.ESCALATE
+
+    def _judged(self, text: str) -> Verdict:
+        """What the rules say of a text by nobody."""
         nobody = Author(uri="", handle="@nobody@invalid")
-        ours = Mention(
+        said = Mention(
             uri="", platform="", account="", native_id="", author=nobody, text=text, created_at=datetime.now(UTC)
         )
-        matches = self.rulebook.judge(ours, History()).matches
-        return tuple(f"“{match.text}” would itself count as {match.policy}: say it otherwise." for match in matches)
+        return self.rulebook.judge(said, History())
 
     def abusive_responses(self) -> list[Problem]:
         """Variants of the responses that the rules would not let stand; what was right is not judged twice."""

@@ -279,6 +279,10 @@ class EarlierCase:
     answered: bool
     claim: Claim = Claim.NONE
     """What the author claimed to be then."""
+    strike: bool = False
+    """Whether it is a strike that has neither faded nor been closed; of one post one case at most is."""
+    seen_at: datetime | None = None
+    """When the post arrived here: from then on its strike fades."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,7 +301,9 @@ class History:
 
     cases: tuple[EarlierCase, ...] = ()
     strikes: int = 0
-    """Earlier mentions that were abusive and that no reviewer has ruled *not abuse*."""
+    """Mentions that a reviewer has ruled to be abuse, as far as that stands; what rules found and nobody has ruled on
+    is none.
+    """
     answered_at: datetime | None = None
     """When we last replied to them."""
     names: tuple[str, ...] = ()
@@ -421,6 +427,8 @@ class Event(StrEnum):
     CORRECTED = "corrected"
     """Taken down, and followed by a case on the post as it now reads."""
     RETRACTION_FAILED = "retraction_failed"
+    MISTAKEN = "mistaken"
+    """A person ruled that our reply was a mistake: it is to be taken down, and a correction to be reviewed."""
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
     RELEASED = "released"
@@ -484,6 +492,8 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.FAILED, Event.INCIDENT_ANSWERED): State.CLOSED,
     (State.PUBLISHED, Event.RETRACTION_ASKED): State.RETRACTING,
     (State.PUBLISHED, Event.CORRECTION_ASKED): State.RETRACTING,
+    (State.PUBLISHED, Event.MISTAKEN): State.RETRACTING,
+    (State.RETRACTED, Event.MISTAKEN): State.CLOSED,
     (State.RETRACTING, Event.RETRACTED): State.RETRACTED,
     (State.RETRACTING, Event.CORRECTED): State.CLOSED,
     (State.RETRACTING, Event.RETRACTION_FAILED): State.PUBLISHED,
@@ -517,6 +527,7 @@ class Verb(StrEnum):
     KEEP = "keep"
     CORRECT = "correct"
     RETRACT = "retract"
+    MISTAKE = "mistake"
 
 
 class Reason(StrEnum):
@@ -553,6 +564,8 @@ class Proposal:
     response: str | None
     """Id of the response it was filled from; `None` for a reviewer's own words."""
     variant: int | None = None
+    link_sha256: str | None = None
+    """Digest of the token in its right-of-reply link; `None` when it has no link of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -569,6 +582,13 @@ class Draft:
     variant: int | None
     written_by: str | None
     """Id of the reviewer who wrote it; `None` when it came from a response."""
+    link_sha256: str | None = None
+    """As in its proposal."""
+
+    @property
+    def proposal(self) -> Proposal:
+        """The same text, to be proposed once more."""
+        return Proposal(text=self.text, response=self.response, variant=self.variant, link_sha256=self.link_sha256)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -669,6 +689,10 @@ class Case:
     """The pile-on that its mention is part of; `None` while it stands alone."""
     behind_wall: bool = False
     """Whether it was sealed for the compliance team: then nothing of it can be read on this side."""
+    mistaken: bool = False
+    """Whether a person ruled that our reply was a mistake; from then on it is no strike."""
+    correction: bool = False
+    """Whether its reply says that an earlier one to the same post was our mistake, and nothing else."""
 
     @property
     def on_safety_desk(self) -> bool:
@@ -680,6 +704,43 @@ class Case:
     def draft_is_current(self) -> bool:
         """Whether the newest draft answers the mention as it now stands."""
         return self.draft is not None and self.draft.mention_version == self.mention_version
+
+
+class RejoinderKind(StrEnum):
+    """What somebody whom we answered says to it, on the page behind the reply's link."""
+
+    NOT_ME = "not_me"
+    OUT_OF_CONTEXT = "out_of_context"
+    SORRY = "sorry"
+
+
+class Ruling(StrEnum):
+    """What a person who read a rejoinder made of it."""
+
+    ACCEPTED = "accepted"
+    """An apology: the strike is closed."""
+    STANDS = "stands"
+    """Our reply stands, and the strike with it."""
+    MISTAKE = "mistake"
+    """Our reply was wrong: no strike, and a correction is proposed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejoinder:
+    """What was said to a reply of ours by its link. Whoever can read the reply can have written it."""
+
+    id: str
+    case_id: str
+    kind: RejoinderKind
+    words: str
+    """Theirs, and hostile; empty when they left none, or when their time is over."""
+    at: datetime
+    safety: bool = False
+    """Whether the words are for the safety desk alone: rules find danger in them."""
+    ruling: Ruling | None = None
+    """`None` while nobody has ruled on it."""
+    ruled_by: str | None = None
+    ruled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

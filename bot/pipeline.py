@@ -17,8 +17,9 @@ from bot.afterwards import Afterwards
 from bot.attention import Attention
 from bot.last_look import Hindrance, last_look
 from bot.limits import not_before
-from bot.model import Case, Event, Mode, Proposal, State, VerdictKind, Visibility
+from bot.model import Case, Event, Mode, State, VerdictKind, Visibility
 from bot.ports import Fault, PlatformError
+from bot.rejoinders import Rejoinders
 from bot.rights import account_of, asks_more, may_speak
 from bot.rulings import NOT_THERE, Rulings
 from bot.safety.passing import Passing
@@ -75,6 +76,7 @@ class Pipeline:
     afterwards: Afterwards = field(init=False)
     passing: Passing | None = field(init=False)
     """What seals for the compliance team; `None` where they have given no key."""
+    rejoinders: Rejoinders = field(init=False)
     _aside: dict[str, datetime] = field(default_factory=dict)
     """Cases at which something broke, and until when the others of their accounts go first."""
     attention: Attention = field(init=False)
@@ -88,6 +90,10 @@ class Pipeline:
         object.__setattr__(self, "rulings", rulings)
         afterwards = Afterwards(store=self.store, weighing=weighing, files=self.files, now=self.now, tell=self.tell)
         object.__setattr__(self, "afterwards", afterwards)
+        rejoinders = Rejoinders(
+            store=self.store, files=self.files, now=self.now, changed=self.changed, tell=self.tell, ring=self.ring
+        )
+        object.__setattr__(self, "rejoinders", rejoinders)
         object.__setattr__(self, "attention", Attention(files=self.files, now=self.now))
 
     def _passing(self) -> Passing | None:
@@ -288,15 +294,14 @@ class Pipeline:
 
     async def _ask_more(self, case: Case, account: Account) -> None:
         """The account asks for more approvals than when the case opened, which no case can change: a new one does."""
-        draft = case.draft
-        text = Proposal(text=draft.text, response=draft.response, variant=draft.variant) if draft else None
         successor = Received(
             mention=case.mention,
             verdict=case.verdict,
             account=account.id,
             approvals_required=account.approvals,
             principal=account.own_approval,
-            proposal=text,
+            proposal=case.draft.proposal if case.draft else None,
+            correction=case.correction,
         )
         own = ", one of them the principal's own" if account.own_approval else ""
         note = f"{account.id} now asks for {account.approvals} approval(s){own}."
@@ -448,6 +453,7 @@ class Pipeline:
                         await self.afterwards.ask(case)
                     case State.ESCALATED:
                         await self._ring(case, called)
+        await self.rejoinders.remind()
 
     async def _nudge(self, case: Case, *, calls: bool) -> None:
         """Let a case expire, or call staff: of an incident the case in front alone calls."""

@@ -28,6 +28,7 @@ VERBS: dict[Verb, tuple[Event, frozenset[Role]]] = {
     Verb.KEEP: (Event.KEPT, frozenset({Role.APPROVER, Role.PRINCIPAL})),
     Verb.CORRECT: (Event.CORRECTION_ASKED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
     Verb.RETRACT: (Event.RETRACTION_ASKED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
+    Verb.MISTAKE: (Event.MISTAKEN, frozenset({Role.APPROVER, Role.PRINCIPAL})),
 }
 """What each verb makes happen, and which roles have it. An escalated case answers to the safety role alone."""
 
@@ -81,6 +82,7 @@ SPEAKING = frozenset(
         Verb.KEEP,
         Verb.CORRECT,
         Verb.RETRACT,
+        Verb.MISTAKE,
         Verb.CONFIRM,
         Verb.DENY,
         Verb.REOPEN,
@@ -107,14 +109,14 @@ def _fits(verb: Verb, case: Case) -> bool:
     if (case.state, event) not in TRANSITIONS:
         return False
     if verb is Verb.APPROVE:
-        return case.verdict.kind is VerdictKind.RESPOND and case.draft_is_current
+        return (case.correction or case.verdict.kind is VerdictKind.RESPOND) and case.draft_is_current
     if verb in {Verb.REWORD, Verb.EDIT, Verb.RELEASE, Verb.REFUSE}:
-        return case.verdict.kind is VerdictKind.RESPOND
+        return case.correction or case.verdict.kind is VerdictKind.RESPOND
     if verb is Verb.ACKNOWLEDGE:
         return case.acknowledged_by is None
     if verb in {Verb.KEEP, Verb.CORRECT}:
         return case.asked_at is not None
-    return True
+    return verb is not Verb.MISTAKE or not case.correction
 
 
 def _has_right(verb: Verb, case: Case, reviewer: Reviewer, account: Account) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.limits import Foresight, never_because, not_before
 from bot.model import Event, Refusal, Role, State, Verb, VerdictKind
+from bot.responses import new_token
 from bot.rights import REASONS, VERBS, account_of, no_approval_because, verbs_for
 from bot.safety.passing import asked
 from bot.store import Change, Received
@@ -105,6 +106,8 @@ class Rulings:
                 result = self._handed_on(case, change, facts)
             case Verb.CORRECT:
                 result = await self._correction(case, change, facts)
+            case Verb.MISTAKE if case.state is State.RETRACTED:
+                result = await self._mistake(case, change, facts)
         return result
 
     async def foresee(self, case: Case) -> Foresight:
@@ -113,14 +116,15 @@ class Rulings:
         histories = await self.store.histories({author}, since=now - timedelta(days=limits.strike_days))
         threads = await self.store.threads({case.mention.conversation})
         due = now + timedelta(seconds=limits.undo_seconds)
+        never = never_because(
+            case.mention,
+            histories[author],
+            replies_in_thread=threads[case.mention.conversation].replies,
+            limits=self.files.config.limits,
+            now=now,
+        )
         return Foresight(
-            never=never_because(
-                case.mention,
-                histories[author],
-                replies_in_thread=threads[case.mention.conversation].replies,
-                limits=self.files.config.limits,
-                now=now,
-            ),
+            never=None if case.correction else never,
             wait=not_before(
                 due, posted=await self.store.replies_since(case.account, now - timedelta(days=1)), limits=limits
             ),
@@ -156,11 +160,22 @@ class Rulings:
         message = f"No other reply is due to the post as it now reads. {why} Keep the reply, or take it down."
         return Refusal(code="held", message=message)
 
+    async def _mistake(self, case: Case, change: Change, facts: Facts) -> Change | Refusal:
+        """Of a reply that is down already: its correction is proposed at once."""
+        known = (await self.store.known([case.mention.uri])).get(case.mention.uri)
+        if known is not None and known.state is State.ESCALATED:
+            return Refusal(code="held", message="The post is with the safety team now: it is not answered.")
+        return replace(change, successor=self.weighing.follows_mistake(case, facts))
+
     async def _another_wording(self, case: Case, change: Change, facts: Facts) -> Change | Refusal:
         shown = [(draft.response, draft.variant or 0) for draft in await self.store.drafts(case.id) if draft.response]
         account = account_of(case, self.files.accounts)
         bundled = case.incident is not None
-        proposal = self.weighing.propose(case.verdict, case.mention, account, facts, shown=shown, bundled=bundled)
+        proposal = (
+            self.weighing.correction(case, facts, shown=shown)
+            if case.correction
+            else self.weighing.propose(case.verdict, case.mention, account, facts, shown=shown, bundled=bundled)
+        )
         if proposal is None:
             message = "You have seen every wording that fits. Write your own, or dismiss it with a reason."
             return Refusal(code="not_now", message=message)
@@ -168,7 +183,9 @@ class Rulings:
 
     def _own_wording(self, case: Case, change: Change, text: str) -> Change | Refusal:
         account = account_of(case, self.files.accounts)
-        proposal, faults = self.files.responses.own_wording(text, case.verdict, case.mention, account)
+        proposal, faults = self.files.responses.own_wording(
+            text, case.verdict, case.mention, account, token=new_token()
+        )
         faults = (*faults, *self.files.abuse_in(proposal.text))
         if faults:
             return Refusal(code="bad_text", message=" ".join(faults))
@@ -180,6 +197,8 @@ class Rulings:
         New, so that no approval given for one account's words can ever count for another's.
         """
         change = replace(change, outcome="refused")
+        if case.correction:
+            return change  # Nobody else can say for this account that it was wrong.
         account = self.weighing.answerer(case.mention, case.mention.account, after=case.account)
         proposal = self.weighing.propose(case.verdict, case.mention, account, facts) if account else None
         if account is None or proposal is None:

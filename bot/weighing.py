@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.limits import never_because
 from bot.model import EarlierAbuse, Mode, State, VerdictKind, Visibility
+from bot.responses import new_token
 from bot.rights import account_of, silent
 from bot.rules.stance import target
 from bot.store import PileOn, Received, Standing, Thread
@@ -83,6 +84,8 @@ class Weighing:
         live = facts.live.get(mention.uri)
         verdict = self.files.rulebook.judge(mention, _history(mention, facts), facts.shadowed)
         verdict = self._tempered(verdict, mention)
+        if live is not None and live.correction and verdict.kind is not VerdictKind.ESCALATE:
+            return self._still_to_correct(live, mention, verdict, facts, via=via)
         if verdict.abusive and verdict.kind is not VerdictKind.IGNORE:
             latest = EarlierAbuse(author=mention.author.uri, at=mention.created_at)
             facts.crowds[mention.account] = (latest, *facts.crowds[mention.account])[:LARGEST_CROWD]
@@ -92,7 +95,7 @@ class Weighing:
         if pile_on is not None:
             why_not = self._no_reply(mention, facts, chosen, pile_on, edit=live is not None)
             if why_not is None:
-                proposal = self.propose(verdict, mention, account, facts, counted=live is not None)
+                proposal = self.propose(verdict, mention, account, facts)
                 why_not = None if proposal else "No response is written for this."
             if why_not is not None:
                 verdict = replace(verdict, kind=VerdictKind.RECORD, reasons=(*verdict.reasons, why_not))
@@ -117,6 +120,8 @@ class Weighing:
         receipt = case.publication.receipt if case.publication else None
         if receipt is not None and receipt.posted_at == history.answered_at:
             history = replace(history, answered_at=None)
+        itself = any(earlier.strike and earlier.case_id == case.id for earlier in history.cases)
+        history = replace(history, strikes=history.strikes - itself)
         facts = replace(
             facts,
             live={mention.uri: case},
@@ -125,7 +130,49 @@ class Weighing:
         )
         return replace(self.weigh(mention, facts, seen_by=mention.account), edits=None, via="correction")
 
-    def propose(  # noqa: PLR0913 - each is a fact of its own, given by keyword
+    def correction(self, case: Case, facts: Facts, *, shown: Collection[tuple[str, int]] = ()) -> Proposal | None:
+        """A wording that says that our reply was a mistake, in the voice that made it; `None` when none is left."""
+        account = account_of(case, self.files.accounts)
+        return self.files.responses.choose(
+            case.verdict,
+            case.mention,
+            account,
+            strikes=0,
+            used=frozenset(shown),
+            recent=facts.recent.get(account.id, ()),
+            token=new_token(),
+            correction=True,
+        )
+
+    def follows_mistake(self, case: Case, facts: Facts) -> Received:
+        """The case that is to correct a reply: for the same account, on the post as it now reads."""
+        account = account_of(case, self.files.accounts)
+        return Received(
+            mention=case.mention,
+            verdict=replace(case.verdict, kind=VerdictKind.RESPOND),
+            account=account.id,
+            approvals_required=account.approvals,
+            principal=account.own_approval,
+            proposal=self.correction(case, facts),
+            via="mistake",
+            correction=True,
+        )
+
+    def _still_to_correct(self, live: Case, mention: Mention, verdict: Verdict, facts: Facts, *, via: str) -> Received:
+        """An edit of a post that waits for our correction: that is due to its author whatever it says now."""
+        reason = "Our reply to it was a mistake, which is to be corrected whatever the post now says."
+        return Received(
+            mention=mention,
+            verdict=replace(verdict, kind=VerdictKind.RESPOND, reasons=(*verdict.reasons, reason)),
+            account=live.account,
+            approvals_required=live.approvals_required,
+            principal=live.principal,
+            proposal=self.correction(replace(live, mention=mention), facts),
+            edits=live.id,
+            via=via,
+        )
+
+    def propose(
         self,
         verdict: Verdict,
         mention: Mention,
@@ -133,13 +180,11 @@ class Weighing:
         facts: Facts,
         *,
         shown: Collection[tuple[str, int]] = (),
-        counted: bool = True,
         bundled: bool = False,
     ) -> Proposal | None:
         """A wording that neither the mention's thread has seen nor the reviewer (`shown`); `None` if none is left.
 
         Of an incident one post is answered at most, so its drafts may say the same; `bundled` says that it is in one.
-        `counted` says that the mention is stored, and so is one of its author's strikes already.
         """
         thread = facts.threads[mention.conversation]
         pile_on = self._pile_on(verdict, mention)
@@ -149,9 +194,10 @@ class Weighing:
             verdict,
             mention,
             account,
-            strikes=max(0, facts.histories[mention.author.uri].strikes - counted),
+            strikes=facts.histories[mention.author.uri].strikes,
             used=used | set(shown),
             recent=facts.recent.get(account.id, ()),
+            token=new_token(),
         )
         if proposal is not None and proposal.response is not None:
             wording = (proposal.response, proposal.variant or 0)
@@ -176,6 +222,8 @@ class Weighing:
 
     def never_because(self, case: Case, facts: Facts) -> str | None:
         """Why waiting will not make a reply to this case's mention due; `None` when one may be posted."""
+        if case.correction:
+            return None  # It is never too late, or said too often, that we were wrong.
         mention = case.mention
         return never_because(
             mention,

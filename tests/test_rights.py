@@ -100,7 +100,7 @@ def test_account_asks_for_more_than_an_earlier_case_and_never_for_less() -> None
 def test_reply_is_kept_or_corrected_only_while_that_is_asked() -> None:
     asked = {Verb.KEEP, Verb.CORRECT}
     assert not verbs_for(case(State.PUBLISHED), MARA, LEADER) & asked
-    assert verbs_for(case(State.PUBLISHED, asked_at=EVENING), MARA, LEADER) == asked | {Verb.RETRACT}
+    assert verbs_for(case(State.PUBLISHED, asked_at=EVENING), MARA, LEADER) == asked | {Verb.RETRACT, Verb.MISTAKE}
     assert not verbs_for(case(State.RETRACTING, asked_at=EVENING), MARA, LEADER)
 
 

@@ -509,6 +509,16 @@ class Privacy(Section):
     """Where the party tells the public what it keeps, and why."""
 
 
+class PublicPages(Section):
+    """The pages for people outside: where somebody whom we answered has their say."""
+
+    url: HttpUrl
+    """Where they reach them, through a proxy of the party's own; the right-of-reply links begin with it."""
+    port: Port = 8312
+    invitation: Annotated[str, Field(min_length=1, max_length=60)] = "If we got this wrong, tell us:"
+    """Stands before the link at the end of each reply."""
+
+
 class Config(Section):
     """The whole configuration."""
 
@@ -532,6 +542,8 @@ class Config(Section):
     texts: Texts = Texts()
     evidence: Evidence = Evidence()
     server: Server = Server()
+    public: PublicPages | None = None
+    """`None`: replies have no link of their own."""
 
     @property
     def time_zone(self) -> str:

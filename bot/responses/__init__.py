@@ -2,6 +2,7 @@
 
 from bot.responses.book import IN_GROUP_CONFIDENCE, NoSuchResponse, Preview, Responses, in_group
 from bot.responses.folder import FEWEST_VARIANTS, Audience, Response, Voice
+from bot.responses.links import ReplyLinks, digest_of, new_token
 from bot.responses.wording import MEASURES, Measure, length, measure_of
 
 __all__ = [
@@ -12,10 +13,13 @@ __all__ = [
     "Measure",
     "NoSuchResponse",
     "Preview",
+    "ReplyLinks",
     "Response",
     "Responses",
     "Voice",
+    "digest_of",
     "in_group",
     "length",
     "measure_of",
+    "new_token",
 ]

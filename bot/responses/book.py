@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.model import Proposal, TargetKind, VerdictKind
 from bot.responses.folder import Audience, House, Response, Voice, faults, primary, read_folder, voice_of
+from bot.responses.links import LONGEST_TOKEN, digest_of
 from bot.responses.wording import (
     OUR_NAME,
     STATUS,
@@ -16,7 +17,6 @@ from bot.responses.wording import (
     Lint,
     addressed,
     handles,
-    length,
     measure_of,
     without,
     words,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from bot.config import Party, Policies
     from bot.model import Account, Mention, Verdict
+    from bot.responses.links import ReplyLinks
 
 IN_GROUP_CONFIDENCE = 0.5
 """A claim to be one of us below this is answered with the norm of this space: the wrong *our* drives people off."""
@@ -69,7 +70,7 @@ class Responses:
         self._words = frozenset(word for response in self.all for text in response.variants for word in words(text))
 
     @classmethod
-    def load(
+    def load(  # noqa: PLR0913  each is a source of its own, given by keyword
         cls,
         folder: Path,
         *,
@@ -78,13 +79,15 @@ class Responses:
         policies: Policies,
         slurs: Collection[str] = (),
         texts: Mapping[Path, str] | None = None,
+        links: ReplyLinks | None = None,
     ) -> Responses:
         """Read a folder of responses, or those of these texts that lie there.
 
-        Raises BadFile, which names every mistake in every file.
+        With `links` each public reply has a right-of-reply link of its own. Raises BadFile, which names every mistake
+        in every file.
         """
         lint = Lint(slurs=slurs, names=(party.name, *party.names, *party.hashtags))
-        house = House(party=party, accounts=tuple(accounts), lint=lint)
+        house = House(party=party, accounts=tuple(accounts), lint=lint, links=links)
         return cls(read_folder(folder, house=house, policies=policies, texts=texts), house)
 
     def get(self, response_id: str) -> Response:
@@ -106,6 +109,8 @@ class Responses:
         used: Collection[tuple[str, int]],
         recent: Sequence[tuple[str, int]],
         skip: Collection[tuple[str, int]] = (),
+        token: str | None = None,
+        correction: bool = False,
     ) -> Proposal | None:
         """A filled text for this mention in this account's voice; `None` when none is due or none is left.
 
@@ -113,18 +118,26 @@ class Responses:
         those that the account used last, newest first. Who claims to be one of us hears *not in our name*, and the
         norm of this space only when every in-group wording is gone; anyone else hears the norm alone. Then comes the
         response for the most strikes that the author has reached, then the one used least recently, and its variant
-        likewise.
+        likewise. A `correction` is due whatever the verdict now is, and is chosen among those alone. The `token` is for
+        the reply's right-of-reply link, where replies have one.
         """
         barred = {*used, *skip}
         if WHOLE_HANDLE.fullmatch(mention.author.handle) is None:
             return None
-        for choice in self._ranked(verdict, _voices(verdict, account), mention.lang, strikes, recent):
+        voices = _voices(verdict, account)
+        ranked = (
+            self._corrections(voices, mention.lang, recent)
+            if correction
+            else self._ranked(verdict, voices, mention.lang, strikes, recent)
+        )
+        for choice in ranked:
             if (choice.response.id, choice.variant) in barred:
                 continue
             text = choice.response.variants[choice.variant]
-            reply = self._house.fill(text, handle=mention.author.handle, account=account.handle)
-            if length(reply, account.platform) <= measure_of(account.platform).limit:
-                return Proposal(text=reply, response=choice.response.id, variant=choice.variant)
+            reply = self._house.fill(text, handle=mention.author.handle, account=account.handle, token=token)
+            if self._house.length(reply, account.platform) <= measure_of(account.platform).limit:
+                digest = self._digest_of(token)
+                return Proposal(text=reply, response=choice.response.id, variant=choice.variant, link_sha256=digest)
         return None
 
     def name_for(self, verdict: Verdict, *, lang: str | None = None, strikes: int = 0) -> str | None:
@@ -132,22 +145,28 @@ class Responses:
         ranked = self._ranked(verdict, {Voice.ANY, Voice.PARTY}, lang, strikes, ())
         return ranked[0].response.id if ranked else None
 
-    def finish(self, mention: Mention, text: str) -> str:
-        """A reviewer's own wording as it would be posted: trimmed, the author's handle in front if it is missing."""
-        return addressed(text.strip(), mention.author.handle)
+    def finish(self, mention: Mention, text: str, token: str | None = None) -> str:
+        """A reviewer's own wording as it would be posted: trimmed, the author's handle in front if it is missing.
+
+        With a `token` it gets its own right-of-reply link, where replies have one: in the place of another that was
+        left in it, or copied from another reply, else at its end.
+        """
+        full = addressed(text.strip(), mention.author.handle)
+        links = self._house.links
+        return full if links is None or token is None else links.linked(full, token)
 
     def own_wording(
-        self, text: str, verdict: Verdict, mention: Mention, account: Account
+        self, text: str, verdict: Verdict, mention: Mention, account: Account, *, token: str | None = None
     ) -> tuple[Proposal, tuple[str, ...]]:
         """A reviewer's wording as a proposal, and the sentences that say why it may not be posted: none when it may."""
-        full = self.finish(mention, text)
+        full = self.finish(mention, text, token)
         faults = self.check_text(
             full,
             platform=account.platform,
             handle=mention.author.handle,
             matched=tuple(match.text for match in verdict.matches),
         )
-        return Proposal(text=full, response=None), faults
+        return Proposal(text=full, response=None, link_sha256=self._digest_of(token)), faults
 
     def check_text(self, text: str, *, platform: str, handle: str, matched: Collection[str] = ()) -> tuple[str, ...]:
         """Why this whole text may not be posted as a reply to `handle`, each a sentence; empty when it may.
@@ -156,8 +175,9 @@ class Responses:
         unseen characters; a slur, or the author's own offending words (`matched`); what somebody is to the party. What
         is merely unwise is for `advise`.
         """
-        said, found = without(text, handle), handles(text)
-        limit, over = measure_of(platform).limit, length(text, platform) - measure_of(platform).limit
+        said, found = without(self._house.said(text), handle), handles(text)
+        limit = measure_of(platform).limit
+        over = self.length(text, platform) - limit
         ours = {account.handle.lower() for account in self._house.accounts}
         strangers = [other for other in found if other not in {handle.lower(), *ours}]
         unfilled = UNFILLED.search(said)
@@ -176,13 +196,17 @@ class Responses:
         )
         return tuple(message for refused, message in refusals if refused)
 
-    def advise(self, text: str, *, handle: str, in_group: bool) -> tuple[str, ...]:
+    def length(self, text: str, platform: str) -> int:
+        """How long a whole reply is as the platform counts, the right-of-reply link at its end not counted."""
+        return self._house.length(text, platform)
+
+    def advise(self, text: str, *, handle: str, in_group: bool, correction: bool = False) -> tuple[str, ...]:
         """What is unwise in a whole reply, each a sentence for the reviewer, who decides; empty when nothing is."""
-        said = without(text, handle)
+        said = without(self._house.said(text), handle)
         advice = [f"It {message}." for message in self._house.lint.unwise(said)]
         if not in_group and OUR_NAME.search(said):
             advice.append("It speaks of “our name” to somebody who does not clearly claim to be one of us.")
-        if str(self._house.party.code_of_practice) not in text:
+        if not correction and str(self._house.party.code_of_practice) not in text:
             advice.append("It does not link to the code of practice.")
         return tuple(advice)
 
@@ -192,14 +216,16 @@ class Responses:
         account = own[0] if own else "@party@social.example"
         response, measure = self.get(response_id), measure_of(platform)
 
+        token = None if response.audience is Audience.TARGET else LONGEST_TOKEN
+
         def filled(text: str, handle: str) -> str:
-            return self._house.fill(text, handle=handle, account=account, target="Alex")
+            return self._house.fill(text, handle=handle, account=account, target="Alex", token=token)
 
         return tuple(
             Preview(
                 variant=variant,
                 text=filled(text, "@sam@social.example"),
-                length=length(filled(text, "@sam@social.example"), platform),
+                length=self.length(filled(text, "@sam@social.example"), platform),
                 longest=self._house.longest(text, platform),
                 limit=measure.limit,
                 stretched=filled(text, measure.longest_handle),
@@ -227,6 +253,27 @@ class Responses:
     def platforms(self) -> tuple[str, ...]:
         """Where our accounts are, and so where responses are read."""
         return self._house.platforms
+
+    def _digest_of(self, token: str | None) -> str | None:
+        """What is kept of the token of a reply; `None` where replies have no link of their own."""
+        return None if token is None or self._house.links is None else digest_of(token)
+
+    def _corrections(
+        self, voices: Collection[Voice], lang: str | None, recent: Sequence[tuple[str, int]]
+    ) -> list[_Choice]:
+        """Every wording that says that we were wrong, the one used least recently first."""
+        spoken, age = primary(lang) if lang else self._house.lang, _ages(recent)
+
+        def order(choice: _Choice) -> tuple[object, ...]:
+            response, variant = choice
+            return response.voice is Voice.ANY, -age.get((response.id, variant), len(recent)), response.id, variant
+
+        fitting = (
+            response
+            for response in self.all
+            if response.audience is Audience.CORRECTION and response.voice in voices and response.lang == spoken
+        )
+        return sorted((_Choice(response, variant) for response in fitting for variant in response.in_use), key=order)
 
     def _ranked(
         self,

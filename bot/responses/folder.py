@@ -19,6 +19,7 @@ from pydantic import Field
 
 from bot.config import Id, Section
 from bot.model import VerdictKind
+from bot.responses.links import LONGEST_TOKEN
 from bot.responses.wording import MEASURES, OUR_NAME, UNSEEN, addressed, handles, length, measure_of
 from bot.yaml_file import SUFFIXES, BadFile, Loaded, Problem, nearest, read
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from bot.config import Party, Policies
     from bot.model import Account
+    from bot.responses.links import ReplyLinks
     from bot.responses.wording import Lint
 
 FEWEST_VARIANTS = 6
@@ -45,6 +47,8 @@ class Audience(StrEnum):
     """Anyone: the norm of this space."""
     TARGET = "target"
     """The person attacked, in private; never chosen for an author."""
+    CORRECTION = "correction"
+    """The author of a post that we answered by mistake; never chosen for abuse."""
 
 
 class Voice(StrEnum):
@@ -84,6 +88,8 @@ class House:
     party: Party
     accounts: tuple[Account, ...]
     lint: Lint
+    links: ReplyLinks | None = None
+    """Where each public reply has a right-of-reply link of its own."""
 
     @property
     def lang(self) -> str:
@@ -100,23 +106,38 @@ class House:
         """Where its accounts are."""
         return tuple(sorted({account.platform for account in self.accounts} or set(MEASURES)))
 
-    def fill(self, text: str, *, handle: str, account: str, target: str = "") -> str:
-        """A variant with its names filled, the handle of whoever it answers in front."""
+    def fill(self, text: str, *, handle: str, account: str, target: str = "", token: str | None = None) -> str:
+        """A variant with its names filled, the handle of whoever it answers in front.
+
+        With a `token` it has its own right-of-reply link, where there are such.
+        """
+        links = self.links if token is not None else None
+        appeal_link = str(self.party.appeal_link) if links is None or token is None else links.link(token)
         values = {
             "handle": handle,
             "account": account,
             "target": target,
             "party": self.party.name,
             "code_link": str(self.party.code_of_practice),
-            "appeal_link": str(self.party.appeal_link),
+            "appeal_link": appeal_link,
         }
-        return addressed(Template(text).substitute(values), handle)
+        filled = addressed(Template(text).substitute(values), handle)
+        return filled if links is None or token is None else links.linked(filled, token)
 
     def longest(self, text: str, platform: str) -> int:
         """The length of a variant with the longest values it may meet on a platform."""
         handle = measure_of(platform).longest_handle
         own = [account.handle for account in self.accounts if account.platform == platform] or [handle]
-        return max(length(self.fill(text, handle=handle, account=one, target=handle), platform) for one in own)
+        filled = (self.fill(text, handle=handle, account=one, target=handle, token=LONGEST_TOKEN) for one in own)
+        return max(self.length(each, platform) for each in filled)
+
+    def length(self, text: str, platform: str) -> int:
+        """How long a reply is as the platform counts, the right-of-reply link at its end not counted."""
+        return length(self.said(text), platform)
+
+    def said(self, text: str) -> str:
+        """A reply without the right-of-reply link at its end."""
+        return text if self.links is None else self.links.without(text)
 
 
 def voice_of(account: Account) -> Voice:
@@ -234,9 +255,9 @@ def _unfit_names(text: str, audience: Audience, house: House) -> Iterator[str]:
     strange = sorted(names - permitted)
     for name in strange:
         yield f"${name} is not a name that may stand here{nearest(name, permitted)}"
-    if "appeal_link" in names and house.party.appeal_link is None:
-        yield "uses $appeal_link, but party.appeal_link is not set in the configuration"
-    if "code_link" not in names and audience is not Audience.TARGET and not strange:
+    if "appeal_link" in names and house.party.appeal_link is None and house.links is None:
+        yield "uses $appeal_link, but neither party.appeal_link nor public is set in the configuration"
+    if "code_link" not in names and audience not in {Audience.TARGET, Audience.CORRECTION} and not strange:
         yield "lacks $code_link"
 
 

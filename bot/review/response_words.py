@@ -16,6 +16,7 @@ AUDIENCES = {
     "in_group": "somebody who says they are one of us",
     "space": "anyone",
     "target": "the person attacked, in private",
+    "correction": "somebody whom we answered by mistake",
 }
 VOICES = {"party": "the party's own account", "leader": "an account that belongs to a person", "any": "any account"}
 STATES = {"draft": "waits for a review", "live": "live", "past": "was live", "withdrawn": "was withdrawn"}

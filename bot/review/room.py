@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.config import Policies, Referral
     from bot.limits import Foresight
     from bot.model import Account, Case, Decision, Refusal, Reviewer
+    from bot.rejoinders import Rejoinders
     from bot.review.card import CaseCard
     from bot.safety.relief import Watch
     from bot.store import Store
@@ -86,6 +87,8 @@ class Room:
     """Why a wording may not be posted, and what is merely unwise in it: sentences, while it is being typed."""
     foresee: Callable[[Case], Awaitable[Foresight]] | None = None
     """What would become of its reply if somebody approved it now; `None` where nobody can tell."""
+    rejoinders: Rejoinders | None = None
+    """What is said to our replies by their links; `None` where nothing can be ruled on."""
     strike_days: int = 365
     """How far back an author's strikes are counted."""
     safety: Safety = field(default_factory=Safety)

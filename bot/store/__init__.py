@@ -44,6 +44,7 @@ from bot.store.records import (
     Malformed,
     Pause,
     PileOn,
+    PostedReply,
     Purged,
     Received,
     RecordedMention,
@@ -56,6 +57,7 @@ from bot.store.records import (
     Totals,
     Unfinished,
 )
+from bot.store.rejoinders import Taken
 from bot.store.sessions import Session
 from bot.store.store import Store
 from bot.store.tracing import Person, Trace
@@ -99,6 +101,7 @@ __all__ = [
     "Person",
     "PileOn",
     "PolicyFigures",
+    "PostedReply",
     "Purged",
     "QueueCounts",
     "QueuePage",
@@ -121,6 +124,7 @@ __all__ = [
     "Stats",
     "Store",
     "StoreError",
+    "Taken",
     "Terms",
     "TextKind",
     "Thread",

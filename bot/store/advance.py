@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
 
-from bot.model import TRANSITIONS, Case, Event, Proposal, State, VerdictKind
+from bot.model import TRANSITIONS, Case, Event, State, VerdictKind
 from bot.store import outbox
 from bot.store.audit import Entry, append
 from bot.store.encoding import sha256
@@ -17,6 +17,7 @@ from bot.store.incidents import members, speaker
 from bot.store.loading import ROWS, approvals_of, newest_draft, one
 from bot.store.opening import Opening, draft_row, written_at
 from bot.store.records import Change
+from bot.store.rejoinders import settle_all
 from bot.store.settings import paused
 from bot.store.tables import cases, decisions, drafts, mention_versions, mentions, publications, written
 
@@ -36,7 +37,7 @@ _UNAPPROVES = frozenset({Event.UNDONE, Event.APPROVAL_LAPSED, Event.REOPENED, Ev
 """After these the same text becomes a new revision, so that approvals given before can never count again."""
 _ANSWERS = frozenset({Event.PUBLISHED, Event.CONFIRMED, Event.REHEARSED})
 """After these an incident has had its reply."""
-_OUTCOMES = {Event.REHEARSED: "dry_run"}
+_OUTCOMES = {Event.REHEARSED: "dry_run", Event.MISTAKEN: "corrected"}
 _SETTLES = {
     Event.UNCONFIRMED: "unconfirmed",
     Event.RETRACTED: "retracted",
@@ -135,6 +136,8 @@ def apply(
     if found.rowcount != 1:
         raise Stale(known_case(tx.connection, row["id"]))
     facts |= _redraft(tx, row, change, mention_version or row["mention_version"])
+    if change.event is Event.MISTAKEN:
+        more += settle_all(tx, row["id"], stream=row["account_id"], by=change.actor)
     facts |= {"state": target.value, "version": values.get("version", row["version"])}
     facts |= {"outcome": values.get("outcome", row["outcome"]), "stands_for": values.get("reason", row["reason"])}
     entry = Entry(
@@ -157,7 +160,8 @@ def _possible(connection: Connection, row: RowMapping, event: Event) -> bool:
         return False
     if event in {Event.KEPT, Event.CORRECTION_ASKED} and row["asked_at"] is None:
         return False
-    if event is Event.CORRECTED and not row["correcting"]:
+    corrects_nothing = event is Event.CORRECTED and not (row["correcting"] or row["mistaken"])
+    if corrects_nothing or (event is Event.MISTAKEN and row["correction"]):
         return False
     if event is Event.CLAIMED and paused(connection).keys() & {"all", row["account_id"]}:
         return False
@@ -179,6 +183,8 @@ def _standing(tx: Transaction, row: RowMapping, change: Change, target: State) -
         values["reason"] = change.reason and change.reason.value
     if moved or change.note:
         values["note"] = change.note
+    if change.event is Event.MISTAKEN:
+        values["mistaken"] = True
     if target is State.CLOSED:
         values["outcome"] = change.outcome or _OUTCOMES.get(change.event, change.event.value)
     return values
@@ -281,7 +287,7 @@ def _settle_publication(tx: Transaction, row: RowMapping, change: Change, target
             values |= {"native_id": receipt.native_id, "url": receipt.url}
     elif change.event in _SETTLES:
         values["state"] = _SETTLES[change.event]
-    elif target in {State.OPEN, State.CLOSED}:
+    elif target in {State.OPEN, State.CLOSED} and live["state"] != "retracted":
         values["state"] = "failed"
     if values:
         tx.connection.execute(update(publications).where(publications.c.id == live["id"]).values(values))
@@ -310,8 +316,7 @@ def _redraft(tx: Transaction, row: RowMapping, change: Change, mention_version: 
         last = newest_draft(tx.connection, row["id"])
         if last is None or last.mention_version != mention_version:
             return {}
-        proposal = Proposal(text=last.text, response=last.response, variant=last.variant)
-        written_by = last.written_by
+        proposal, written_by = last.proposal, last.written_by
     if proposal is None:
         return {}
     revision = tx.connection.execute(
@@ -336,7 +341,8 @@ def _open_successor(tx: Transaction, row: RowMapping, successor: Received) -> No
     ).one()
     opening = Opening(tx)
     detail: dict[str, object] = {"mention": row["mention_id"], "mention_version": number, "follows": row["id"]}
-    if (successor.mention.digest, successor.verdict.kind) != (digest, kind):
+    # What corrects a mistake is due to the post however it now reads, so nothing is judged anew.
+    if not successor.correction and (successor.mention.digest, successor.verdict.kind) != (digest, kind):
         number += 1
         detail |= opening.version(row["mention_id"], number, successor, successor.mention.account)
         tx.connection.execute(

@@ -31,6 +31,7 @@ from bot.store.tables import (
     mention_versions,
     mentions,
     pauses,
+    rejoinders,
     seen,
 )
 from bot.store.tracing import Person, Trace, person_of, trace
@@ -169,7 +170,8 @@ def _candidates(connection: Connection) -> set[str]:
     for column in (mention_versions.c.evidence, seen.c.text, malformed.c.sentence, drafts.c.text):
         for text in _texts(connection, column):
             found.update(identifiers_in(text))
-    for column in (cases.c.note, decisions.c.note, handovers.c.text, holds.c.reason, pauses.c.reason):
+    noted = cases.c.note, decisions.c.note, handovers.c.text, rejoinders.c.words, holds.c.reason, pauses.c.reason
+    for column in noted:
         for text in _texts(connection, column):
             found.update(identifiers_in(text), names_in(text))
     return found
@@ -219,6 +221,7 @@ def _blank(tx: Transaction, found: Trace, erasure: Remembered, *, kind: str, act
     _set(tx, decisions, found.decisions, {"note": ""})
     _set(tx, cases, found.notes, {"note": ""})
     _set(tx, handovers, found.handovers, {"text": None})
+    _set(tx, rejoinders, found.rejoinders, {"words": None})
     _set(tx, pauses, found.pauses, {"reason": ""})
     own = select(holds.c.id).where(holds.c.id.in_(found.reasons), holds.c.lifted_at.is_not(None))
     _set(tx, holds, list(tx.connection.execute(own).scalars()), {"reason": None})
@@ -229,6 +232,7 @@ def _blank(tx: Transaction, found: Trace, erasure: Remembered, *, kind: str, act
         "drafts": list(found.drafts),
         "handovers": list(found.handovers),
         "exhibits_of": list(found.exhibits_of),
+        "rejoinders": list(found.rejoinders),
         "left_alone": len(found.left_alone),
         "notes": len(found.decisions) + len(found.notes),
         "waiting": list(found.waiting),

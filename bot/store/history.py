@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, false, func, or_, select
 
-from bot.model import Claim, EarlierAbuse, EarlierCase, History, Reason, State, VerdictKind
+from bot.model import Claim, EarlierAbuse, EarlierCase, History, State, VerdictKind
 from bot.store.encoding import sha256, verdict_from
 from bot.store.loading import chunks
 from bot.store.records import Known, Thread
+from bot.store.strikes import cleared, is_strike
 from bot.store.tables import accounts, cases, drafts, mention_versions, mentions, publications, seen
 
 if TYPE_CHECKING:
@@ -34,18 +35,6 @@ once more, it was provably not sent.
 """
 out_at = func.coalesce(publications.c.posted_at, publications.c.intended_at, type_=publications.c.intended_at.type)
 """Since when: from the intent, while the platform's word is missing."""
-_NOT_ABUSE = [reason.value for reason in Reason if not reason.abusive]
-_cleared = (
-    select(cases.c.id)
-    .where(
-        cases.c.mention_id == mentions.c.id,
-        # Only a closed case has one. Asked by its state, SQLite would go through all that are closed, for each mention.
-        cases.c.outcome.is_not(None),
-        cases.c.reason.in_(_NOT_ABUSE),
-    )
-    .exists()
-)
-"""Whether a reviewer has ruled that the mention is not abuse."""
 _CURRENT = and_(mention_versions.c.mention_id == mentions.c.id, mention_versions.c.version == mentions.c.version)
 
 
@@ -89,17 +78,16 @@ def known(connection: Connection, uris: Iterable[str]) -> dict[str, Known]:
 
 
 def histories(connection: Connection, author_uris: Iterable[str], since: datetime) -> dict[str, History]:
-    """The past of each author; strikes are counted from `since`."""
+    """The past of each author; what arrived before `since` is no strike any more."""
     found = {uri: History() for uri in author_uris}
     for part in chunks(found):
-        earlier = _earlier_cases(connection, part)
-        strikes = _strikes(connection, part, since)
+        earlier = _earlier_cases(connection, part, since)
         answered = _answered(connection, part)
         names = _names(connection, part)
         for uri in part:
             found[uri] = History(
                 cases=tuple(earlier.get(uri, ())),
-                strikes=strikes.get(uri, 0),
+                strikes=sum(case.strike for case in earlier.get(uri, ())),
                 answered_at=answered.get(uri),
                 names=tuple(names.get(uri, ())),
             )
@@ -123,7 +111,7 @@ def crowds(
                 mentions.c.author_uri.is_not(None),
                 mention_versions.c.abusive,
                 mention_versions.c.kind != VerdictKind.IGNORE.value,
-                ~_cleared,
+                ~cleared,
             )
             .order_by(mentions.c.seen_at.desc(), mentions.c.id.desc())
             .limit(limit)
@@ -195,7 +183,7 @@ def wordings(connection: Connection, account_id: str, limit: int = 100) -> tuple
     return tuple((response, variant) for response, variant in connection.execute(query))
 
 
-def _earlier_cases(connection: Connection, authors: Collection[str]) -> dict[str, list[EarlierCase]]:
+def _earlier_cases(connection: Connection, authors: Collection[str], since: datetime) -> dict[str, list[EarlierCase]]:
     query = (
         select(
             mentions.c.author_uri,
@@ -206,6 +194,9 @@ def _earlier_cases(connection: Connection, authors: Collection[str]) -> dict[str
             mention_versions.c.policy,
             mention_versions.c.judgement,
             publications.c.state.label("publication"),
+            mentions.c.id.label("mention_id"),
+            mentions.c.seen_at,
+            is_strike.label("strike"),
         )
         .join(cases, cases.c.mention_id == mentions.c.id)
         .join(
@@ -217,7 +208,12 @@ def _earlier_cases(connection: Connection, authors: Collection[str]) -> dict[str
         .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
     )
     found: dict[str, list[EarlierCase]] = {}
+    struck: set[str] = set()
+    """Mentions that are counted: one that has several cases is one strike."""
     for row in connection.execute(query):
+        strike = bool(row.strike) and row.seen_at >= since and row.mention_id not in struck
+        if strike:
+            struck.add(row.mention_id)
         earlier = EarlierCase(
             case_id=row.id,
             opened_at=row.opened_at,
@@ -225,6 +221,8 @@ def _earlier_cases(connection: Connection, authors: Collection[str]) -> dict[str
             outcome=row.outcome or row.state,
             answered=row.publication in {"published", "retracted"},
             claim=_claim(row.judgement),
+            strike=strike,
+            seen_at=row.seen_at,
         )
         found.setdefault(row.author_uri, []).append(earlier)
     return found
@@ -237,16 +235,6 @@ def _claim(judgement: str | None) -> Claim:
     affiliation = verdict_from(judgement).affiliation
     own = any(not each.startswith("history:") for each in affiliation.evidence)
     return affiliation.claim if own else Claim.NONE
-
-
-def _strikes(connection: Connection, authors: Collection[str], since: datetime) -> dict[str, int]:
-    query = (
-        select(mentions.c.author_uri, func.count())
-        .join(mention_versions, _CURRENT)
-        .where(mentions.c.author_uri.in_(authors), mentions.c.seen_at >= since, mention_versions.c.abusive, ~_cleared)
-        .group_by(mentions.c.author_uri)
-    )
-    return {author: n for author, n in connection.execute(query)}  # noqa: C416 - a row is not a pair to mypy
 
 
 def _answered(connection: Connection, authors: Collection[str]) -> dict[str, datetime]:

@@ -173,6 +173,8 @@ def _case(
         principal=row["principal_id"],
         asked_at=row["asked_at"],
         correcting=row["correcting"],
+        mistaken=row["mistaken"],
+        correction=row["correction"],
         incident=None if hidden else incident,
         behind_wall=hidden,
     )
@@ -244,6 +246,7 @@ def _draft(row: RowMapping) -> Draft:
         response=row["response"],
         variant=row["variant"],
         written_by=row["written_by"],
+        link_sha256=row["link_sha256"],
     )
 
 

@@ -121,12 +121,16 @@ class Opening:
             "note": "",
             "passed_on": 0,
             "correcting": False,
+            "mistaken": False,
+            "correction": received.correction,
         }
         self._rows[cases].append(row)
         detail = evidence | {
             name: row[name] for name in ("state", "version", "verdict", "approvals_required", "principal_id")
         }
         detail |= {"outcome": None, "stands_for": None, "via": received.via}
+        if received.correction:
+            detail["correction"] = True
         if received.proposal and not escalates:
             draft = draft_row(self._tx, row, received.proposal, revision=1, mention_version=number, written_by=None)
             self._rows[drafts].append(draft)
@@ -187,4 +191,5 @@ def draft_row(
         "variant": proposal.variant,
         "written_by": written_by,
         "created_at": tx.now,
+        "link_sha256": proposal.link_sha256,
     }

@@ -51,9 +51,9 @@ _WORDS = {
     "XX": "The database is damaged. Stop the bot and restore a backup.",
 }
 _BLANKED = (
-    "mentions", "mention_versions", "cases", "drafts", "decisions", "seen", "malformed", "handovers", "holds",
-    "exhibits",
-)  # fmt: skip
+    *("mentions", "mention_versions", "cases", "drafts", "decisions", "seen", "malformed", "handovers", "holds"),
+    *("exhibits", "rejoinders"),
+)
 """Tables in which rows are blanked, or removed."""
 _OTHERWISE = "The database did not do what was asked; nothing was written."
 

@@ -45,6 +45,8 @@ class Received:
     """How it came to us: `watch`, or another word for the audit."""
     passed: Outgoing | None = None
     """What is passed to the compliance team with it, where they asked for abusive mentions."""
+    correction: bool = False
+    """For a successor: whether its reply is to say that the one before was our mistake."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,6 +296,19 @@ class Purged:
     recorded: int
     cases: int
     malformed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedReply:
+    """A reply of ours as its right-of-reply link finds it: nothing that the public has not seen."""
+
+    case_id: str
+    account: str
+    text: str
+    posted_at: datetime
+    taken_down: bool
+    full: bool
+    """Whether as much has been said to it as we keep."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

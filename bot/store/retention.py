@@ -26,6 +26,7 @@ from bot.store.tables import (
     malformed,
     mention_versions,
     mentions,
+    rejoinders,
     seen,
 )
 
@@ -160,4 +161,7 @@ def blank_cases(tx: Transaction, case_ids: Collection[str]) -> None:
             update(decisions).where(decisions.c.case_id.in_(part), decisions.c.note != "").values(note="")
         )
         tx.connection.execute(update(cases).where(cases.c.id.in_(part)).values(note=""))
+        tx.connection.execute(
+            update(rejoinders).where(rejoinders.c.case_id.in_(part), rejoinders.c.words.is_not(None)).values(words=None)
+        )
         tx.connection.execute(delete(cards).where(cards.c.case_id.in_(part)))

@@ -21,6 +21,7 @@ from bot.store import (
     queue,
     reading,
     receive,
+    rejoinders,
     retention,
     search,
     seeking,
@@ -54,7 +55,10 @@ if TYPE_CHECKING:
         EarlierAbuse,
         History,
         Mention,
+        Rejoinder,
+        RejoinderKind,
         Reviewer,
+        Ruling,
         State,
         Visibility,
     )
@@ -80,6 +84,7 @@ if TYPE_CHECKING:
         LeftAlone,
         Malformed,
         Pause,
+        PostedReply,
         Purged,
         Received,
         RecordedMention,
@@ -90,6 +95,7 @@ if TYPE_CHECKING:
         Thread,
         Totals,
     )
+    from bot.store.rejoinders import Taken
     from bot.vault import Vault
 
 
@@ -174,7 +180,7 @@ class Store:
         return await self._db.read(history.known, list(uris))
 
     async def histories(self, author_uris: Iterable[str], since: datetime) -> dict[str, History]:
-        """The past of every author asked for, with strikes counted from `since`.
+        """The past of every author asked for; what arrived before `since` is no strike any more.
 
         `names` holds every handle under which they were seen, the latest first, today's among them.
         """
@@ -362,6 +368,35 @@ class Store:
     async def replies_since(self, account_id: str, since: datetime) -> list[datetime]:
         """When the account's replies were posted, oldest first; one that may have been posted counts too."""
         return await self._db.read(publications.replies_since, account_id, since)
+
+    # The right of reply
+
+    async def posted_reply(self, link_sha256: str) -> PostedReply | None:
+        """The reply that the public saw with this link in it; `None` when there is none, or it is kept no longer."""
+        return await self._db.read(rejoinders.posted_reply, link_sha256)
+
+    async def take_rejoinder(self, link_sha256: str, kind: RejoinderKind, words: str, *, safety: bool) -> Taken:
+        """Keeps what was said by a link, with its audit event; the very same is kept once."""
+        return await self._db.write(rejoinders.take, link_sha256, kind, words, safety=safety)
+
+    async def rejoinders(self, *, safety: bool) -> list[Rejoinder]:
+        """Those that nobody has ruled on, the oldest first: for the safety desk alone, or the others."""
+        return await self._db.read(rejoinders.waiting, safety=safety)
+
+    async def rejoinders_to(self, case_id: str) -> list[Rejoinder]:
+        """All that was said to the reply of a case, in order."""
+        return await self._db.read(rejoinders.of_case, case_id)
+
+    async def rejoinder(self, rejoinder_id: str) -> Rejoinder | None:
+        """The rejoinder of that id."""
+        return await self._db.read(rejoinders.one, rejoinder_id)
+
+    async def rule(self, rejoinder_id: str, ruling: Ruling, *, by: str) -> bool:
+        """Writes down what a person made of it, with its audit event; False when somebody had ruled on it before.
+
+        Our own mistake is ruled by a change of the case.
+        """
+        return await self._db.write(rejoinders.rule, rejoinder_id, ruling, by=by)
 
     # Brakes
 

@@ -28,7 +28,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest revision that this version of the program understands."""
 
 
@@ -251,6 +251,8 @@ cases = Table(
     Column("asked_at", Moment),
     Column("asked_version", Integer),
     Column("correcting", Boolean, nullable=False),
+    Column("mistaken", Boolean, nullable=False),
+    Column("correction", Boolean, nullable=False),
     ForeignKeyConstraint(
         ["mention_id", "mention_version"], ["mention_versions.mention_id", "mention_versions.version"]
     ),
@@ -283,6 +285,7 @@ drafts = Table(
     Column("variant", Integer),
     Column("written_by", Text, ForeignKey("reviewers.id")),
     Column("created_at", Moment, nullable=False),
+    Column("link_sha256", Text),
     ForeignKeyConstraint(
         ["case_id", "account_id", "verdict", "approvals_required"],
         ["cases.id", "cases.account_id", "cases.verdict", "cases.approvals_required"],
@@ -291,6 +294,7 @@ drafts = Table(
     UniqueConstraint("id", "case_id"),
     UniqueConstraint("id", "case_id", "account_id", "approvals_required", "text_sha256"),
     Index("drafts_by_account", "account_id", "created_at"),
+    Index("drafts_by_link", "link_sha256"),
 )
 
 decisions = Table(
@@ -465,6 +469,24 @@ erasures = Table(
     Column("at", Moment, nullable=False),
     Column("actor", Text, nullable=False),
     Column("digests", Text, nullable=False),
+)
+
+rejoinders = Table(
+    "rejoinders",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case_id", Text, ForeignKey("cases.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("words", Foreign),
+    Column("words_sha256", Text, nullable=False),
+    Column("safety", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("ruling", Text),
+    Column("ruled_by", Text, ForeignKey("reviewers.id")),
+    Column("ruled_at", Moment),
+    UniqueConstraint("case_id", "kind", "words_sha256"),
+    Index("rejoinders_by_case", "case_id"),
+    Index("rejoinders_by_ruling", "ruling", "at"),
 )
 
 audit_events = Table(

@@ -30,6 +30,7 @@ from bot.store.tables import (
     mention_versions,
     mentions,
     pauses,
+    rejoinders,
     seen,
 )
 from bot.vault import CannotOpenError
@@ -97,6 +98,8 @@ class Trace:
     notes: tuple[str, ...] = ()
     """Cases whose note names them."""
     handovers: tuple[str, ...] = ()
+    rejoinders: tuple[str, ...] = ()
+    """Of other cases, where what was said by a link names them."""
     reasons: tuple[str, ...] = ()
     """Holds whose reason names them."""
     pauses: tuple[str, ...] = ()
@@ -110,7 +113,7 @@ class Trace:
         """Whether there is nothing that could go."""
         return not any(
             (self.mentions, self.aimed, self.exhibits, self.left_alone, self.misread, self.drafts, self.decisions,
-             self.notes, self.handovers, self.reasons, self.pauses)
+             self.notes, self.handovers, self.rejoinders, self.reasons, self.pauses)
         )  # fmt: skip
 
 
@@ -173,6 +176,7 @@ def trace(connection: Connection, person: Person, vault: Vault, *, until: dateti
         decisions=_rows(connection, decisions, (decisions.c.note,), needles, names=True),
         notes=_rows(connection, cases, (cases.c.note,), needles, names=True),
         handovers=_rows(connection, handovers, (handovers.c.text,), needles, names=True),
+        rejoinders=_rows(connection, rejoinders, (rejoinders.c.words,), needles, names=True),
         reasons=_rows(connection, holds, (holds.c.reason,), needles, names=True),
         pauses=_rows(connection, pauses, (pauses.c.reason,), needles, names=True),
         held=tuple(_held(connection, sorted({*own, *aimed, *captured.values()}))),

@@ -27,6 +27,7 @@ from bot.store.tables import (
     handovers,
     mention_versions,
     publications,
+    rejoinders,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class _Books:
     posted: dict[object, _Named] = field(default_factory=dict)
     opened: dict[object, _Named] = field(default_factory=dict)
     handovers: dict[object, _Named] = field(default_factory=dict)
+    rejoinders: dict[object, _Named] = field(default_factory=dict)
+    ruled: dict[object, _Named] = field(default_factory=dict)
     revisions: dict[object, _Named] = field(default_factory=dict)
     reviewed: dict[object, _Named] = field(default_factory=dict)
     cases: dict[object, _Named] = field(default_factory=dict)
@@ -81,6 +84,7 @@ class _Books:
             ("draft_sha256", self.drafts, "draft"),
             ("decision", self.decisions, "decision"),
             ("handover_sha256", self.handovers, "handover"),
+            ("rejoinder_sha256", self.rejoinders, "rejoinder"),
             ("revision_sha256", self.revisions, "revision"),
             ("capture_sha256", self.captures, "capture"),
         ):
@@ -91,6 +95,7 @@ class _Books:
             ("reply.published", self.posted, "publication"),
             ("response.reviewed", self.reviewed, "revision"),
             ("rules.reviewed", self.reviewed, "revision"),
+            ("rejoinder.ruled", self.ruled, "rejoinder"),
         ):
             if row["kind"] == kind:
                 book.setdefault(detail[name], named)
@@ -99,7 +104,7 @@ class _Books:
         if row["case_id"] is not None and row["kind"].startswith("case.") and row["kind"] != READ:
             self.cases[row["case_id"]] = named
         if row["kind"] in {"subject.erased", "subject.erased_again"}:
-            lists = ("mentions", "cases", "drafts", "handovers", "exhibits_of")
+            lists = ("mentions", "cases", "drafts", "handovers", "exhibits_of", "rejoinders")
             self.purged |= {each for name in lists for each in detail[name]}
         if row["kind"] == "retention.purged":
             self.purged |= {*detail["mentions"], *detail["cases"], *detail.get("handovers", ())}
@@ -116,6 +121,7 @@ def verify(connection: Connection) -> list[AuditFault]:
         (publications, books.intended, "publication", _publication),
         (cases, books.cases, "case", _case),
         (handovers, books.handovers, "hand-over note", _handover),
+        (rejoinders, books.rejoinders, "rejoinder", _rejoinder),
         (revisions, books.revisions, "revision", _revision),
         (captures, books.captures, "capture", _capture),
     )
@@ -282,6 +288,24 @@ def _handover(books: _Books, row: RowMapping, event: _Named) -> str:
     if row["text"] is None:
         return "" if row["id"] in books.purged else "it is blank, and no event says that it was purged"
     return "" if _reads(row["text"], row["text_sha256"]) else "it was altered"
+
+
+def _rejoinder(books: _Books, row: RowMapping, event: _Named) -> str:
+    said = tuple(event.detail[name] for name in ("rejoinder_kind", "rejoinder_sha256", "safety"))
+    if (row["kind"], row["words_sha256"], bool(row["safety"]), row["case_id"], row["at"]) != (
+        *said,
+        event.case_id,
+        event.at,
+    ):
+        return "what is noted with it was altered"
+    ruled = books.ruled.get(row["id"])
+    ruling = (ruled.detail["ruling"], ruled.actor, ruled.at) if ruled else (None, None, None)
+    if (row["ruling"], row["ruled_by"], row["ruled_at"]) != ruling:
+        return "what was ruled on it, or by whom, was altered"
+    if row["words"] is None:
+        blanked = books.purged & {row["id"], row["case_id"]}
+        return "" if blanked else "it is blank, and no event says that it was purged"
+    return "" if _reads(row["words"], row["words_sha256"]) else "it was altered"
 
 
 def _revision(books: _Books, row: RowMapping, event: _Named) -> str:

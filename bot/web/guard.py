@@ -41,13 +41,21 @@ class Guard:
     """Refuses requests for other names (DNS rebinding), posts from other sites, and bodies that are too large.
 
     `public_host` is the name, with its port if it has one, under which a proxy of the party's own reaches us. `uploads`
-    is the form of the addresses to which files may be uploaded.
+    is the form of the addresses to which files may be uploaded, `setting` the configuration key of the public address.
     """
 
-    def __init__(self, app: ASGIApp, *, public_host: str | None = None, uploads: re.Pattern[str] | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        public_host: str | None = None,
+        uploads: re.Pattern[str] | None = None,
+        setting: str = "server.public_url",
+    ) -> None:
         self._app = app
         self._public_host = public_host
         self._uploads = uploads
+        self._setting = setting
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer why not."""
@@ -61,7 +69,7 @@ class Guard:
     def _refusal(self, method: str, path: str, headers: Headers, *, target: str) -> PlainTextResponse | None:
         host = headers.get("host", "")
         if not self._is_ours(host):
-            words = f"This page does not answer to the name {host!r}. If that is yours, set server.public_url to it.\n"
+            words = f"This page does not answer to the name {host!r}. If that is yours, set {self._setting} to it.\n"
             return PlainTextResponse(words, status_code=400)
         if "%00" in target or "\0" in target:
             return PlainTextResponse("Refused: an address has no such character.\n", status_code=400)

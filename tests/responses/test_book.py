@@ -79,7 +79,7 @@ def test_only_in_group_texts_say_not_in_our_name_and_each_of_them_does(shipped: 
 
 def test_every_public_text_asks_one_question_and_states_the_norm(shipped: Responses) -> None:
     for response in shipped.all:
-        if response.audience is not Audience.TARGET:
+        if response.audience in {Audience.IN_GROUP, Audience.SPACE}:
             for text in response.variants:
                 assert text.count("?") == 1
                 assert "this is not what we expect" in text.lower()
@@ -95,8 +95,9 @@ def test_a_shipped_text_is_one_that_a_reviewer_may_post(shipped: Responses, own:
         for preview in shipped.preview(response.id, "mastodon"):
             assert own(preview.text) == (preview.text, "")
             if response.audience is not Audience.TARGET:
-                is_ours = response.audience is Audience.IN_GROUP
-                assert shipped.advise(preview.text, handle="@sam@social.example", in_group=is_ours) == ()
+                is_ours, wrong = response.audience is Audience.IN_GROUP, response.audience is Audience.CORRECTION
+                advice = shipped.advise(preview.text, handle="@sam@social.example", in_group=is_ours, correction=wrong)
+                assert advice == ()
 
 
 # Choosing

@@ -137,7 +137,7 @@ async def test_who_writes_again_is_a_new_fact(scene: Scene) -> None:
     new = await scene.opened("z9", said={"author": ZEB, "text": "me again"})
     assert await scene.store.subjects.again([receipt.erasure], digest=digest)
     assert (await scene.case(new)).mention.text == "me again"
-    assert (await scene.store.histories([ZEB.uri], START))[ZEB.uri].strikes == 1
+    assert len((await scene.store.histories([ZEB.uri], START))[ZEB.uri].cases) == 1
 
 
 @pytest.mark.parametrize("way", ["handle", "address", "former handle"])

@@ -60,7 +60,8 @@ async def test_a_history_tells_of_earlier_cases_newest_first(scene: Scene) -> No
     first, second = history.cases
     assert (first.case_id, first.outcome, first.answered, first.policy) == (opened.id, "open", False, "racism")
     assert (second.case_id, second.outcome, second.answered) == (published.id, "published", True)
-    assert (history.answered_at, history.strikes) == (START, 2)
+    assert (history.answered_at, history.strikes) == (START, 1)
+    assert [(case.strike, case.seen_at) for case in history.cases] == [(False, scene.clock()), (True, START)]
 
 
 @pytest.mark.parametrize("reason", [reason for reason in Reason if reason.value not in {"platform", "police"}])
@@ -69,10 +70,11 @@ async def test_what_was_ruled_not_abuse_is_no_strike(scene: Scene, reason: Reaso
     assert (await scene.store.histories([AL], START))[AL].strikes == int(reason.abusive)
 
 
-async def test_a_strike_needs_abuse_within_the_term(scene: Scene) -> None:
-    await scene.receive(scene.received("1", "ignore"), scene.received("2", "record"))
+async def test_a_strike_fades_with_its_term(scene: Scene) -> None:
+    await scene.published()
     assert (await scene.store.histories([AL], START))[AL].strikes == 1
-    assert (await scene.store.histories([AL], START + timedelta(days=1)))[AL].strikes == 0
+    faded = (await scene.store.histories([AL], START + timedelta(days=1)))[AL]
+    assert (faded.strikes, faded.cases[0].strike) == (0, False)
 
 
 async def test_a_history_tells_under_which_names_an_account_was_seen(scene: Scene) -> None:

@@ -29,6 +29,7 @@ SEARCHED = {
     "mentions.author_uri",
     "mentions.conversation",
     "pauses.reason",
+    "rejoinders.words",
     "revisions.text",
     "revisions.why",
     "seen.reasons",
@@ -55,7 +56,8 @@ OUR_WORDS = {
     "evidence_sha256", "incident_id", "judgement_sha256", "kind", "lang", "lifted_by", "mention_id", "name", "outcome",
     "owner", "placed_by", "platform", "policy", "principal_id", "reason_sha256", "response", "reviewed_by",
     "capture_id", "facts_sha256", "prev", "sha256", "reviewer_id", "scope",
-    "state", "text_sha256", "uri_sha256", "verdict", "written_by", "by",
+    "state", "text_sha256", "uri_sha256", "verdict", "written_by", "by", "link_sha256",
+    "words_sha256", "ruled_by", "ruling",
 }  # fmt: skip
 """Columns of ids, digests and words from closed lists."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import Role
 from bot.review.checklist import may_tick
+from bot.review.console.rejoinders import RejoinderPages
 from bot.review.console.trail import opened_by, steps
 from bot.review.console.view import LIVE_HEADER
 from bot.review.status import PASSED_ON
@@ -99,6 +100,7 @@ class CasePages:
             "was_shown": self.view.shown.to(me.id, case),
             "undo": await self.view.undo_bar(request, me),
             "may_tick": may_tick(case, me),
+            "rejoinders": await RejoinderPages(view=self.view).shown(await room.store.rejoinders_to(case.id), me),
             "open_by": self.view.names(self.view.live.openings(safety=True, but=me.id).get(case.id, ())),
         }
         return await self.view.page(request, me, "case.html", context, status=status)

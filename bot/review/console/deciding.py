@@ -42,6 +42,7 @@ SAID = {
     Verb.KEEP: "Kept. Our reply stands.",
     Verb.CORRECT: "Asked. The bot takes the reply down now; then the post is in the queue as it now reads.",
     Verb.RETRACT: "Asked. The bot takes the reply down now.",
+    Verb.MISTAKE: "Noted as our mistake: it is no strike. A correction is in the queue once the reply is down.",
 }
 """What a reviewer is told when it was done."""
 

@@ -31,6 +31,7 @@ from bot.review.console.people import PeoplePages
 from bot.review.console.queue import Queue
 from bot.review.console.reading import Reading
 from bot.review.console.rehearsal import Rehearsal
+from bot.review.console.rejoinders import RejoinderPages
 from bot.review.console.response_edit import ResponseEdits
 from bot.review.console.responses import ResponsePages
 from bot.review.console.rule_changes import RuleChanges
@@ -217,6 +218,7 @@ class ConsoleDesk:
             cases,
             Checklist(view=self._view, pages=cases),
             Deciding(view=self._view, pages=cases),
+            RejoinderPages(view=self._view),
             Keys(view=self._view),
             Pages(view=self._view),
             Reading(view=self._view),

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse
 from bot.model import Role, State, Verb
 from bot.review.console.forms import whole_number
 from bot.review.console.reading import aside_words, read_by_nobody, set_aside
+from bot.review.console.rejoinders import PAGE as ANSWERS
 from bot.review.console.view import sees_safety
 from bot.review.words import age_of, case_count
 from bot.rights import REASONS
@@ -83,7 +84,10 @@ class Queue:
             "aside": aside_words(await set_aside(self.view.room, wanted, reader), list(spared)),
             "offer_rehearsal": request.state.choices.rehearsed_at is None and bool(me.roles - {Role.AUDITOR}),
             "read_by_nobody": await read_by_nobody(self.view.room, me),
-            "views": self._views(wanted, numbers, counts.escalated, me),
+            "views": [
+                *self._views(wanted, numbers, counts.escalated, me),
+                (ANSWERS, "They answered", await self._answers(me), False),
+            ],
             "pages": _pages(wanted, number, whole),
             "first": number * PAGE + 1,
             "whole": whole,
@@ -105,6 +109,13 @@ class Queue:
         """How many there are in each group, and the cases of this page with their cards."""
         page = await self.view.room.store.queue(wanted, reader, limit=PAGE, offset=number * PAGE)
         return page.sizes, list(zip(page.cases, await self.view.room.cards(page.cases), strict=True))
+
+    async def _answers(self, me: Reviewer) -> int:
+        """How much of what was said to our replies waits to be read by people such as this one."""
+        store, safety = self.view.room.store, sees_safety(me)
+        found = await self.view.shared.get(("answers", False), lambda: store.rejoinders(safety=False))
+        theirs = await self.view.shared.get(("answers", True), lambda: store.rejoinders(safety=True)) if safety else []
+        return len(found) + len(theirs)
 
     def _views(
         self, wanted: Wanted, numbers: Mapping[QueueView, int], escalated: int, me: Reviewer

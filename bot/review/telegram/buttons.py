@@ -43,12 +43,14 @@ LABELS: dict[Verb, str] = {
     Verb.KEEP: "Keep our reply",
     Verb.CORRECT: "Correct it…",
     Verb.RETRACT: "Delete our reply…",
+    Verb.MISTAKE: "Our mistake…",
 }
 SAFETY_VERBS = frozenset({Verb.ACKNOWLEDGE, Verb.REFER, Verb.DISMISS, Verb.RELEASE})
 """All that the safety chat ever shows, whatever the rights say: none of these can lead to a reply by itself."""
 SURE: dict[Verb, str] = {
     Verb.RETRACT: "Yes, delete our reply",
     Verb.CORRECT: "Yes, delete it and review the post again",
+    Verb.MISTAKE: "Yes, delete it and propose a correction",
 }
 """Verbs that ask once more, and what stands on the button that means it."""
 _ORDER = (
@@ -58,6 +60,7 @@ _ORDER = (
     (Verb.CONFIRM, Verb.DENY),
     (Verb.KEEP, Verb.CORRECT),
     (Verb.REOPEN, Verb.RETRACT),
+    (Verb.MISTAKE,),
     (Verb.EDIT, Verb.DISMISS),
     (Verb.ESCALATE, Verb.REFER),
     (Verb.RELEASE,),

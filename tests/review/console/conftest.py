@@ -196,6 +196,7 @@ async def over(office: Office, texts: Texts | None = None) -> AsyncIterator[Cons
         vitals=quiet(office.store, office.clock.now, loops),
         safety=settings.safety,
         safety_rota=lambda: pipeline.attention.safety,
+        rejoinders=pipeline.rejoinders,
     )
     seconds = [1_000_000.0]
     texts = texts or Texts(store=office.store, files=replace(office.files, reviewers=reviewers))
