@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.model import TRANSITIONS, Event, Proposal, Reason, State
-from bot.store.migrations import r0012_right_of_reply
+from bot.store.migrations import r0013_right_of_reply
 from tests.store.by_hand import another, columns_of
 from tests.store.rows import case_row, decision, draft, publication, refuse
 
@@ -55,7 +55,7 @@ async def test_only_a_live_account_publishes(scene: Scene, put: Insert) -> None:
 
 
 async def test_a_case_moves_only_along_the_table(scene: Scene) -> None:
-    text = inspect.getsource(r0012_right_of_reply)
+    text = inspect.getsource(r0013_right_of_reply)
     for state, target in {(state, target) for (state, _), target in TRANSITIONS.items() if state is not target}:
         assert f"'{state}>{target}'" in text
     await scene.opened()
