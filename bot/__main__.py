@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from bot.commands import cases, compliance, lab, records, rules, running, subjects
+from bot.commands import cases, compliance, lab, records, reports, rules, running, subjects
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -27,6 +27,7 @@ for command in (
     rules.rules,
     rules.responses,
     cases.intake,
+    reports.report,
     records.audit,
     running.pause,
     running.resume,

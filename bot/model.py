@@ -208,6 +208,17 @@ class Claim(StrEnum):
     MEMBER = "member"
 
 
+class Side(StrEnum):
+    """Which side an author claims, for totals alone: it is counted where it is read, and stored of nobody."""
+
+    NONE = "none"
+    OURS = "ours"
+    ANOTHER = "another"
+    """Names another party in the profile."""
+    UNCLEAR = "unclear"
+    """Both."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Affiliation:
     """A claim to be one of us, with the evidence for it and the doubts about it."""

@@ -17,7 +17,7 @@ from bot.afterwards import Afterwards
 from bot.attention import Attention
 from bot.last_look import Hindrance, last_look
 from bot.limits import not_before
-from bot.model import Case, Event, Mode, State, VerdictKind, Visibility
+from bot.model import Case, Event, Mode, Side, State, VerdictKind, Visibility
 from bot.ports import Fault, PlatformError
 from bot.rejoinders import Rejoinders
 from bot.rights import account_of, asks_more, may_speak
@@ -426,6 +426,7 @@ class Pipeline:
                 receipt=receipt,
                 looked=looked,
                 successor=successor,
+                side=self.weighing.side(case) if event is Event.PUBLISHED else Side.NONE,
             )
         )
         if event is Event.FAILED:

@@ -108,6 +108,8 @@ class Rulings:
                 result = await self._correction(case, change, facts)
             case Verb.MISTAKE if case.state is State.RETRACTED:
                 result = await self._mistake(case, change, facts)
+            case Verb.CONFIRM:
+                result = replace(change, side=self.weighing.side(case))
         return result
 
     async def foresee(self, case: Case) -> Foresight:

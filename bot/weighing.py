@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.files import Files
-    from bot.model import Account, Case, EarlierCase, History, Mention, Proposal, Verdict
+    from bot.model import Account, Case, EarlierCase, History, Mention, Proposal, Side, Verdict
     from bot.store import Known, Store
 
 LIVE = frozenset({State.OPEN, State.APPROVED, State.PUBLISHING, State.ESCALATED})
@@ -111,6 +111,7 @@ class Weighing:
             edits=live.id if live else None,
             pile_on=pile_on,
             via=via,
+            side=self.files.rulebook.side(mention, verdict),
         )
 
     def instead(self, case: Case, mention: Mention, facts: Facts) -> Received:
@@ -232,6 +233,10 @@ class Weighing:
             limits=self.files.config.limits,
             now=self.now(),
         )
+
+    def side(self, case: Case) -> Side:
+        """Which side the author of a case claims, read anew: it is counted, and stored of nobody."""
+        return self.files.rulebook.side(case.mention, case.verdict)
 
     def line(self, account_id: str) -> list[str]:
         """The account and those that may answer for it."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import Case, Mode, Verb, VerdictKind, Visibility
+from bot.model import Case, Mode, Side, Verb, VerdictKind, Visibility
 from bot.ports import Page
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT, Office
 
@@ -235,3 +235,13 @@ async def test_every_wording_is_offered_once_and_then_none(office: Office) -> No
         case = answer
     drafts = await office.store.drafts(case.id)
     assert len(shown) == len(drafts) > 6
+
+
+async def test_the_side_that_an_author_claims_goes_along_to_be_counted_and_is_in_no_verdict(office: Office) -> None:
+    mention = office.network.say(ABUSE)
+    mention = replace(mention, author=replace(mention.author, bio="Harbour Party all my life"))
+    [received] = await weighed(office, mention)
+    assert received.side is Side.ANOTHER
+    assert not hasattr(received.verdict, "side")
+    await office.receive(mention)
+    assert office.pipeline.weighing.side(await office.case_of(mention)) is Side.ANOTHER

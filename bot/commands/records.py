@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.common import NO, beside_the_bot, config_option, fail
-from bot.store import audit_line
+from bot.commands.reports import recompute
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -44,13 +44,16 @@ def audit_export(config_file: Path, stream: str | None) -> None:
     """Write every audit event as a JSON line, chain by chain, in order."""
 
     async def act(app: App) -> None:
-        events = await app.store.audit_events(stream)
-        if stream and not events:
-            fail(f"There is no chain {stream}. Chains: system, {', '.join(app.files.accounts)}.")
-        for event in events:
-            click.echo(audit_line(event))
+        chains = [head.stream for head in await app.store.chain_heads()]
+        if stream and stream not in chains:
+            fail(f"There is no chain {stream}. Chains: {', '.join(chains)}.")
+        async for lines in app.store.audit_lines(stream):
+            click.echo(lines, nl=False)
 
     beside_the_bot(config_file, act)
+
+
+audit.add_command(recompute)
 
 
 @click.group()

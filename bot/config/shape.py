@@ -490,6 +490,22 @@ class Evidence(Section):
     """The environment variable that holds the key, or several, the newest first; without it nothing is encrypted."""
 
 
+class PublicReport(Section):
+    """What is published of the figures."""
+
+    base: Literal["month", "quarter", "year"] = "month"
+    """The shortest period that is ever reported. A small party tells more by the year than by the month."""
+
+
+class EvenHanded(Section):
+    """How we look whether we are even-handed."""
+
+    share: Annotated[float, Field(ge=0, le=1)] = 0.1
+    """Of all rulings, how many are drawn for a blind second reading by another reviewer; 0 draws none."""
+    days: SomeDays = 28
+    """So long after a ruling it can be read again."""
+
+
 class Server(Section):
     """How this installation is reached."""
 
@@ -544,6 +560,8 @@ class Config(Section):
     server: Server = Server()
     public: PublicPages | None = None
     """`None`: replies have no link of their own."""
+    report: PublicReport = PublicReport()
+    even_handed: EvenHanded = EvenHanded()
 
     @property
     def time_zone(self) -> str:

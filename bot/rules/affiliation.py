@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.model import Affiliation, Claim
+from bot.model import Affiliation, Claim, Side
 from bot.rules.disguise import fold
 
 if TYPE_CHECKING:
@@ -109,6 +109,14 @@ class Claims:
             evidence=tuple(dict.fromkeys(each[2] for each in found)),
             doubts=(*doubts, *against),
         )
+
+    def side(self, author: Author, affiliation: Affiliation) -> Side:
+        """Which side the author claims, by that claim and by the other parties that their profile names."""
+        profile = fold(f"{author.display_name}\n{author.bio[:LONGEST]}") if self._others else ""
+        another = bool(self._others and self._others.search(profile))
+        if affiliation.claim is Claim.NONE:
+            return Side.ANOTHER if another else Side.NONE
+        return Side.UNCLEAR if another else Side.OURS
 
     def _found(self, mention: Mention, history: History) -> Iterator[tuple[float, Claim, str]]:
         """All that speaks for a claim: how sure it is, what it claims, and the words."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot import config
-    from bot.model import History, Mention
+    from bot.model import History, Mention, Side
     from bot.rules.judging import Held, Tried
     from bot.rules.language import Pack, RuleState
     from bot.rules.loading import Language, Rule
@@ -177,6 +177,10 @@ class Rulebook:
         judging.only = {place for place, rule in enumerate(self._compiled.rules) if rule.id in among}
         judging.read_all()
         return frozenset(self._compiled.rules[place].id for place, _ in judging.held)
+
+    def side(self, mention: Mention, verdict: Verdict) -> Side:
+        """Which side the author of a judged mention claims; for totals, and never to be stored with it."""
+        return self._claims.side(mention.author, verdict.affiliation)
 
     def explain(self, mention: Mention, history: History) -> Explanation:
         """The judgement of one mention with each of its steps."""

@@ -26,6 +26,7 @@ from bot.store.captures import Capture
 from bot.store.choices import Choices
 from bot.store.erasing import NotErasedError, Receipt, Remembered
 from bot.store.errors import InUseError, NoSuchCase, Overtaken, Stale, StoreError
+from bot.store.evenness import Evenness, Readings, SecondReading
 from bot.store.holdings import HeldCase, HeldPost, Holdings
 from bot.store.holds import Hold
 from bot.store.outbox import Captured, Outbox, Outgoing, SealedBox
@@ -77,6 +78,7 @@ __all__ = [
     "DayFigures",
     "DecisionRecord",
     "Edit",
+    "Evenness",
     "Exhibit",
     "Fared",
     "Figures",
@@ -107,6 +109,7 @@ __all__ = [
     "QueuePage",
     "QueueView",
     "Reader",
+    "Readings",
     "Receipt",
     "Received",
     "RecordedMention",
@@ -117,6 +120,7 @@ __all__ = [
     "RuleFigures",
     "RuleText",
     "SealedBox",
+    "SecondReading",
     "Session",
     "Sought",
     "Stale",

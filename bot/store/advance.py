@@ -13,6 +13,7 @@ from bot.store import outbox
 from bot.store.audit import Entry, append
 from bot.store.encoding import sha256
 from bot.store.errors import NoSuchCase, Stale, StoreError
+from bot.store.evenness import count_reply
 from bot.store.incidents import members, speaker
 from bot.store.loading import ROWS, approvals_of, newest_draft, one
 from bot.store.opening import Opening, draft_row, written_at
@@ -293,6 +294,7 @@ def _settle_publication(tx: Transaction, row: RowMapping, change: Change, target
         tx.connection.execute(update(publications).where(publications.c.id == live["id"]).values(values))
     if posted_at is None:
         return []
+    count_reply(tx, change.side)
     detail: dict[str, object] = {
         "publication": live["id"],
         "draft": live["draft_id"],

@@ -94,7 +94,7 @@ class Opening:
             "evidence": row["evidence_sha256"],
             "judgement": row["judgement_sha256"],
             "kind": row["kind"],
-            "policy": verdict.policy,
+            **codes(received),
             "rules": list(dict.fromkeys(match.rule for match in verdict.matches)),
         }
         return told | (outbox.put(self._tx, received.passed) if received.passed else {})
@@ -125,9 +125,8 @@ class Opening:
             "correction": received.correction,
         }
         self._rows[cases].append(row)
-        detail = evidence | {
-            name: row[name] for name in ("state", "version", "verdict", "approvals_required", "principal_id")
-        }
+        detail = evidence | codes(received)
+        detail |= {name: row[name] for name in ("state", "version", "verdict", "approvals_required", "principal_id")}
         detail |= {"outcome": None, "stands_for": None, "via": received.via}
         if received.correction:
             detail["correction"] = True
@@ -159,6 +158,16 @@ class Opening:
         self._captures.clear()
         append(self._tx, self._entries)
         self._entries.clear()
+
+
+def codes(received: Received) -> dict[str, object]:
+    """What figures are made of, in closed codes: which clause, whom it was aimed at, and where; never by whom."""
+    target = received.verdict.target
+    return {
+        "policy": received.verdict.policy,
+        "attacked": target and target.kind.value,
+        "platform": received.mention.platform,
+    }
 
 
 def written_at(mention: Mention) -> datetime:

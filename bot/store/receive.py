@@ -13,6 +13,7 @@ from bot.store.arrivals import Arrivals
 from bot.store.audit import Entry, append
 from bot.store.encoding import sha256, to_json
 from bot.store.errors import StoreError
+from bot.store.evenness import count_sides
 from bot.store.history import FOLLOWED
 from bot.store.loading import ROWS, chunks
 from bot.store.opening import DUE, Opening, written_at
@@ -45,7 +46,9 @@ def receive(  # noqa: PLR0913 - a page has this many parts
     """Stores a page; the ids of the cases that it opened or changed."""
     changed: dict[str, None] = {}
     stored = _stored(tx.connection, (item.mention.uri for item in received))
-    _count(tx, _first_sights(tx.connection, received, stored).values())
+    first_sights = _first_sights(tx.connection, received, stored).values()
+    _count(tx, first_sights)
+    count_sides(tx, first_sights)
     opening, arrivals = Opening(tx), Arrivals(tx, account_id)
     fresh: set[str] = set()
     ignored: dict[str, Received] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.model import Side
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
@@ -47,6 +49,8 @@ class Received:
     """What is passed to the compliance team with it, where they asked for abusive mentions."""
     correction: bool = False
     """For a successor: whether its reply is to say that the one before was our mistake."""
+    side: Side = Side.NONE
+    """Which side the author claims: counted in totals, and stored of nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,8 @@ class Change:
     """For the audit event; no personal data."""
     passed: Outgoing | None = None
     """The sealed referral, put into the outbox in the same transaction."""
+    side: Side = Side.NONE
+    """For a reply that is out: which side its author claims, as `Received` has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from bot.store import (
     verify,
 )
 from bot.store.engine import Database, exists
+from bot.store.evenness import Evenness
 from bot.store.evidence import Evidence
 from bot.store.outbox import Outbox
 from bot.store.people import People
@@ -109,6 +110,8 @@ class Store:
         self._db = database
         self.people = People(database)
         """Who is signed in, by what, and how they want to read."""
+        self.evenness = Evenness(database)
+        """Totals by the side that authors claim, and second readings."""
         self.revisions = Revisions(database)
         """Responses and rule packs, as they were written, reviewed and found."""
         self.evidence = Evidence(database)
@@ -544,9 +547,11 @@ class Store:
         """The last event of each chain, by name."""
         return await self._db.read(trails.heads)
 
-    async def audit_lines(self) -> AsyncIterator[str]:
-        """Every event as a line of JSON, chain by chain and in order, up to where the chains end now."""
+    async def audit_lines(self, stream: str | None = None) -> AsyncIterator[str]:
+        """Every event, or every one of a chain, as a line of JSON, in order, up to where the chains end now."""
         for head in await self.chain_heads():
+            if stream not in {None, head.stream}:
+                continue
             seq = 0
             while seq < head.seq:
                 events = await self._db.read(trails.after, head.stream, seq, until=head.seq)
@@ -554,6 +559,16 @@ class Store:
                     break
                 seq = events[-1].seq
                 yield "".join(f"{trails.line(event)}\n" for event in events)
+
+    async def audit_told(
+        self, heads: Iterable[ChainHead], kinds: Collection[str]
+    ) -> AsyncIterator[tuple[str, list[tuple[str, str, str | None, str]]]]:
+        """The events of these kinds up to these heads, many at once: chain, and (at, kind, case, JSON detail)."""
+        for head in heads:
+            seq = 0
+            while seq < head.seq:
+                seq, events = await self._db.read(trails.told, head, seq, kinds)
+                yield head.stream, events
 
     async def verify(self) -> list[AuditFault]:
         """Recomputes the audit and all that it names; empty when it is whole."""

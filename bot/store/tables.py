@@ -28,7 +28,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest revision that this version of the program understands."""
 
 
@@ -570,4 +570,30 @@ outbox = Table(
     Column("made_at", Moment, nullable=False),
     Column("taken_at", Moment),
     Index("outbox_by_time", "made_at"),
+)
+
+side_counts = Table(
+    "side_counts",
+    metadata,
+    Column("day", Text, nullable=False),
+    Column("side", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("noted", Integer, nullable=False),
+    PrimaryKeyConstraint("day", "side", "what"),
+)
+
+second_readings = Table(
+    "second_readings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case_id", Text, ForeignKey("cases.id"), nullable=False),
+    Column("decision_id", Text, ForeignKey("decisions.id"), nullable=False),
+    Column("reviewer_id", Text, ForeignKey("reviewers.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("abusive", Boolean, nullable=False),
+    Column("policy", Text),
+    Column("first_abusive", Boolean, nullable=False),
+    Column("first_policy", Text),
+    UniqueConstraint("case_id"),
 )

@@ -19,7 +19,7 @@ from bot.store.cases import on_safety_desk
 from bot.store.tables import audit_events, audit_heads, cases, mention_versions, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from sqlalchemy import ColumnElement, Connection
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.store.answers import AuditSought
 
 LINES_AT_ONCE = 1_000
+TOLD_AT_ONCE = 20_000
 _OF_CASE = and_(
     mention_versions.c.mention_id == cases.c.mention_id, mention_versions.c.version == cases.c.mention_version
 )
@@ -97,12 +98,30 @@ def after(connection: Connection, stream: str, seq: int, *, until: int) -> list[
     return [event_of(row) for row in connection.execute(query).mappings()]
 
 
+def told(
+    connection: Connection, head: ChainHead, seq: int, kinds: Collection[str]
+) -> tuple[int, list[tuple[str, str, str | None, str]]]:
+    """(at, kind, case, detail as JSON) of the next events of these kinds, up to the head, and where they end.
+
+    As they lie in the database, for whoever reads a million of them.
+    """
+    columns = (audit_events.c.at, audit_events.c.kind, audit_events.c.case_id, audit_events.c.detail)
+    upto = min(head.seq, seq + TOLD_AT_ONCE)
+    query = (
+        select(*columns)
+        .where(audit_events.c.stream == head.stream, audit_events.c.seq > seq, audit_events.c.seq <= upto)
+        .where(audit_events.c.kind.in_(sorted(kinds)))
+        .order_by(audit_events.c.seq)
+    )
+    return upto, [tuple(row) for row in connection.execute(query)]
+
+
 def line(event: AuditEvent) -> str:
     """The event as it is exported: one line of JSON with all that its digest is made of, and the digest."""
     written_down = {
         "stream": event.stream,
         "seq": event.seq,
-        "at": event.at.isoformat(),
+        "at": written(event.at),
         "kind": event.kind,
         "actor": event.actor,
         "case": event.case_id,

@@ -28,6 +28,7 @@ from bot.store.tables import (
     mention_versions,
     publications,
     rejoinders,
+    second_readings,
 )
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class _Books:
     rejoinders: dict[object, _Named] = field(default_factory=dict)
     ruled: dict[object, _Named] = field(default_factory=dict)
     revisions: dict[object, _Named] = field(default_factory=dict)
+    readings: dict[object, _Named] = field(default_factory=dict)
     reviewed: dict[object, _Named] = field(default_factory=dict)
     cases: dict[object, _Named] = field(default_factory=dict)
     captures: dict[object, _Named] = field(default_factory=dict)
@@ -87,6 +89,7 @@ class _Books:
             ("rejoinder_sha256", self.rejoinders, "rejoinder"),
             ("revision_sha256", self.revisions, "revision"),
             ("capture_sha256", self.captures, "capture"),
+            ("reading", self.readings, "reading"),
         ):
             if said in detail:
                 book.setdefault(detail[name], named)
@@ -123,6 +126,7 @@ def verify(connection: Connection) -> list[AuditFault]:
         (handovers, books.handovers, "hand-over note", _handover),
         (rejoinders, books.rejoinders, "rejoinder", _rejoinder),
         (revisions, books.revisions, "revision", _revision),
+        (second_readings, books.readings, "second reading", _reading),
         (captures, books.captures, "capture", _capture),
     )
     for row in connection.execute(
@@ -332,6 +336,16 @@ def _capture(books: _Books, row: RowMapping, event: _Named) -> str:
     if row["prev"] != before:
         return "it does not carry the digest of the capture before it"
     return altered(row, books.exhibits.get(row["id"], ()), purged=row["mention_id"] in books.purged)
+
+
+def _reading(_: _Books, row: RowMapping, event: _Named) -> str:
+    said = tuple(event.detail[name] for name in ("ruling", "policy", "first_policy", "agreed"))
+    words = {(1, 1): "both", (1, 0): "first", (0, 1): "second", (0, 0): "neither"}
+    agreed = words.get((int(row["first_abusive"]), int(row["abusive"])))
+    if (row["decision_id"], row["policy"], row["first_policy"], agreed) != said:
+        return "it was altered"
+    who = (row["reviewer_id"], row["at"], row["case_id"])
+    return "" if who == (event.actor, event.at, event.case_id) else "it was altered"
 
 
 def _raw(connection: Connection, table: Table) -> Iterator[RowMapping]:

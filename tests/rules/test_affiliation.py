@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.config import Party
-from bot.model import Claim, EarlierCase, History
+from bot.model import Claim, EarlierCase, History, Side
 from bot.rules.affiliation import Claims
 from tests.rules.conftest import NOON
 
@@ -160,3 +160,17 @@ def test_what_is_said_today_counts_more_than_what_was_said_before(said: Said) ->
     )
     found = CLAIMS.claim(said("Hello", profile={"bio": "I vote FG"}), History(cases=(before,)))
     assert (found.claim, found.evidence) == (Claim.SUPPORTER, ("bio: 'I vote FG'",))
+
+
+@pytest.mark.parametrize(
+    ("bio", "side"),
+    [
+        ("Gardener.", Side.NONE),
+        ("Proud FG member since 2015", Side.OURS),
+        ("Harbour Party, always", Side.ANOTHER),
+        ("FG member. I also like the Harbour Party.", Side.UNCLEAR),
+    ],
+)
+def test_the_side_that_an_author_claims_goes_by_what_their_profile_names(said: Said, bio: str, side: Side) -> None:
+    mention = said("Good morning", profile={"bio": bio})
+    assert CLAIMS.side(mention.author, CLAIMS.claim(mention, History())) is side

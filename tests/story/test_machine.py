@@ -22,6 +22,8 @@ from bot.files import Files
 from bot.model import Case, Refusal, State, Verb, VerdictKind
 from bot.ports import Page
 from bot.rights import REASONS
+from tests.fakes.counted import counted, folded
+from tests.fakes.databases import ON_POSTGRESQL
 from tests.fakes.network import Crash, Trouble
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT, Office, write_files
 
@@ -221,6 +223,9 @@ class Story(RuleBasedStateMachine):
             if case.state is State.PUBLISHED:
                 assert case.id in {reply.case_id for reply in self.office.network.replies}
         assert list(await self.office.store.verify()) == []
+        if not ON_POSTGRESQL:
+            year = self.office.clock.now().date()
+            assert await folded(self.office.store, year) == counted(self.office.database)
 
     def _any_case(self, data: st.DataObject, *states: State) -> Case | None:
         cases = self.do(self.office.store.cases(states=set(states or State)))

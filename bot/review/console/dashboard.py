@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from bot.review.console.charts import lying_bars, standing_bars
 from bot.review.console.view import sees_safety
 from bot.review.words import age_of, day_words, policy_words, span_words
+from bot.web.charts import lying_bars, standing_bars
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -64,6 +64,9 @@ WORDS = {
     "audit.verified": "{who} had every chain of the audit recomputed.",
     "audit.exported": "{who} exported the audit.",
     "evidence.captured": "Evidence of a post was captured.",
+    "report.made": "A public report was made.",
+    "mentions.counted": "Posts of a day were counted, by the side that their authors claim, in totals.",
+    "second_reading.made": "{who} read a case the second time, without knowing what was ruled.",
 }
 """A sentence for each kind of event."""
 

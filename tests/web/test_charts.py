@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bot.review.console.charts import LABELS, lying_bars, standing_bars
+from bot.web.charts import LABELS, lying_bars, standing_bars
 
 if TYPE_CHECKING:
     from collections.abc import Callable

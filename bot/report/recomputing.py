@@ -1,0 +1,91 @@
+"""What an auditor does: recompute the figures from an export, and hold the published report against them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.report.export import Chains, lines
+from bot.report.figures import Fold
+from bot.report.sealing import MADE, sealed
+from bot.report.sheet import tables_of
+from bot.report.told import report
+from bot.store.encoding import from_json
+
+if TYPE_CHECKING:
+    from bot.report.outline import Frame
+    from bot.report.periods import Length, Period
+
+Open = Callable[[], Iterable[bytes]]
+"""Begins to read the export anew; it is read twice, and never held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """An event that is not as it was written, or is missing."""
+
+    stream: str
+    seq: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a look at the whole export found."""
+
+    events: int
+    faults: tuple[Altered, ...]
+    made: tuple[Mapping[str, Any], ...]
+    """What the audit says of each report that was made, in order."""
+
+
+def check(export: Open) -> Checked:
+    """Recompute every chain. Raises NoExportError."""
+    chains, faults, made = Chains(), [], []
+    for line in lines(export()):
+        if what := chains.fault(line):
+            faults.append(Altered(line.stream, line.seq, what))
+        if line.kind == MADE:
+            made.append(from_json(bytes(line.detail).decode()))
+    return Checked(chains.events, tuple(faults), tuple(made))
+
+
+def recompute(export: Open, period: Period, base: Length, heads: Mapping[str, str], salt: str) -> tuple[Any, list[str]]:
+    """The full figures, and what of `heads` is not in the export: the seals of the last events that were counted.
+
+    With heads, nothing after them is counted. Raises NoExportError and NoSuchPeriodError.
+    """
+    fold, missing = Fold(period, base), dict(heads)
+    before = None
+    for line in lines(export()):
+        if line.stream != before:
+            fold.end_of_chain()
+            before = line.stream
+        if heads and line.stream not in missing:
+            continue
+        fold.take(line.at, line.kind, line.case, line.detail)
+        if heads and sealed([line.stream, line.seq, line.digest], salt) == missing[line.stream]:
+            del missing[line.stream]
+    fold.end_of_chain()
+    return fold.plain(), sorted(missing)
+
+
+def differences(published: Mapping[str, Any], figures: Any, frame: Frame, salt: str) -> list[str]:  # noqa: ANN401 - JSON
+    """Where a published report.json says otherwise than these figures, each as a sentence; empty when nowhere."""
+    found = []
+    if sealed(figures, salt) != published["sealed"]["figures"]:
+        found.append("The full figures are not those that the report was made from.")
+    ours = {each["name"]: each for each in tables_of(report(figures, frame))}
+    theirs = {each["name"]: each for each in published["tables"]}
+    found += [
+        f"The table “{(ours.get(name) or theirs[name])['title']}” is not what these figures give."
+        for name in ours.keys() | theirs.keys()
+        if ours.get(name) != theirs.get(name)
+    ]
+    return sorted(found)
+
+
+def made_as(checked: Checked, published: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What the audit says of the making of this report; `None` when it says nothing."""
+    return next((each for each in checked.made if each["figures"] == published["sealed"]["figures"]), None)

@@ -1,0 +1,210 @@
+"""What of the figures may be told: base period by base period, and longer ones as sums of what those told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.report.figures import percentile
+from bot.report.outline import GRIDS, Grid, Table, tables
+from bot.report.suppression import LEAST, Told, tell, tell_grid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bot.report.outline import Frame
+
+    Figures = Mapping[str, Mapping[str, Mapping[str, Mapping[str, int]]]]
+    """As `figures.Fold.plain` writes them."""
+
+WAITS = {
+    "decision": (
+        "From a post's arrival to a person's first decision",
+        tuple(("reply_outcome", outcome) for outcome in ("replied", "dismissed", "referred", "safety")),
+    ),
+    "acknowledgement": ("From a threat's arrival until one of the safety team took it on", (("judged", "safety"),)),
+    "referral": (
+        "From a post's arrival to its referral",
+        (("reply_outcome", "referred"), ("safety_outcome", "referred")),
+    ),
+}
+"""How long things took: in words, and the rows from which it is known that they were enough to speak of."""
+MOST = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that is told, perhaps with *or more*; `n` is `None` where nothing is."""
+
+    n: int | None
+    or_more: bool = False
+
+    def __str__(self) -> str:
+        if self.n is None:
+            return "not told"
+        return f"{self.n:,}{' or more' if self.or_more else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class TableTold:
+    """One table of the report."""
+
+    table: Table
+    total: Number
+    rows: Mapping[str, Number]
+
+    @property
+    def rest(self) -> Number | None:
+        """What the rows that are not told come to together; `None` where that is not known either."""
+        known = [each.n for each in self.rows.values() if each.n is not None]
+        exact = not any(each.or_more for each in (self.total, *self.rows.values()))
+        return Number(self.total.n - sum(known)) if self.total.n is not None and exact else None
+
+    @property
+    def hidden(self) -> int:
+        """How many rows are not told at all."""
+        return sum(1 for each in self.rows.values() if each.n is None)
+
+
+@dataclass(frozen=True, slots=True)
+class GridTold:
+    """One grid; `cells` is empty where it is not told."""
+
+    grid: Grid
+    cells: Mapping[str, int]
+    or_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long half of them took at most, and nine in ten, in minutes; `None` where they were too few."""
+
+    words: str
+    median: int | None
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that is told of a period."""
+
+    tables: tuple[TableTold, ...]
+    grids: tuple[GridTold, ...]
+    waits: Mapping[str, Wait]
+    by_base: Mapping[str, Number]
+    """Abusive posts and cases in each base period."""
+
+
+@dataclass(frozen=True, slots=True)
+class _BaseTold:
+    """What is told of one base period."""
+
+    totals: Mapping[str, int]
+    """Of each table of which the total is told."""
+    tables: Mapping[str, Told]
+    grids: Mapping[str, Mapping[str, int]]
+
+
+def report(figures: Figures, frame: Frame) -> Report:
+    """What is told of the full figures."""
+    every = tables(frame, _seen(figures))
+    bases = {key: _base(base["tables"], every) for key, base in figures.items()}
+    told = tuple(_table(table, list(bases.values())) for table in every)
+    return Report(
+        tables=told,
+        grids=tuple(_grid(grid, list(bases.values())) for grid in GRIDS),
+        waits=_waits(figures, {each.table.name: each for each in told}),
+        by_base={key: Number(base.totals.get("judged")) for key, base in bases.items()},
+    )
+
+
+def _seen(figures: Figures) -> dict[str, list[str]]:
+    """The rows of each table that occur in any base period."""
+    found: dict[str, dict[str, None]] = {}
+    for base in figures.values():
+        for name, cells in base["tables"].items():
+            found.setdefault(name, {}).update(dict.fromkeys(cells))
+    return {name: sorted(rows) for name, rows in found.items()}
+
+
+def _base(cells: Mapping[str, Mapping[str, int]], every: Sequence[Table]) -> _BaseTold:
+    """With the grids, if all else can be hidden beside them; else without."""
+    grids = {grid.name: whole for grid in GRIDS if (whole := tell_grid(_of_grid(grid, cells.get(grid.name, {}))))}
+    fixed = {place for grid in GRIDS if grid.name in grids for place in grid.tells}
+    found = _tables(cells, every, fixed)
+    if found is None:
+        return _base({name: each for name, each in cells.items() if name not in grids}, every)
+    return _BaseTold(*found, grids)
+
+
+def _tables(
+    cells: Mapping[str, Mapping[str, int]], every: Sequence[Table], fixed: Iterable[tuple[str, str]]
+) -> tuple[dict[str, int], dict[str, Told]] | None:
+    """The tables whose totals are told, from the root on; `None` when something cannot be hidden beside the grids."""
+    totals: dict[str, int] = {}
+    found: dict[str, Told] = {}
+    for table in every:
+        rows = {code: cells.get(table.name, {}).get(code, 0) for code in table.rows}
+        if table.parent is None:
+            total = sum(rows.values())
+        else:
+            above, row = table.parent
+            total = found[above].rows.get(row, 0) if above in found else 0
+        beside = {row for name, row in fixed if name == table.name}
+        if total < LEAST:
+            if beside:
+                return None
+            continue
+        told = tell(rows, fixed=beside)
+        if told is None:
+            return None
+        totals[table.name], found[table.name] = total, told
+    return totals, found
+
+
+def _table(table: Table, bases: Sequence[_BaseTold]) -> TableTold:
+    """The sum of what the base periods told."""
+    of_it = [base.tables.get(table.name) for base in bases]
+    rows = {code: _sum([each.rows.get(code) if each else None for each in of_it]) for code in table.rows}
+    return TableTold(table=table, total=_sum([base.totals.get(table.name) for base in bases]), rows=rows)
+
+
+def _sum(told: Sequence[int | None]) -> Number:
+    known = [n for n in told if n is not None]
+    return Number(sum(known), or_more=len(known) < len(told)) if known else Number(None)
+
+
+def _of_grid(grid: Grid, counted: Mapping[str, int]) -> dict[str, int]:
+    """Every cell, also those of which nothing was counted; *unanswered* is what of the due was not replied to."""
+    cells = {}
+    for side in grid.sides:
+        for part in grid.parts:
+            cells[f"{side}/{part}"] = counted.get(f"{side}/{part}", 0)
+        if "unanswered" in grid.parts:
+            cells[f"{side}/unanswered"] = max(0, counted.get(f"{side}/due", 0) - counted.get(f"{side}/replied", 0))
+    return cells
+
+
+def _grid(grid: Grid, bases: Sequence[_BaseTold]) -> GridTold:
+    told = [base.grids[grid.name] for base in bases if grid.name in base.grids]
+    cells: Counter[str] = Counter()
+    for each in told:
+        cells.update(each)
+    return GridTold(grid=grid, cells=dict(cells), or_more=len(told) < len(bases))
+
+
+def _waits(figures: Figures, told: Mapping[str, TableTold]) -> dict[str, Wait]:
+    found = {}
+    for name, (words, places) in WAITS.items():
+        minutes: Counter[int] = Counter()
+        for base in figures.values():
+            minutes.update({int(each): n for each, n in base["minutes"].get(name, {}).items()})
+        known = sum(told[table].rows[row].n or 0 for table, row in places)
+        enough = known >= LEAST and minutes.total() >= LEAST
+        found[name] = Wait(
+            words=words,
+            median=percentile(minutes, 0.5) if enough else None,
+            most=percentile(minutes, MOST) if enough else None,
+        )
+    return found

@@ -1,0 +1,65 @@
+"""An office with a month behind it, and the export that its auditor gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.model import Reason, Verb
+from bot.report.making import Made, make
+from bot.report.outline import frame_of
+from bot.report.periods import Length, Period
+from tests.fakes.office import ABUSE, RUDE, THREAT, Office
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.model import Case
+
+NOVEMBER = Period(date(2026, 11, 1), Length.MONTH)
+
+
+@dataclass
+class Month:
+    """A month of the office, reported."""
+
+    office: Office
+
+    async def make(self, *, party: str = "The Fernwick Party") -> Made:
+        """The report, made on the first of December."""
+        while self.office.clock.now().date() <= NOVEMBER.last:
+            self.office.clock.pass_(minutes=24 * 60)
+        frame = frame_of(self.office.files.config)
+        return await make(self.office.store, NOVEMBER, frame, party=party, now=self.office.clock.now())
+
+    async def export(self) -> list[bytes]:
+        """Its lines."""
+        text = "".join([part async for part in self.office.store.audit_lines()])
+        return [line.encode() for line in text.splitlines(keepends=True)]
+
+
+async def live_through(office: Office, times: int = 12) -> None:
+    """So many of each: dismissed, answered, recorded, escalated, one after the other on days of their own."""
+    for number in range(times):
+        case = await office.opened(ABUSE, by=f"sam{number}")
+        await office.decide(case, Verb.DISMISS, "mara", reason=Reason.IRONY)
+        answered: Case = await office.opened(f"{ABUSE} {number}", by=f"kev{number}")
+        await office.decide(answered, Verb.APPROVE, "mara")
+        await office.receive(office.network.say(RUDE, by=f"len{number}"), office.network.say(THREAT, by=f"vic{number}"))
+        office.clock.pass_(minutes=90)
+        await office.publish()
+
+
+@pytest.fixture
+async def month(office: Office) -> Month:
+    """Lived through, and not reported yet."""
+    await live_through(office)
+    return Month(office)
+
+
+def again(lines: list[bytes]) -> Iterator[bytes]:
+    """The export, opened anew."""
+    return iter(lines)

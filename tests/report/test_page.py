@@ -1,0 +1,67 @@
+"""The page needs nothing from elsewhere, escapes what is put into it, and says plainly what it does not tell."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.report.even import share
+from bot.report.page import capitalized, in_words, overlap, page, percent, span
+
+if TYPE_CHECKING:
+    from tests.report.conftest import Month
+
+
+async def test_the_page_stands_alone_and_runs_nothing(month: Month) -> None:
+    html = page(await month.make())
+    assert not re.search(
+        r"<script|<link|<img|<iframe|javascript:|@import|url\(|\bon\w+=|https?://(?!www\.w3\.org)", html
+    )
+    assert html.count("<h1") == 1
+    assert '<html lang="en">' in html
+
+
+async def test_a_name_is_words_and_never_markup(month: Month) -> None:
+    html = page(await month.make(party="<b>Us</b> & them"))
+    assert "<b>Us" not in html
+    assert "&lt;b&gt;Us&lt;/b&gt; &amp; them" in html
+
+
+async def test_every_table_has_a_caption_or_says_why_it_is_not_told(month: Month) -> None:
+    made = await month.make()
+    told = unescape(page(made))
+    for each in made.report.tables:
+        assert each.table.title in told or each.table.name == "judged"
+    assert "No effect is shown." in told
+    assert told.count("<table>") == told.count("<caption>")
+
+
+async def test_no_name_of_staff_and_no_handle_is_in_it(month: Month) -> None:
+    html = page(await month.make())
+    staff = [person.name for person in month.office.files.reviewers.values()]
+    assert not [word for word in (*staff, "florp", "@sam", "@fernwick") if word in html]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(0, "under a minute"), (12, "12 min"), (119, "119 min"), (180, "3 h"), (2_880, "2 days"), (9_000, "6 days")],
+)
+def test_a_time_is_said_in_the_largest_unit_that_says_enough(minutes: int, words: str) -> None:
+    assert span(minutes) == words
+
+
+def test_small_words() -> None:
+    assert percent(0.126) == "13\N{NO-BREAK SPACE}%"
+    assert percent(0.0314) == "3.1\N{NO-BREAK SPACE}%"
+    assert capitalized("the fourth quarter of 2026") == "The fourth quarter of 2026"
+    assert in_words("personal_abuse") == "personal abuse"
+    assert in_words("none") == "no clause"
+
+
+def test_intervals_overlap_or_they_do_not() -> None:
+    assert overlap([share(20, 100), share(25, 100)])
+    assert not overlap([share(20, 1000), share(60, 1000)])
+    assert overlap([share(20, 1000)])
