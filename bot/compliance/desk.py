@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from bot.compliance.queue import QueuePages
+from bot.compliance.suspended import UPLOADS, SuspendedPages
 from bot.compliance.view import View, compliance_templates
 from bot.web.attempts import Attempts
 from bot.web.door import Door, Inside
@@ -92,7 +93,7 @@ class ComplianceDesk:
 
     def app(self) -> ASGIApp:
         """The pages, behind guard and door."""
-        areas: tuple[Area, ...] = (QueuePages(view=self._view),)
+        areas: tuple[Area, ...] = (QueuePages(view=self._view), SuspendedPages(view=self._view))
         places = [place for area in areas for place in area.routes()]
         pages = Starlette(
             routes=[
@@ -108,7 +109,8 @@ class ComplianceDesk:
                 ClientDisconnect: self._gone,
             },
         )
-        return Guard(pages, public_host=urlsplit(self._public).netloc if self._public else None)
+        public_host = urlsplit(self._public).netloc if self._public else None
+        return Guard(pages, public_host=public_host, uploads=UPLOADS)
 
     def _known(self, act: Act) -> Callable[[Request], Awaitable[Response]]:
         """The same page for people who are signed in, and the door for everyone else."""

@@ -82,7 +82,8 @@ class Office:
             stack.callback(self.desk.close)
             self.desk.listen()
             url = self.outbox_url or str(self.settings.outbox.url)
-            taking = Taking(store=self.store, url=url, token=self.token, keys=self.keys, client=client)
+            look = self.settings.suspended.enabled
+            taking = Taking(store=self.store, url=url, token=self.token, keys=self.keys, client=client, look=look)
             async with asyncio.TaskGroup() as group:
                 serving = group.create_task(self.desk.run())
                 looking = group.create_task(self._take_on(taking))

@@ -64,8 +64,9 @@ class QueuePages:
         return await self._change(request, me, "conclude")
 
     async def _list(self, request: Request, me: Reviewer, found: list[Referral], *, title: str) -> Response:
-        rows = [(each, self._clock(each)) for each in found]
-        overdue = [each.number for each, reading in rows if reading.overdue]
+        matches = await self.view.office.store.conduct()
+        rows = [(each, self._clock(each), matches.get(each.number)) for each in found]
+        overdue = [each.number for each, reading, _ in rows if reading.overdue]
         return await self.view.page(request, me, "referrals.html", {"title": title, "rows": rows, "overdue": overdue})
 
     async def _page(self, request: Request, me: Reviewer, *, alert: str = "", status: int = 200) -> Response:
@@ -81,6 +82,9 @@ class QueuePages:
                 (event.at, EVENT_WORDS.get(event.kind, event.kind), self.view.office.name_of(event.actor))
                 for event in await self.view.office.store.trail(found.number)
             ],
+            "match": (await self.view.office.store.conduct()).get(found.number),
+            "me": me,
+            "name_of": self.view.office.name_of,
             "outcomes": list(Outcome),
             "alert": alert,
         }

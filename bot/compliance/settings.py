@@ -48,6 +48,12 @@ class Clock(Section):
     """From its receipt to its outcome."""
 
 
+class SuspendedSection(Section):
+    """Whether the team may keep a list of suspended members; a person switches it on besides, on the page of it."""
+
+    enabled: bool = False
+
+
 class ComplianceConfig(Section):
     """The whole of it."""
 
@@ -65,6 +71,7 @@ class ComplianceConfig(Section):
     session_hours: Annotated[int, Field(ge=1, le=24)] = 8
     time_zone: Annotated[str, AfterValidator(time_zone_name)] = "UTC"
     overdue_days: Clock = Clock()
+    suspended: SuspendedSection = SuspendedSection()
     beside: Path | None = None
     """The bot's own configuration, for `check` to see that nobody is named in both."""
 

@@ -13,8 +13,9 @@ import httpx
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.compliance.handles import normal
 from bot.safety.wall import CannotOpenError, Kind, open_box, public_key_of
-from bot.store.compliance import KindOfReferral, PassedBox
+from bot.store.compliance import PassedBox
 from bot.store.encoding import sha256
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class Taking:
     keys: tuple[str, ...] = field(repr=False)
     """Private keys: the one in use, then those that boxes of yesterday may still be sealed for."""
     client: httpx.AsyncClient
+    look: bool = False
+    """Whether authors may be looked for on the list of suspended members."""
 
     async def run_once(self) -> int:
         """Take everything that waits; how many boxes were new. Raises OutboxError and StoreError.
@@ -98,7 +101,7 @@ class Taking:
             await self.store.note_unopened(box.id, sealed_sha256=sha256(box.sealed), why=str(error))
             LOG.warning("box.unopened", box=box.id, why=str(error))
             return False
-        await self.store.take_in(self._kept(box, passed))
+        await self.store.take_in(self._kept(box, passed), look=self.look)
         await self._ask("POST", f"/boxes/{box.id}/taken")
         return True
 
@@ -111,17 +114,15 @@ class Taking:
         return passed
 
     def _kept(self, box: _Box, passed: Passed) -> PassedBox:
-        """What of a box is to be kept: of a mention that nobody referred, nothing but that it came."""
-        bare = PassedBox(id=box.id, sealed_sha256=sha256(box.sealed), passed_at=passed.sealed_at, kind=None)
-        if passed.kind is Kind.MENTION:
-            return bare
+        """What the store is given of a box; a mention that nobody referred it keeps only where its author is listed."""
         return PassedBox(
-            id=bare.id,
-            sealed_sha256=bare.sealed_sha256,
-            passed_at=bare.passed_at,
-            kind=KindOfReferral.REFERRAL,
+            id=box.id,
+            sealed_sha256=sha256(box.sealed),
+            passed_at=passed.sealed_at,
+            referred=passed.kind is Kind.REFERRAL,
+            abusive=bool(passed.matches),
             content=passed.model_dump_json(),
-            author=passed.mention.author.handle.lower(),
+            author=normal(passed.mention.author.handle) or "",
             policy=passed.ground.policy if passed.ground else None,
         )
 

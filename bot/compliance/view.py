@@ -67,6 +67,7 @@ class View:
             "path": request.url.path,
             "one_process": self.office.one_process,
             "trouble": self.office.trouble,
+            "keeps_list": self.office.settings.suspended.enabled,
             "unopened": await self.office.store.unopened(),
             "said": request.session.pop("said", None),
         }

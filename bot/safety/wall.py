@@ -150,7 +150,8 @@ def compose(  # noqa: PLR0913  each is a part of what is passed, given by keywor
         sealed_at=at,
         ground=None if ground is None else Ground(policy=ground, clause=clauses[ground].clause),
         severity=verdict.severity,
-        matches=tuple(_match(match, clauses, titles) for match in verdict.matches),
+        # What is about somebody who needs looking after accuses nobody.
+        matches=tuple(_match(match, clauses, titles) for match in verdict.matches if not match.concern),
         claim=_claim(verdict.affiliation),
         versions=tuple(
             PassedVersion(number=each.number, captured_at=each.at, evidence=each.evidence, sha256=each.sha256)

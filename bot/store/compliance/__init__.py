@@ -1,6 +1,27 @@
 """What the compliance team keeps behind the wall, in a database of its own. `ComplianceStore` is the door."""
 
-from bot.store.compliance.records import KindOfReferral, Outcome, PassedBox, Referral, Unopened
+from bot.store.compliance.records import (
+    Conduct,
+    KindOfReferral,
+    Outcome,
+    PassedBox,
+    Referral,
+    RemovalReceipt,
+    Suspended,
+    Switch,
+    Unopened,
+)
 from bot.store.compliance.store import ComplianceStore
 
-__all__ = ["ComplianceStore", "KindOfReferral", "Outcome", "PassedBox", "Referral", "Unopened"]
+__all__ = [
+    "ComplianceStore",
+    "Conduct",
+    "KindOfReferral",
+    "Outcome",
+    "PassedBox",
+    "Referral",
+    "RemovalReceipt",
+    "Suspended",
+    "Switch",
+    "Unopened",
+]

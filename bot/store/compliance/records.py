@@ -42,11 +42,13 @@ class PassedBox:
     sealed_sha256: str
     passed_at: datetime
     """When it was sealed, by the other side's clock."""
-    kind: KindOfReferral | None
-    """`None`: nothing of it is kept but that it came."""
-    content: str = ""
+    referred: bool
+    """Whether somebody referred it; else it is kept only where its author is on the list of suspended members."""
+    abusive: bool
+    """Whether the other side's rules found abuse in it: nothing else is ever conduct while suspended."""
+    content: str
     """JSON: all that was in it."""
-    author: str = ""
+    author: str
     """Their handle, as it compares."""
     policy: str | None = None
 
@@ -71,6 +73,53 @@ class Referral:
     outcome: Outcome | None = None
     outcome_at: datetime | None = None
     outcome_by: str | None = None
+    abusive: bool = True
+    """Whether the other side's rules found abuse in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conduct:
+    """That the author of a referral has a handle that is on the list: a match of handles, and no proof of who it is."""
+
+    id: str
+    referral: int
+    entry: str
+    found_at: datetime
+    confirmed_by: tuple[str, ...] = ()
+    """Ids of those who have confirmed it, in order."""
+    confirmed_at: datetime | None = None
+    """When the second of them did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspended:
+    """One entry of the list."""
+
+    id: str
+    handle: str
+    added_at: datetime
+    added_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """Who switched the list on or off the last time."""
+
+    turned_on: bool
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalReceipt:
+    """That something was removed for good: for whoever was wrongly matched, and for the auditor."""
+
+    what: str
+    """The id of an entry, or of a match."""
+    at: datetime
+    by: str
+    digest: str
+    """Of the audit event that says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select, update
 
 from bot.store.audit import Entry, append
+from bot.store.compliance import conduct
 from bot.store.compliance.records import KindOfReferral, Outcome, Overtaken, PassedBox, Referral, Unopened
-from bot.store.compliance.tables import boxes, referrals, unopened
+from bot.store.compliance.tables import STREAM, boxes, referrals, unopened
 from bot.store.encoding import sha256
 from bot.store.upsert import upsert
 
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 
     from bot.store.engine import Transaction
 
-STREAM = "compliance"
-"""The chain of everything that happens to referrals."""
 
+def take_in(tx: Transaction, passed: PassedBox, *, look: bool) -> int | None:
+    """Keeps what was in a box, unless the box was received before; the number it has, `None` where nothing is kept.
 
-def take_in(tx: Transaction, passed: PassedBox) -> int | None:
-    """Keeps what was in a box, unless the box was received before; the number it has, `None` where nothing is kept."""
+    `look`: whether its author may be looked for on the list of suspended members.
+    """
     known = tx.connection.execute(select(boxes.c.id).where(boxes.c.id == passed.id)).first()
     if known is not None:
         return tx.connection.execute(select(referrals.c.number).where(referrals.c.box_id == passed.id)).scalar()
@@ -32,25 +33,30 @@ def take_in(tx: Transaction, passed: PassedBox) -> int | None:
     tx.connection.execute(insert(boxes), [box])
     tx.connection.execute(delete(unopened).where(unopened.c.id == passed.id))
     detail: dict[str, object] = {"box": passed.id, "sealed_sha256": passed.sealed_sha256}
-    if passed.kind is None:
+    entry = conduct.entry_of(tx.connection, passed.author) if look and passed.abusive else None
+    if entry is None and not passed.referred:
         append(tx, [Entry(stream=STREAM, kind="box.dropped", detail=detail)])
         return None
+    kind = KindOfReferral.REFERRAL if passed.referred else KindOfReferral.CONDUCT
     number = int(tx.connection.execute(select(func.coalesce(func.max(referrals.c.number), 0) + 1)).scalar_one())
     row = {
         "number": number,
         "box_id": passed.id,
-        "kind": passed.kind.value,
+        "kind": kind.value,
         "content": passed.content,
         "content_sha256": sha256(passed.content),
         "author": passed.author,
         "policy": passed.policy,
+        "abusive": passed.abusive,
         "passed_at": passed.passed_at,
         "received_at": tx.now,
         "version": 1,
     }
     tx.connection.execute(insert(referrals), [row])
-    detail |= {"kind": passed.kind.value, "content_sha256": row["content_sha256"], "policy": passed.policy}
+    detail |= {"kind": kind.value, "content_sha256": row["content_sha256"], "policy": passed.policy}
     append(tx, [Entry(stream=STREAM, kind="referral.received", case_id=str(number), detail=detail)])
+    if entry is not None:
+        conduct.found(tx, number, entry)
     return number
 
 

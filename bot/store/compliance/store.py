@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from bot.store import audit, trails
-from bot.store.compliance import referrals, staff
+from bot.store.compliance import conduct, referrals, staff
 from bot.store.compliance.tables import BEHIND_THE_WALL
 from bot.store.engine import Database
 from bot.store.people import People
@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
     from bot.model import AuditEvent, Reviewer
     from bot.store.answers import AuditSought, ChainHead
-    from bot.store.compliance.records import Outcome, PassedBox, Referral, Unopened
+    from bot.store.compliance.records import (
+        Conduct,
+        Outcome,
+        PassedBox,
+        Referral,
+        RemovalReceipt,
+        Suspended,
+        Switch,
+        Unopened,
+    )
     from bot.store.records import AuditFault
 
 
@@ -47,9 +56,12 @@ class ComplianceStore:
 
     # What comes over the wall
 
-    async def take_in(self, passed: PassedBox) -> int | None:
-        """Keeps what was in a box, once; the number it has, `None` where nothing is kept. Safe to repeat."""
-        return await self._db.write(referrals.take_in, passed)
+    async def take_in(self, passed: PassedBox, *, look: bool = False) -> int | None:
+        """Keeps what was in a box, once; the number it has, `None` where nothing is kept. Safe to repeat.
+
+        `look`: whether its author may be looked for on the list of suspended members, which must be switched on too.
+        """
+        return await self._db.write(referrals.take_in, passed, look=look)
 
     async def note_unopened(self, box_id: str, *, sealed_sha256: str, why: str) -> None:
         """Remembers that a box could not be opened, until it can."""
@@ -87,6 +99,40 @@ class ComplianceStore:
     async def conclude(self, number: int, *, version: int, actor: str, outcome: Outcome) -> Referral:
         """Notes what became of it. Raises Overtaken."""
         return await self._db.write(referrals.conclude, number, version=version, actor=actor, outcome=outcome)
+
+    # Suspended members
+
+    async def switch_list(self, *, on: bool, actor: str) -> None:
+        """Switches the list of suspended members on or off, on record."""
+        await self._db.write(conduct.switch, on=on, actor=actor)
+
+    async def list_switched(self) -> Switch | None:
+        """Who switched the list the last time; `None` when nobody ever has, and it is off."""
+        return await self._db.read(conduct.switched)
+
+    async def suspended(self) -> list[Suspended]:
+        """The list, by handle."""
+        return await self._db.read(conduct.entries)
+
+    async def suspend(self, handles: Iterable[str], *, actor: str) -> int:
+        """Puts handles on the list that are not there, and looks for them in what waits; how many were new."""
+        return await self._db.write(conduct.add, list(handles), actor=actor)
+
+    async def remove_entry(self, entry: str, *, actor: str) -> RemovalReceipt | None:
+        """Takes a handle off the list, with every match that nobody has confirmed; `None` where it is not there."""
+        return await self._db.write(conduct.remove_entry, entry, actor=actor)
+
+    async def conduct(self) -> dict[int, Conduct]:
+        """The matches that stand, by the number of their referral."""
+        return await self._db.read(conduct.of_referrals)
+
+    async def confirm(self, number: int, *, actor: str) -> Conduct | None:
+        """Counts one person's confirmation of the match at that referral; `None` where none stands there."""
+        return await self._db.write(conduct.confirm, number, actor=actor)
+
+    async def remove_match(self, number: int, *, actor: str) -> RemovalReceipt | None:
+        """Removes a wrong match; what nobody had referred is blanked with it. `None` where none stands there."""
+        return await self._db.write(conduct.remove_match, number, actor=actor)
 
     # Audit
 

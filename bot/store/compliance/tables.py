@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
-from bot.store.tables import Foreign, Moment, audit_events, audit_heads, reviewers, sessions
+from bot.store.tables import Foreign, Moment, audit_events, audit_heads, only_where, reviewers, sessions
 from bot.store.upgrade import Lineage
 
 BEHIND_THE_WALL = Lineage(
-    head="compliance1",
+    head="compliance2",
     scripts=Path(__file__).parent / "migrations",
     other="It is the bot's database, which the compliance team must never open. Name another under `database`.",
 )
+
+STREAM = "compliance"
+"""The chain of everything that happens to referrals."""
 
 metadata = MetaData()
 for shared in (reviewers, sessions, audit_events, audit_heads):
@@ -54,6 +69,50 @@ referrals = Table(
     Column("outcome", Text),
     Column("outcome_at", Moment),
     Column("outcome_by", Text, ForeignKey("reviewers.id")),
+    Column("abusive", Boolean, nullable=False, server_default=text("TRUE")),
     UniqueConstraint("box_id"),
     Index("referrals_by_author", "author"),
+)
+
+switches = Table(
+    "switches",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("turned_on", Boolean, nullable=False),
+    Column("by", Text, ForeignKey("reviewers.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+suspended = Table(
+    "suspended",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("handle", Foreign),
+    Column("added_at", Moment, nullable=False),
+    Column("added_by", Text, ForeignKey("reviewers.id"), nullable=False),
+    Column("removed_at", Moment),
+    Column("removed_by", Text, ForeignKey("reviewers.id")),
+    Index("one_entry_per_handle", "handle", unique=True),
+)
+
+conduct = Table(
+    "conduct",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("referral", Integer, ForeignKey("referrals.number"), nullable=False),
+    Column("entry", Text, ForeignKey("suspended.id"), nullable=False),
+    Column("found_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),
+    Column("removed_at", Moment),
+    Column("removed_by", Text, ForeignKey("reviewers.id")),
+    only_where("removed_at IS NULL", "one_conduct_per_referral", "referral"),
+)
+
+confirmations = Table(
+    "confirmations",
+    metadata,
+    Column("conduct", Text, ForeignKey("conduct.id"), nullable=False),
+    Column("by", Text, ForeignKey("reviewers.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("conduct", "by"),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.model import Reviewer, Role
-from bot.store.compliance import ComplianceStore, KindOfReferral, PassedBox
+from bot.store.compliance import ComplianceStore, PassedBox
 from tests.fakes.databases import address_in
 from tests.store.scene import Clock
 
@@ -31,15 +31,16 @@ class Behind:
     clock: Clock
     address: str
 
-    def box(self, name: str = "b1", kind: KindOfReferral | None = KindOfReferral.REFERRAL) -> PassedBox:
+    def box(self, name: str = "b1", *, referred: bool = True, author: str = "@al@other.example") -> PassedBox:
         """A box that was opened."""
         return PassedBox(
             id=name,
             sealed_sha256=f"digest of {name}",
             passed_at=self.clock(),
-            kind=kind,
+            referred=referred,
+            abusive=True,
             content=f'{{"of":"{name}"}}',
-            author="@al@other.example",
+            author=author,
             policy="racism",
         )
 

@@ -29,8 +29,8 @@ async def test_two_that_arrive_at_once_have_each_a_number(behind: Behind) -> Non
 
 
 async def test_box_of_which_nothing_is_kept_is_known_all_the_same(behind: Behind) -> None:
-    assert await behind.store.take_in(behind.box("b1", None)) is None
-    assert await behind.store.take_in(behind.box("b1", None)) is None
+    assert await behind.store.take_in(behind.box("b1", referred=False)) is None
+    assert await behind.store.take_in(behind.box("b1", referred=False)) is None
     assert await behind.store.received(["b1", "b2"]) == {"b1"}
     assert await kinds(behind) == ["box.dropped"]
 
