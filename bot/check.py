@@ -17,6 +17,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from bot import config, log, platforms
+from bot.compliance.checking import faults
+from bot.compliance.settings import is_compliance
 from bot.files import Files
 from bot.model import Mode, Role
 from bot.platforms import UnknownPlatformError
@@ -93,6 +95,11 @@ async def check(
     """All findings, errors first in each file; `offline` asks no server and then a missing token is only a warning."""
     environment = os.environ if environment is None else environment
     found: list[Finding] = []
+    if _or_findings([], lambda: is_compliance(config_file)):
+        return [
+            Finding(fault.level, fault.problem.file, fault.problem.line, fault.problem.key, fault.problem.message)
+            for fault in faults(config_file, environment)
+        ]
     files = _or_findings(found, lambda: Files.open(config_file))
     if files is None:
         return found

@@ -14,6 +14,7 @@ import httpx
 import structlog
 
 from bot import log
+from bot.compliance.checking import both
 from bot.compliance.desk import ComplianceDesk
 from bot.compliance.settings import database_address
 from bot.compliance.taking import OutboxError, Taking
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bot.compliance.settings import ComplianceConfig
+    from bot.config import Config
     from bot.model import Reviewer
     from bot.yaml_file import Loaded
 
@@ -124,9 +126,12 @@ def open_office(
     environment: Mapping[str, str],
     *,
     now: Callable[[], datetime] = wall_clock,
-    one_process: bool = False,
+    one_process_with: Config | None = None,
 ) -> Office:
-    """The office that a configuration describes. Raises CannotOpenOfficeError and StoreError."""
+    """The office that a configuration describes. Raises CannotOpenOfficeError and StoreError.
+
+    `one_process_with` is the bot's configuration, where both run in one process: then nobody may stand in both.
+    """
     settings = loaded.value
     keys = tuple(environment.get(settings.key_env, "").split())
     token = environment.get(settings.outbox.token_env, "").strip()
@@ -139,7 +144,10 @@ def open_office(
             public_key_of(key)
     except ValueError:
         raise CannotOpenOfficeError(f"{settings.key_env} holds something that is no private key.") from None
+    if one_process_with is not None and (on_both := [words for _, words in both(settings, one_process_with)]):
+        raise CannotOpenOfficeError("\n".join(f"{loaded.path}: people: {words}" for words in on_both))
     if not token:
         raise CannotOpenOfficeError(f"{settings.outbox.token_env} must hold the token of the bot's outbox.")
     store = ComplianceStore.open(database_address(loaded), now=now, exclusive=True)
-    return Office(loaded=loaded, store=store, keys=keys, token=token, now=now, one_process=one_process)
+    together = one_process_with is not None
+    return Office(loaded=loaded, store=store, keys=keys, token=token, now=now, one_process=together)
