@@ -294,6 +294,10 @@ class EarlierCase:
     """Whether it is a strike that has neither faded nor been closed; of one post one case at most is."""
     seen_at: datetime | None = None
     """When the post arrived here: from then on its strike fades."""
+    target: str = ""
+    """At whom it was aimed: the handle in small letters, or the id of our account where it named nobody."""
+    cleared: bool = False
+    """Whether a reviewer has ruled that it was no abuse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

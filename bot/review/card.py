@@ -7,17 +7,21 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.model import Claim, Mode, State, TargetKind, VerdictKind, Visibility
+from bot.review.cue_words import cue_note, cue_views
 from bot.review.difference import Piece, differences
 from bot.review.status import status_of
 from bot.review.words import age_of, listed, moment, name_of, pile_on_words, policy_words
+from bot.safety.cues import kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.config import Policy
     from bot.model import Account, Affiliation, Author, Case, Draft, EarlierCase, History, Match, Reviewer, Target
     from bot.review.checklist import StepView
+    from bot.review.cue_words import CueView
+    from bot.safety.cues import Cue
     from bot.store import Edit
 
 FIELD_WORDS = {
@@ -127,6 +131,10 @@ class CaseCard:
     """Of the mention; only ever `http` or `https`, else empty."""
     checklist: tuple[StepView, ...] = ()
     """What the safety team has to think of; empty on the staff desk."""
+    cues: tuple[CueView, ...] = ()
+    """What in the post makes it more pressing."""
+    level: tuple[str, ...] = ()
+    """The kinds of cues, those included that stand in no post; the more there are, the higher it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +157,7 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
     severities: Mapping[int, str] | None = None,
     paused: bool = False,
     edit: Edit | None = None,
+    cues: Sequence[Cue] = (),
 ) -> CaseCard:
     """The card of a case. `account` is the one that would answer; `history` is its author's.
 
@@ -168,19 +177,21 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
         shared_identity=_shared_identity(case.verdict.affiliation),
         target=_target(case.verdict.target),
         severity=(severities or {}).get(case.verdict.severity, ""),
-        text=mark(mention.text, "text", case.verdict.matches),
-        others=tuple(_others(case)),
+        text=mark(mention.text, "text", (*case.verdict.matches, *cues)),
+        others=tuple(_others(case, cues)),
         edit=tuple(_edited(case, edit)) if edit else (),
         evidence=tuple(_evidence(match, clauses) for match in case.verdict.matches),
         reasons=case.verdict.reasons,
         parent=(mention.parent.author, mention.parent.text) if mention.parent else None,
         earlier=tuple(_earlier(past) for past in history.cases if past.case_id != case.id),
         reply=_reply(case, case.draft, account.handle, reviewers, measure) if case.draft and _speaks(case) else None,
-        notes=(*_notes_of_edit(case, edit), *_notes(case, account, history, now)),
+        notes=(*_notes_of_cues(cues), *_notes_of_edit(case, edit), *_notes(case, account, history, now)),
         incident=f"Pile-on: {pile_on_words(case.incident)}. One of them is answered at most." if case.incident else "",
         opened_at=case.opened_at,
         age=age,
         url=_safe_link(mention.url),
+        cues=cue_views(cues),
+        level=tuple(kind.value for kind in kinds(cues)),
     )
 
 
@@ -191,8 +202,8 @@ def field_words(name: str) -> str:
     return f"{words} {int(index) + 1}" if index.isdecimal() else words
 
 
-def mark(text: str, name: str, matches: Iterable[Match]) -> tuple[Segment, ...]:
-    """The text cut at the edges of its matches; overlapping matches make one mark."""
+def mark(text: str, name: str, matches: Iterable[Match | Cue]) -> tuple[Segment, ...]:
+    """The text cut at the edges of its matches and cues; overlapping ones make one mark."""
     marks: list[tuple[int, int]] = []
     spans = sorted((max(m.start, 0), min(m.end, len(text))) for m in matches if m.field == name)
     for start, end in spans:
@@ -242,11 +253,11 @@ def excerpt(segments: tuple[Segment, ...], most: int = EXCERPT) -> tuple[Segment
     return (*cut, Segment(text=" […]", marked=False)) if start + most < len(text) else tuple(cut)
 
 
-def _others(case: Case) -> Iterable[tuple[str, tuple[Segment, ...]]]:
+def _others(case: Case, cues: Sequence[Cue]) -> Iterable[tuple[str, tuple[Segment, ...]]]:
     for name, text in case.mention.fields():
         if name == "text":
             continue
-        segments = mark(text, name, case.verdict.matches)
+        segments = mark(text, name, (*case.verdict.matches, *cues))
         if name.partition(".")[0] in SHOWN_WHEN_MARKED and not any(segment.marked for segment in segments):
             continue
         yield field_words(name), segments
@@ -260,6 +271,11 @@ def _hidden(case: Case, edit: Edit) -> bool:
 def _edited(case: Case, edit: Edit) -> Iterable[tuple[str, tuple[Piece, ...]]]:
     if not _hidden(case, edit):
         yield from ((field_words(name), pieces) for name, pieces in differences(edit.before, edit.after))
+
+
+def _notes_of_cues(cues: Sequence[Cue]) -> Iterable[str]:
+    if note := cue_note(cues):
+        yield note
 
 
 def _notes_of_edit(case: Case, edit: Edit | None) -> Iterable[str]:

@@ -17,6 +17,7 @@ from apprise import Apprise, AppriseAsset, NotifyType
 
 from bot.model import State
 from bot.ports import Fault, PlatformError
+from bot.review.cue_words import level_words
 from bot.review.words import policy_words
 from bot.safety.kinds import for_safeguarding
 from bot.safety.relief import watch_now
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.attention import Attention
     from bot.model import Case
+    from bot.review.card import CaseCard
     from bot.review.room import Room
 
 LOG = structlog.get_logger()
@@ -114,8 +116,9 @@ class RingDesk:
 
     async def _call_all(self, cases: Sequence[Case], to_call: Mapping[str, Sequence[str]]) -> set[str]:
         """Call each person once, about all that is theirs to hear; who could be reached."""
+        cards = sorted(await self.room.cards(cases), key=lambda card: -len(card.level))
         bodies = {
-            person: "\n".join(self._words([case for case in cases if person in to_call[case.id]]))
+            person: "\n".join(self._words([card for card in cards if person in to_call[card.case_id]]))
             for person in self.people
             if any(person in people for people in to_call.values())
         }
@@ -136,9 +139,11 @@ class RingDesk:
             LOG.warning("safety.way_failed", person=person)
         return heard
 
-    def _words(self, cases: Sequence[Case]) -> Iterable[str]:
-        for case in cases:
-            about = policy_words(case.verdict.policy) if case.verdict.policy else "Escalated"
-            yield f"{about}: case {case.id}, since {case.opened_at:%H:%M} UTC. Nobody has acknowledged it."
-            yield self.room.case_link(case.id) or ""
+    def _words(self, cards: Sequence[CaseCard]) -> Iterable[str]:
+        for card in cards:
+            about = card.evidence[0].policy if card.evidence else ""
+            level = f" ({level_words(card.level)})" if card.level else ""
+            told = f"{policy_words(about) if about else 'Escalated'}{level}: case {card.case_id}"
+            yield f"{told}, since {card.opened_at:%H:%M} UTC. Nobody has acknowledged it."
+            yield self.room.case_link(card.case_id) or ""
         yield "Open it, and press “I am dealing with it”; it rings until somebody does."

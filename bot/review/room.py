@@ -16,6 +16,7 @@ from bot.review.outlook import outlook
 from bot.review.words import case_count, listed, moment, name_of
 from bot.rights import account_of, grounds, verbs_for
 from bot.rota import Rota
+from bot.safety.cues import cues
 from bot.safety.relief import watch_now
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ class Room:
                 now=now,
                 paused=bool({"all", case.account} & paused.keys()),
                 edit=edits.get(case.id),
+                cues=cues(case, histories[case.mention.author.uri]) if case.on_safety_desk else (),
             )
             for case in cases
         ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, false, func, or_, select
 
-from bot.model import Claim, EarlierAbuse, EarlierCase, History, State, VerdictKind
+from bot.model import Claim, EarlierAbuse, EarlierCase, History, Reason, State, VerdictKind
 from bot.store.encoding import sha256, verdict_from
 from bot.store.loading import chunks
 from bot.store.records import Known, Thread
@@ -191,6 +191,8 @@ def _earlier_cases(connection: Connection, authors: Collection[str], since: date
             cases.c.opened_at,
             cases.c.state,
             cases.c.outcome,
+            cases.c.reason,
+            mentions.c.account_id,
             mention_versions.c.policy,
             mention_versions.c.judgement,
             publications.c.state.label("publication"),
@@ -223,9 +225,17 @@ def _earlier_cases(connection: Connection, authors: Collection[str], since: date
             claim=_claim(row.judgement),
             strike=strike,
             seen_at=row.seen_at,
+            target=_target(row.judgement) or row.account_id,
+            cleared=row.reason is not None and not Reason(row.reason).abusive,
         )
         found.setdefault(row.author_uri, []).append(earlier)
     return found
+
+
+def _target(judgement: str | None) -> str:
+    """The handle at which it was aimed, in small letters; empty where it named nobody, or the words are gone."""
+    target = verdict_from(judgement).target if judgement is not None else None
+    return (target.handle or "").lower() if target else ""
 
 
 def _claim(judgement: str | None) -> Claim:

@@ -258,3 +258,14 @@ async def test_who_has_not_been_relieved_is_rung_as_well(tmp_path: Path) -> None
         await ringing.refresh()
         assert (len(to_uma), len(to_nadia)) == (1, 1)
     await office.store.close()
+
+
+async def test_ring_tells_how_many_cues_there_are_the_most_pressing_first_and_none_of_the_words(office: Office) -> None:
+    with webhook() as (hook, came):
+        plain = await office.opened("I will zark you.", by="old")
+        cued = await office.opened("I will zark you tonight, with a machete.", by="new")
+        await desk(office, nadia=hook).refresh()
+    told = json.dumps(came)
+    assert f"Threat (2 cues: time, means): case {cued.id}" in told
+    assert told.index(cued.id) < told.index(plain.id)
+    assert "machete" not in told

@@ -104,3 +104,29 @@ async def test_advice_says_that_it_is_about_the_wording(office: Office, room: Ro
 
 async def test_without_a_console_there_is_no_link(room: Room) -> None:
     assert room.case_link("c1") is None
+
+
+async def test_cues_are_marked_and_told_on_the_safety_desk_alone(office: Office, room: Room) -> None:
+    threat = await room.card(await office.opened("I will zark you tonight, with a knife.", by="vic"))
+    assert [part.text for part in threat.text if part.marked] == ["zark", "tonight", "knife"]
+    assert threat.level == ("time", "means")
+    assert threat.notes[0].startswith("It names a time and a means.")
+    ordinary = await room.card(await office.opened("You florp, tonight, with a knife.", by="kim"))
+    assert (ordinary.level, ordinary.cues) == ((), ())
+    assert [part.text for part in ordinary.text if part.marked] == ["florp"]
+
+
+async def test_second_threat_of_an_author_at_the_same_target_is_a_cue(office: Office, room: Room) -> None:
+    first = await room.card(await office.opened("I will zark you.", by="vic"))
+    assert first.level == ()
+    office.clock.pass_(days=1)
+    second = await room.card(await office.opened("I will zark you, again.", by="vic"))
+    assert second.level == ("repetition",)
+
+
+async def test_cues_change_neither_verdict_nor_verbs(office: Office, room: Room) -> None:
+    plain = await office.opened("I will zark you.", by="vic")
+    cued = await office.opened("I will zark you tonight, your kids too.", by="kim")
+    safety = room.reviewers["nadia"]
+    assert (plain.verdict.kind, plain.verdict.severity) == (cued.verdict.kind, cued.verdict.severity)
+    assert room.verbs(plain, safety) == room.verbs(cued, safety)

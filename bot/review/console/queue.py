@@ -134,11 +134,12 @@ class Queue:
         if not sees_safety(me):
             return self.view.missing(request)
         cases = await self.view.room.store.cases(states={State.ESCALATED}, safety=True, limit=4 * PAGE)
-        rows = await self.view.rows(cases, me)
+        found = await self.view.rows(cases, me)
+        rows = sorted(found, key=lambda row: (-len(row.card.level), row.case.opened_at))
         context = {
             "ringing_rows": [row for row in rows if row.case.acknowledged_by is None],
             "held_rows": [row for row in rows if row.case.acknowledged_by is not None],
-            "oldest": rows[0].card.age if rows else "",
+            "oldest": found[0].card.age if found else "",
             "notes": await self.view.room.handed_over(safety=True),
             "on_safety": True,
             "relief": await self._relief(me),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.model import Reason, Role, State, Verb
 from bot.review.card import excerpt
 from bot.review.condition import wrongs
+from bot.review.cue_words import level_words
 from bot.review.words import listed, moment, name_of, policy_words
 from bot.rights import REASON_WORDS, REASONS, RELEASERS, may_speak
 from bot.store import Reader
@@ -107,7 +108,13 @@ def console_templates() -> Jinja2Templates:
     """The console's own pages over the shared frame."""
     return templates(
         "bot.review.console",
-        words={"policy": policy_words, "reason": _reason_words, "ruling": ruling_words, "excerpt": excerpt},
+        words={
+            "policy": policy_words,
+            "reason": _reason_words,
+            "ruling": ruling_words,
+            "excerpt": excerpt,
+            "level": level_words,
+        },
     )
 
 

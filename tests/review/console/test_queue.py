@@ -138,3 +138,15 @@ async def test_reply_that_was_just_approved_can_be_undone_from_the_queue(console
         await browser.post(f"/case/{case.id}/undo", data=console.form(await console.office.now(case)))
         assert "undo-bar" not in (await browser.get("/")).text
     assert (await console.office.now(case)).state is State.OPEN
+
+
+async def test_threat_with_more_cues_stands_higher_on_the_safety_desk(console: Console) -> None:
+    plain = await console.office.opened(THREAT.replace(" tonight", ""), by="old")
+    cued = await console.office.opened("I will zark you tonight, with a knife.", by="new")
+    async with console.signed_in("nadia") as browser:
+        page = (await browser.get("/safety")).text
+        assert page.index(f"case-{cued.id}") < page.index(f"case-{plain.id}")
+        assert "2 cues: time, means" in page
+        case = (await browser.get(f"/case/{cued.id}")).text
+    assert "It names a time and a means." in case
+    assert "<mark>tonight</mark>" in case
