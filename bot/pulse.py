@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 STALE_POLLS = 4
 """After so many polls without success an account counts as not being read, but never before a minute is over."""
+LATELY = timedelta(days=28)
+"""So far back it is counted how long escalations waited."""
 ANSWER_SECONDS = 3.0
 """How long the database may take: one that does not answer by then is not well."""
 
@@ -71,4 +73,5 @@ class Pulse:
             oldest=totals.oldest,
             incidents=totals.incidents,
             totals={"judged": totals.judged, "posted": totals.posted, "refused": totals.refused},
+            acknowledged=await self.store.safety.acknowledged(found.now - LATELY, found.now),
         )

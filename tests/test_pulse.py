@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.model import Verb
 from bot.pulse import Pulse
 from bot.store import StoreError
+from tests.fakes.office import THREAT
 from tests.fakes.quiet import QuietLoops, QuietTroubles, quiet
 
 if TYPE_CHECKING:
@@ -57,3 +60,14 @@ async def test_database_that_does_not_work_is_said_and_the_rest_is_told(
     found = await pulse.take(answer_within=0.01)
     assert (found.store, found.awake) == (words, False)
     assert (found.polled, found.faults) == (loops.polled, {"publish": 1})
+
+
+async def test_how_long_escalations_waited_is_counted_with_the_figures_alone(office: Office) -> None:
+    case = await office.opened(THREAT)
+    office.clock.pass_(minutes=3)
+    await office.decide(case, Verb.ACKNOWLEDGE, "nadia")
+    take = quiet(office.store, office.clock.now)
+    found = (await take()).acknowledged
+    assert found is not None
+    assert found.worst == timedelta(minutes=3)
+    assert (await take(figures=False)).acknowledged is None

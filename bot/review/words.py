@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.model import Incident, Reviewer
+    from bot.store import Acknowledged
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -84,3 +85,13 @@ def on_its_way(case_ids: Sequence[str]) -> str:
 def case_count(number: int) -> str:
     """So many cases, in words: `1 case`, `12 cases`."""
     return f"{number:,} case{'' if number == 1 else 's'}"
+
+
+def acknowledged_words(found: Acknowledged) -> str:
+    """How long escalations waited for somebody, as a sentence; empty when there were none."""
+    if found.median is None or found.worst is None:
+        return ""
+    half, worst = span_words(found.median), span_words(found.worst)
+    if found.number == 1:
+        return f"The one escalation was acknowledged within {worst}."
+    return f"Of {found.number:,} escalations half were acknowledged within {half}, each within {worst}."

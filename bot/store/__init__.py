@@ -33,6 +33,7 @@ from bot.store.outbox import Captured, Outbox, Outgoing, SealedBox
 from bot.store.passkeys import Passkey
 from bot.store.people import People
 from bot.store.records import (
+    Acknowledged,
     AuditFault,
     Card,
     Change,
@@ -66,6 +67,7 @@ from bot.store.trails import line as audit_line
 from bot.store.wanted import Wanting
 
 __all__ = [
+    "Acknowledged",
     "AimFigures",
     "AuditFault",
     "AuditSought",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from bot.model import Case
+    from bot.store.records import Acknowledged
 
 
 class QueueView(StrEnum):
@@ -256,6 +257,8 @@ class Figures:
     """Mentions in which a live rule held, whatever became of them; empty for those from whom cases are withheld."""
     shadow: Mapping[str, int]
     """The same of shadow rules."""
+    acknowledged: Acknowledged | None = None
+    """How long escalations waited until somebody had them; `None` for those from whom they are withheld."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text, and_, case, func, literal, or_, select, true, type_coerce
 
 from bot.model import Reason, State, VerdictKind
+from bot.store.acknowledging import acknowledged
 from bot.store.answers import (
     AimFigures,
     DayFigures,
@@ -107,6 +108,7 @@ def figures(connection: Connection, since: datetime, until: datetime, *, safety:
         malformed=connection.execute(misread).scalar_one(),
         live=_held(connection, since, until, "live") if safety else {},
         shadow=_held(connection, since, until, "shadow") if safety else {},
+        acknowledged=acknowledged(connection, since, until) if safety else None,
     )
 
 

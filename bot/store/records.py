@@ -376,3 +376,18 @@ class Unfinished:
     since: datetime
     """When it was escalated, by the rules or by a person."""
     acknowledged_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged:
+    """How long escalations waited until somebody had them."""
+
+    number: int
+    """Those that somebody has, or had."""
+    median: timedelta | None
+    """The lower of two in the middle; `None` when there are none."""
+    worst: timedelta | None
+    waiting: int
+    """Those that nobody has yet, which count in none of the above."""
+    oldest: datetime | None
+    """Since when the first of these waits."""

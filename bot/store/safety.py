@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store import relief, steps
+from bot.store import acknowledging, relief, steps
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
     from bot.store.engine import Database
-    from bot.store.records import Tick, Unfinished
+    from bot.store.records import Acknowledged, Tick, Unfinished
 
 
 class Safety:
@@ -48,3 +48,7 @@ class Safety:
         Those are what the people who are relieved had acknowledged. `None` when somebody has taken it already.
         """
         return await self._db.write(relief.take_over, began, actor=actor, relieved=relieved)
+
+    async def acknowledged(self, since: datetime, until: datetime) -> Acknowledged:
+        """How long the escalations that began between two moments waited until somebody had them."""
+        return await self._db.read(acknowledging.acknowledged, since, until)

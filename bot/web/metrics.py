@@ -72,9 +72,26 @@ class _Collected(Collector):
         oldest = 0.0 if found.oldest is None else (found.now - found.oldest).total_seconds()
         yield _gauge("queue_oldest_seconds", "Age of the oldest case that waits.", oldest)
         yield _gauge("incidents", "Pile-ons of which a post waits for a decision.", found.incidents)
+        yield from self._acknowledged()
         yield _gauges("paused", "What a person has paused.", "scope", dict.fromkeys(found.paused, 1))
         for name, meaning in _COUNTED.items():
             yield CounterMetricFamily(f"{NAME}_{name}", meaning, found.totals.get(name, 0))
+
+    def _acknowledged(self) -> Iterable[Metric]:
+        """How long escalations wait for somebody; a span is absent where there was none."""
+        told = self._found.acknowledged
+        if told is None:
+            return
+        spans = {"median": told.median, "worst": told.worst}
+        yield _gauges(
+            "acknowledgement_seconds",
+            "How long the escalations of the last 28 days waited until somebody had them.",
+            "of",
+            {name: span.total_seconds() for name, span in spans.items() if span is not None},
+        )
+        oldest = 0.0 if told.oldest is None else (self._found.now - told.oldest).total_seconds()
+        yield _gauge("unacknowledged", "Escalations of the last 28 days that nobody has acknowledged.", told.waiting)
+        yield _gauge("unacknowledged_oldest_seconds", "Since when the first of them rings.", oldest)
 
 
 def _gauge(name: str, meaning: str, value: float) -> Metric:

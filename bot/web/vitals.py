@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from bot.store import Acknowledged
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vitals:
@@ -39,6 +41,8 @@ class Vitals:
     """Pile-ons of which a post waits for a decision."""
     totals: Mapping[str, int] = field(default_factory=dict)
     """Since the database was made: `judged`, `posted`, `refused`."""
+    acknowledged: Acknowledged | None = None
+    """How long the escalations of the last 28 days waited until somebody had them; `None` where nothing is counted."""
 
     @property
     def awake(self) -> bool:

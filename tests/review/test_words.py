@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from bot.model import Incident, Reviewer, Role
 from bot.review.words import (
+    acknowledged_words,
     age_of,
+    case_count,
     day_words,
     listed,
     moment,
@@ -18,6 +21,7 @@ from bot.review.words import (
     policy_words,
     span_words,
 )
+from bot.store import Acknowledged
 
 NOW = datetime(2026, 11, 20, 21, 4, tzinfo=UTC)
 
@@ -86,3 +90,16 @@ def test_day_is_named_without_its_year() -> None:
 )
 def test_span_is_told_in_one_unit(seconds: float, words: str) -> None:
     assert span_words(timedelta(seconds=seconds)) == words
+
+
+def test_how_long_escalations_waited_is_a_sentence_where_there_were_any() -> None:
+    none = Acknowledged(number=0, median=None, worst=None, waiting=2, oldest=NOW)
+    assert acknowledged_words(none) == ""
+    one = replace(none, number=1, median=timedelta(seconds=40), worst=timedelta(seconds=40))
+    assert acknowledged_words(one) == "The one escalation was acknowledged within 40 s."
+    many = replace(one, number=1_200, worst=timedelta(minutes=14))
+    assert acknowledged_words(many) == "Of 1,200 escalations half were acknowledged within 40 s, each within 14 min."
+
+
+def test_cases_are_counted_in_words() -> None:
+    assert [case_count(number) for number in (1, 2, 1_000)] == ["1 case", "2 cases", "1,000 cases"]

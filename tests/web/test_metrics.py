@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.store import Acknowledged
 from bot.web.metrics import exposition
 from bot.web.vitals import Vitals
 
@@ -77,3 +78,16 @@ def test_safe_mode_is_a_number_too() -> None:
 def test_an_empty_queue_has_no_age() -> None:
     quiet = Vitals(now=NOW, started_at=NOW, polled={}, fresh_for=timedelta(minutes=5))
     assert read(quiet)["queue_oldest_seconds",] == 0
+
+
+def test_how_long_escalations_waited_is_a_span_only_where_there_was_one() -> None:
+    told = Acknowledged(
+        number=3, median=timedelta(minutes=2), worst=timedelta(minutes=9), waiting=1, oldest=NOW - timedelta(seconds=90)
+    )
+    found = read(replace(EVENING, acknowledged=told))
+    assert found["acknowledgement_seconds", "median"] == 120
+    assert found["acknowledgement_seconds", "worst"] == 540
+    assert (found["unacknowledged",], found["unacknowledged_oldest_seconds",]) == (1, 90)
+    quiet = read(replace(EVENING, acknowledged=Acknowledged(number=0, median=None, worst=None, waiting=0, oldest=None)))
+    assert not any("acknowledgement_seconds" in key for key in quiet)
+    assert (quiet["unacknowledged",], quiet["unacknowledged_oldest_seconds",]) == (0, 0)

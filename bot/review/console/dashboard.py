@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from bot.review.console.view import sees_safety
-from bot.review.words import age_of, day_words, policy_words, span_words
+from bot.review.words import acknowledged_words, age_of, day_words, policy_words, span_words
 from bot.web.charts import lying_bars, standing_bars
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ class Dashboard:
             "at_accounts": [self._account(each) for each in found.accounts],
             "by_use": [_aim(each, policy_words(each.name)) for each in found.characteristics],
             "protected": [(handle, n, _told(n)) for handle, n in found.protected.items()],
+            "acknowledged": acknowledged_words(found.acknowledged) if found.acknowledged else "",
             "faults": dict(vitals.faults),
             "measured": MEASURED,
             "first_rules": FIRST_RULES,

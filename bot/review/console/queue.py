@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from bot.review.console.forms import whole_number
 from bot.review.console.reading import aside_words, read_by_nobody, set_aside
 from bot.review.console.rejoinders import PAGE as ANSWERS
 from bot.review.console.view import sees_safety
-from bot.review.words import age_of, case_count
+from bot.review.words import acknowledged_words, age_of, case_count
 from bot.rights import REASONS
 from bot.store import Group, QueueView, Wanted
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from bot.review.console.view import Route, Row, View
     from bot.store import Reader
 
+LATELY = timedelta(days=28)
+"""So far back the safety desk looks at how long escalations waited."""
 PAGE = 50
 """Cases on one page of a list."""
 LAST = 99_999
@@ -143,9 +146,15 @@ class Queue:
             "notes": await self.view.room.handed_over(safety=True),
             "on_safety": True,
             "relief": await self._relief(me),
+            "acknowledged": await self._acknowledged(),
             "may_note": Role.SAFETY in me.roles,
         }
         return await self.view.page(request, me, "safety.html", context)
+
+    async def _acknowledged(self) -> str:
+        """How long escalations have waited for somebody of late, as a sentence."""
+        now = self.view.room.now()
+        return acknowledged_words(await self.view.room.store.safety.acknowledged(now - LATELY, now))
 
     async def _relief(self, me: Reviewer) -> tuple[str, bool]:
         """What is to be taken over, as a sentence, and whether that is for this reader; empty when nothing is."""

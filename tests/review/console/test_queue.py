@@ -150,3 +150,16 @@ async def test_threat_with_more_cues_stands_higher_on_the_safety_desk(console: C
         case = (await browser.get(f"/case/{cued.id}")).text
     assert "It names a time and a means." in case
     assert "<mark>tonight</mark>" in case
+
+
+async def test_how_long_escalations_waited_is_told_to_the_safety_team_and_auditors_alone(console: Console) -> None:
+    office = console.office
+    for name, minutes in (("a", 2), ("b", 12)):
+        case = await office.opened(f"{THREAT} {name}", by=name)
+        office.clock.pass_(minutes=minutes)
+        await office.decide(case, Verb.ACKNOWLEDGE, "nadia")
+    told = "Of 2 escalations half were acknowledged within 2 min, each within 12 min."
+    for who, sees in (("nadia", True), ("wyn", True), ("mara", False), ("ada", False), ("rosa", False)):
+        async with console.signed_in(who) as browser:
+            assert (told in (await browser.get("/safety")).text) is sees, who
+            assert (told in (await browser.get("/figures")).text) is sees, who
