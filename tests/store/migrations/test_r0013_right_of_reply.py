@@ -46,7 +46,7 @@ async def test_an_older_database_is_brought_on_with_everything_in_it(scene: Scen
     case = await scene.published()
     await scene.store.close()
     with scene.by_hand() as connection:
-        back_to(connection, "0011")
+        back_to(connection, "0012")
     store = Store.open(scene.address, now=scene.clock)
     assert await store.case(case.id) == case
     assert [await store.check(), await store.verify()] == [[], []]
