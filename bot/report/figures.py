@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 OPENED, RECORDED = "case.opened", "mention.recorded"
 COUNTED, READ_AGAIN = "mentions.counted", "second_reading.made"
+ANSWERED_BACK = "rejoinder.received"
 CASE = (
     "approval_added",
     "approved",
@@ -48,15 +49,15 @@ CASE = (
     "retracted",
     "corrected",
     "retraction_failed",
+    "mistaken",
 )
-KINDS = frozenset({OPENED, RECORDED, COUNTED, READ_AGAIN, *(f"case.{event}" for event in CASE)})
+KINDS = frozenset({OPENED, RECORDED, COUNTED, READ_AGAIN, ANSWERED_BACK, *(f"case.{event}" for event in CASE)})
 """The kinds of events that figures are made of."""
 
 NONE = "none"
 """Where an event of an older version of the program does not say."""
 OTHERS = "others"
 _ATTACKED = {"account": "account", "protected": "protected"}
-_ENDED = {"closed", "retracted"}
 _UNPOSTED = {"failed", "unconfirmed"}
 _WAITING = {"open", "approved", "publishing"}
 _POSTED = {"case.published", "case.confirmed"}
@@ -77,6 +78,7 @@ class Detail(msgspec.Struct):
     day: str | None = None
     counts: list[tuple[str, str, int]] = []
     agreed: str | None = None
+    rejoinder_kind: str | None = None
 
 
 @dataclass(slots=True)
@@ -114,6 +116,7 @@ class _Case:
     referred: float | None = None
     replied: bool = False
     gone: bool = False
+    mistaken: bool = False
     with_safety: bool = False
 
 
@@ -141,6 +144,9 @@ class Fold:
         elif kind == READ_AGAIN:
             if base is not None:
                 self.bases[base].tables["second_reading"][self._read(detail).agreed or NONE] += 1
+        elif kind == ANSWERED_BACK:
+            if base is not None:
+                self.bases[base].tables["rejoinders"][self._read(detail).rejoinder_kind or NONE] += 1
         elif case_id is not None:
             self._of_case(base, at, kind, case_id, detail)
 
@@ -165,7 +171,7 @@ class Fold:
             return
         if base == case.base:
             self._happened(case, _seconds(at), kind, self._read(detail))
-        if base != case.base or case.state in _ENDED:
+        if base != case.base or case.state == "closed":
             self._settle(self._live.pop(case_id))
 
     def _happened(self, case: _Case, at: float, kind: str, said: Detail) -> None:
@@ -182,6 +188,8 @@ class Fold:
             case.referred = at
         elif kind == "case.mention_gone":
             case.gone = True
+        elif kind == "case.mistaken":
+            case.mistaken = True
         ended = case.state == "closed"
         if kind == "case.acknowledged" or (ended and case.detail.verdict == "escalate"):
             case.acknowledged = case.acknowledged or at
@@ -253,6 +261,8 @@ def _of_safety(case: _Case) -> str:
 
 def _after(case: _Case) -> str:
     """What became of our reply."""
+    if case.mistaken:
+        return "mistake"
     if case.state == "retracted":
         return "taken_down"
     return "corrected" if case.outcome == "corrected" else "stands"

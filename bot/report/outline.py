@@ -46,7 +46,17 @@ SAFETY_OUTCOMES = {
     "acknowledged": "In the safety team's hands when the period ended",
     "waiting": "Not yet taken on when the period ended",
 }
-AFTER = {"stands": "Stands", "corrected": "Taken down and corrected", "taken_down": "Taken down"}
+AFTER = {
+    "stands": "Stands",
+    "mistake": "Was our mistake: taken down, and a correction proposed",
+    "corrected": "Its post was edited: taken down, and answered anew",
+    "taken_down": "Taken down",
+}
+REJOINDERS = {
+    "not_me": "Not me",
+    "out_of_context": "Out of context",
+    "sorry": "I am sorry",
+}
 POST = {"there": "The post was still there when we last looked", "gone": "The post was removed after our reply"}
 DISMISSED = {
     "not_abuse": "Not abuse",
@@ -109,7 +119,7 @@ def frame_from(plain: Mapping[str, object]) -> Frame:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: it divides what a row of another counts, or everything when it has no parent."""
+    """One table: it divides what a row of another counts; without a parent it stands apart from all others."""
 
     name: str
     title: str
@@ -143,6 +153,7 @@ def tables(frame: Frame, seen: Mapping[str, Sequence[str]]) -> list[Table]:
         of("reply_dismissed", "Why a person dismissed them", DISMISSED, ("reply_outcome", "dismissed")),
         of("reply_referred", "Where they were referred", REFERRED, ("reply_outcome", "referred")),
         of("replied_after", "Errors and corrections: what became of our replies", AFTER, ("reply_outcome", "replied")),
+        of("rejoinders", "What was said to our replies by the link in them", REJOINDERS, None),
         of("replied_post", "What became of the posts that we answered", POST, ("reply_outcome", "replied")),
         of("safety_outcome", "What became of the safety team's cases", SAFETY_OUTCOMES, escalated),
         of("safety_referred", "Where the safety team referred them", REFERRED, ("safety_outcome", "referred")),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.store import Store
 
 _CASES = """
-SELECT c.verdict, c.state, c.outcome, c.reason, c.gone_at, c.acknowledged_by,
+SELECT c.verdict, c.state, c.outcome, c.reason, c.gone_at, c.acknowledged_by, c.mistaken,
   EXISTS (SELECT 1 FROM publications p WHERE p.case_id = c.id AND p.posted_at IS NOT NULL)
 FROM cases c
 """
@@ -56,6 +56,7 @@ def _count(  # noqa: PLR0913, PLR0917 - the columns of a row
     reason: str | None,
     gone_at: str | None,
     acknowledged_by: str | None,
+    mistaken: bool,  # noqa: FBT001 - as below
     replied: bool,  # noqa: FBT001 - as above
 ) -> None:
     if verdict == "escalate":
@@ -71,6 +72,14 @@ def _count(  # noqa: PLR0913, PLR0917 - the columns of a row
     if became == "dismissed":
         found["reply_dismissed"][reason or "none"] += 1
     if replied:
-        after = "taken_down" if state == "retracted" else "corrected" if outcome == "corrected" else "stands"
+        after = (
+            "mistake"
+            if mistaken
+            else "taken_down"
+            if state == "retracted"
+            else "corrected"
+            if outcome == "corrected"
+            else "stands"
+        )
         found["replied_after"][after] += 1
         found["replied_post"]["gone" if gone_at else "there"] += 1

@@ -113,6 +113,15 @@ def test_totals_of_a_day_count_in_its_month_whenever_they_were_noted() -> None:
     assert tables["side_reply"] == {"ours/due": 2, "ours/replied": 1}
 
 
+def test_what_was_said_to_a_reply_and_that_it_was_a_mistake_are_counted() -> None:
+    story = Story()
+    case = story.case("approved", "published", "mistaken", "retracted")
+    story.events.append(event("rejoinder.received", case, NOON, rejoinder_kind="not_me"))
+    tables = told(story.events)
+    assert tables["replied_after"] == {"mistake": 1}
+    assert tables["rejoinders"] == {"not_me": 1}
+
+
 def test_a_clock_that_was_set_back_takes_no_time() -> None:
     story = Story()
     story.case("dismissed", minutes=-30)
