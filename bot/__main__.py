@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from bot.commands import cases, compliance, lab, records, reports, rules, running, subjects
+from bot.commands import cases, compliance, lab, protected, records, reports, rules, running, subjects
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,6 +36,7 @@ for command in (
     subjects.subject,
     subjects.hold,
     compliance.compliance,
+    protected.protected,
 ):
     main.add_command(command)
 

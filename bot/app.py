@@ -26,7 +26,7 @@ from bot.pipeline import Pipeline
 from bot.ports import PlatformError
 from bot.privacy import erasure
 from bot.privacy.memory import BadMemoryError, Memory
-from bot.public import PublicSite, RightOfReply, public_templates
+from bot.public import ChoicesPage, PublicSite, RightOfReply, public_templates
 from bot.pulse import Pulse
 from bot.responses import measure_of
 from bot.review.briefing import Briefing
@@ -43,6 +43,7 @@ from bot.store import Store, StoreError
 from bot.store.encoding import sha256, to_json
 from bot.texts import Texts
 from bot.vault import BadKeyError, Vault
+from bot.watched import Watched
 from bot.web.health import health_app
 from bot.web.listener import Listener
 from bot.web.outbox import outbox_app
@@ -120,6 +121,7 @@ class App:
             second_reviewer=settings.texts.second_reviewer,
             taken=self._texts_taken,
         )
+        self.watched = Watched(store=self.store, people=settings.protected)
         self.watchers: dict[str, Watcher] = {}
         self.publishers: dict[str, Publisher] = {}
         self.desks: list[Desk] = []
@@ -131,6 +133,7 @@ class App:
             now=self.now,
             owner=self.store.owner,
             changed=lambda: self.loops.changed(),  # noqa: PLW0108  the loops are made below
+            watched=self.watched,
             tell=lambda text: self.loops.say(text, safety=False),
             ring=lambda text: self.loops.say(text, safety=True),
         )
@@ -145,6 +148,7 @@ class App:
             speed=self.speed,
             beyond=None if self.spread is None or Duty.DESK in self.duties else self.spread.say,
             clear_up=self._clear_up,
+            before_reading=self.watched.refresh,
         )
         self.room = Room(
             store=self.store,
@@ -218,6 +222,8 @@ class App:
         """Once a day, beside the clocks of the store: backups age out, and what waited for a case's end is erased."""
         copies = erasure.age_out(self.files.loaded, wall_clock())
         people = await self.erase_again()
+        wishes = await self.store.protected.wishes()
+        await self.store.protected.forget([person for person, wish in wishes.items() if wish.withdrawn_at])
         if copies or people:
             LOG.info("cleared_up", backups=len(copies), people=people)
 
@@ -272,7 +278,7 @@ class App:
         for section in settings.accounts:
             account, token = self.files.accounts[section.id], self.environment[section.token_env]
             log.register_secret(token)
-            protected = [person.handle for person in settings.protected if person.watched_through == account.id]
+            protected = self.watched.through(account.id)
             watcher = platforms.watcher(account, token, protected=protected, now=self.now)
             self.watchers[account.id] = watcher
             stack.push_async_callback(watcher.close)
@@ -368,7 +374,10 @@ class App:
             hear=self.pipeline.rejoinders.hear,
             clock=time.monotonic,
         )
-        site = PublicSite(right_of_reply.routes(), pages=pages, url=str(public.url), port=public.port)
+        choices = ChoicesPage(pages=pages, store=self.store, clock=time.monotonic, changed=self.loops.changed)
+        site = PublicSite(
+            [*right_of_reply.routes(), *choices.routes()], pages=pages, url=str(public.url), port=public.port
+        )
         stack.callback(site.close)
         return site
 

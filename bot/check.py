@@ -189,7 +189,7 @@ def _speakers(settings: Config) -> set[str]:
 def _people(settings: Config, now: datetime) -> Iterator[Said]:
     for index, person in enumerate(settings.protected):
         at = ("protected", index)
-        if person.consent.given_on > now.date():
+        if person.consent is not None and person.consent.given_on > now.date():
             yield "error", (*at, "consent", "given_on"), "lies in the future"
         if person.handle.lower() not in settings.exempt.handles:
             yield "warning", (*at, "handle"), "is not in exempt.protected: what this person writes could be answered"

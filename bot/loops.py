@@ -52,6 +52,8 @@ class Loops:
     speed: float
     beyond: Callable[[str, bool], None] | None = None
     """Has the desk of another process say a sentence; `None` where the desks are here."""
+    before_reading: Callable[[], Awaitable[None]] | None = None
+    """Takes in who may be watched by now."""
     clear_up: Callable[[], Awaitable[None]] | None = None
     """What else has its time, beside the records of the store."""
     briefing: Briefing | None = None
@@ -198,6 +200,8 @@ class Loops:
         more, began = True, self.now()
         while more:
             began = self.now()
+            if self.before_reading is not None:
+                await self.before_reading()
             page = await self.watchers[account_id].fetch(await self.store.cursor(account_id))
             await self._receive(account_id, page)
             more = page.more

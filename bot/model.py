@@ -142,6 +142,8 @@ class Mention:
     parent: Parent | None = None
     thread: str = ""
     """`uri` of the first known post of the conversation; empty means that this post is the first."""
+    watched_for: str = ""
+    """Handle of the protected person under whose post it was found, where nothing else led to it; else empty."""
     original: Original | None = field(default=None, compare=False, repr=False)
     """The post as it was received just now; `None` where it was not kept, and on what comes from the store."""
 

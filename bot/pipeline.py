@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bot.model import Account, ApprovedReply, Decision, Mention, Receipt, Refusal, Reviewer
     from bot.ports import Page, Publisher
     from bot.store import Known, Store
+    from bot.watched import Watched
 
 CLAIM = timedelta(seconds=120)
 """How long one publication may take before it counts as stalled: longer than all time-outs on its way together."""
@@ -71,6 +72,8 @@ class Pipeline:
     """Says a sentence to staff. Returns at once."""
     ring: Callable[[str], None] = lambda _text: None
     """Says a sentence to the safety desk alone. Returns at once."""
+    watched: Watched | None = None
+    """Who agreed that what is said under their posts is taken in; `None` where nobody is protected."""
     weighing: Weighing = field(init=False)
     rulings: Rulings = field(init=False)
     afterwards: Afterwards = field(init=False)
@@ -115,8 +118,9 @@ class Pipeline:
 
         One transaction a page, and safe to repeat: what is known, and unedited, is passed over.
         """
-        known = await self.store.known(mention.uri for mention in page.mentions)
-        news = [_not_after(self.now(), mention) for mention in page.mentions if self._is_news(mention, known)]
+        mentions = await self.watched.still(page.mentions) if self.watched else page.mentions
+        known = await self.store.known(mention.uri for mention in mentions)
+        news = [_not_after(self.now(), mention) for mention in mentions if self._is_news(mention, known)]
         facts = await self.weighing.gather(news, account_id, known)
         received = [self.weighing.weigh(mention, facts, seen_by=account_id) for mention in news]
         if self.passing:
@@ -270,7 +274,8 @@ class Pipeline:
             await self._ask_more(case, account)
             return True
         facts = await self.weighing.gather([case.mention], case.account, {})
-        if never := self._lapsed_because(case, account) or self.weighing.never_because(case, facts):
+        unwished = await self.weighing.unwished_because(case)
+        if never := self._lapsed_because(case, account) or unwished or self.weighing.never_because(case, facts):
             await self._bot(case, Event.APPROVAL_LAPSED, note=never)
             return True
         since = self.now() - timedelta(days=1)

@@ -99,7 +99,9 @@ class Rulings:
         result: Change | Refusal = change
         match decision.verb:
             case Verb.APPROVE:
-                result = self._approval(case, change, facts)
+                unwished = await self.weighing.unwished_because(case)
+                held = Refusal(code="held", message=unwished) if unwished else None
+                result = held or self._approval(case, change, facts)
             case Verb.REWORD:
                 result = await self._another_wording(case, change, facts)
             case Verb.REFUSE:

@@ -11,7 +11,7 @@ from bot.model import EarlierAbuse, Mode, State, VerdictKind, Visibility
 from bot.responses import new_token
 from bot.rights import account_of, silent
 from bot.rules.stance import target
-from bot.store import PileOn, Received, Standing, Thread
+from bot.store import PileOn, Received, ReplyWish, Standing, Thread, digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
     from bot.files import Files
     from bot.model import Account, Case, EarlierCase, History, Mention, Proposal, Side, Verdict
-    from bot.store import Known, Store
+    from bot.store import Known, Store, Wish
 
 LIVE = frozenset({State.OPEN, State.APPROVED, State.PUBLISHING, State.ESCALATED})
 """States in which an edit of the mention changes the case."""
 CROWD = timedelta(hours=24)
 """How far back a rule may look for others who are abusive to the same account."""
 LARGEST_CROWD = 1_000
+UNWISHED = "The person it is aimed at wishes that nobody replies for them."
+UNASKED = "The person it is aimed at is asked first, on their own page, and has not said yes."
 
 
 @dataclass(kw_only=True)
@@ -40,6 +42,8 @@ class Facts:
     threads: dict[str, Thread]
     recent: dict[str, list[tuple[str, int]]]
     """For each account that may answer, the wordings that it used, newest first."""
+    wishes: Mapping[str, Wish]
+    """By the digest of their handle, what protected people wish."""
     live: Mapping[str, Case]
     """By `uri`, the case that an edit of the mention would change."""
     shadowed: frozenset[str]
@@ -75,6 +79,7 @@ class Weighing:
                 timedelta(minutes=self.files.config.limits.incident_minutes),
             ),
             live=live,
+            wishes=await self.store.protected.wishes(),
             shadowed=frozenset(name for name, rule in (await self.store.braked()).items() if rule.shadowed),
             recent={name: list(await self.store.wordings(name)) for name in self.line(account_id)},
         )
@@ -221,6 +226,15 @@ class Weighing:
             candidates = [account for account in candidates if account.id == mention.account]
         return next(iter(candidates), None)
 
+    async def unwished_because(self, case: Case) -> str | None:
+        """Why the person that a case is aimed at stands against a reply, or has not spoken; `None` when nobody does."""
+        wish = (await self.store.protected.wishes()).get(digest_of(self._aimed_at(case.mention)))
+        if unwished(wish):
+            return UNWISHED
+        if wish is None or wish.reply is not ReplyWish.ASK_ME or await self.store.protected.agreed([case.id]):
+            return None
+        return UNASKED
+
     def never_because(self, case: Case, facts: Facts) -> str | None:
         """Why waiting will not make a reply to this case's mention due; `None` when one may be posted."""
         if case.correction:
@@ -297,6 +311,8 @@ class Weighing:
         history = facts.histories[mention.author.uri]
         if account is None or account.mode is Mode.WATCH:
             return "No account that may answer it is switched to dry_run or live."
+        if unwished(facts.wishes.get(digest_of(pile_on.handle))):
+            return UNWISHED
         if any(self._dangerous(case) for case in history.cases):
             return "The safety team has a threat by this author: they are not answered in public."
         standing = facts.standings.get(pile_on.handle, Standing())
@@ -312,6 +328,11 @@ class Weighing:
         policy = self.files.config.policies.clauses.get(case.policy)
         escalates = policy is not None and policy.verdict is VerdictKind.ESCALATE
         return case.outcome == State.ESCALATED or (escalates and case.outcome != "dismissed")
+
+
+def unwished(wish: Wish | None) -> bool:
+    """Whether somebody wants no reply at all: they said so, or took their consent back."""
+    return wish is not None and (wish.reply is ReplyWish.NEVER or wish.withdrawn_at is not None)
 
 
 def _history(mention: Mention, facts: Facts) -> History:

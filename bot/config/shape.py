@@ -250,7 +250,8 @@ class Protected(Section):
     handle: PublicHandle
     watched_through: Id
     """The account whose token reads them."""
-    consent: Consent
+    consent: Consent | None = None
+    """As recorded for them; it counts until they have spoken by their own link. `None`: nothing is watched before."""
 
 
 class ReviewerSection(Section):

@@ -27,7 +27,10 @@ class OpensWatcher(Protocol):
     def __call__(
         self, account: Account, token: str, *, protected: Iterable[str], now: Callable[[], datetime]
     ) -> Watcher:
-        """`protected` holds the handles of people whose posts' replies are watched through this account too."""
+        """`protected` holds the handles of people whose posts' replies are watched through this account too.
+
+        It may change while the watcher is at work: who is not in it any more is not read for from then on.
+        """
         ...
 
 

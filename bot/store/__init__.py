@@ -65,10 +65,12 @@ from bot.store.store import Store
 from bot.store.tracing import Person, Trace
 from bot.store.trails import line as audit_line
 from bot.store.wanted import Wanting
+from bot.store.wishes import Asked, ReplyWish, Week, Wish, digest_of
 
 __all__ = [
     "Acknowledged",
     "AimFigures",
+    "Asked",
     "AuditFault",
     "AuditSought",
     "Capture",
@@ -116,6 +118,7 @@ __all__ = [
     "Received",
     "RecordedMention",
     "Remembered",
+    "ReplyWish",
     "ResponseFigures",
     "Revision",
     "RevisionState",
@@ -140,6 +143,9 @@ __all__ = [
     "Unfinished",
     "Wanted",
     "Wanting",
+    "Week",
+    "Wish",
     "Written",
     "audit_line",
+    "digest_of",
 ]

@@ -90,6 +90,7 @@ def mention_from(text: str) -> Mention:
         addressed=tuple(raw["addressed"]),
         parent=parent and Parent(**parent),
         thread=raw["thread"],
+        watched_for=raw.get("watched_for", ""),
     )
 
 

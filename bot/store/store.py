@@ -34,6 +34,7 @@ from bot.store.evenness import Evenness
 from bot.store.evidence import Evidence
 from bot.store.outbox import Outbox
 from bot.store.people import People
+from bot.store.protected import ProtectedPeople
 from bot.store.revisions import Revisions
 from bot.store.safety import Safety
 from bot.store.subjects import Subjects
@@ -122,6 +123,8 @@ class Store:
         """People of the public whom it tells of: found, held, erased."""
         self.outbox = Outbox(database)
         """What was sealed for the compliance team."""
+        self.protected = ProtectedPeople(database)
+        """What protected people wish."""
 
     @classmethod
     def open(

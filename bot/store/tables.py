@@ -28,7 +28,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0014"
+HEAD = "0015"
 """The newest revision that this version of the program understands."""
 
 
@@ -487,6 +487,31 @@ rejoinders = Table(
     UniqueConstraint("case_id", "kind", "words_sha256"),
     Index("rejoinders_by_case", "case_id"),
     Index("rejoinders_by_ruling", "ruling", "at"),
+)
+
+wishes = Table(
+    "wishes",
+    metadata,
+    Column("person_sha256", Text, primary_key=True),
+    Column("reply", Text, nullable=False),
+    Column("shown", Boolean, nullable=False),
+    Column("weekly", Boolean, nullable=False),
+    Column("given_at", Moment),
+    Column("withdrawn_at", Moment),
+    Column("link_sha256", Text),
+    Column("link_until", Moment),
+    Column("page_sha256", Text),
+    UniqueConstraint("link_sha256"),
+    UniqueConstraint("page_sha256"),
+)
+
+answers_of_protected = Table(
+    "answers_of_protected",
+    metadata,
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
+    Column("person_sha256", Text, nullable=False),
+    Column("yes", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 audit_events = Table(

@@ -106,7 +106,7 @@ class _Books:
             self.opened.setdefault(row["case_id"], named)
         if row["case_id"] is not None and row["kind"].startswith("case.") and row["kind"] != READ:
             self.cases[row["case_id"]] = named
-        if row["kind"] in {"subject.erased", "subject.erased_again"}:
+        if row["kind"] in {"subject.erased", "subject.erased_again", "protected.forgotten"}:
             lists = ("mentions", "cases", "drafts", "handovers", "exhibits_of", "rejoinders")
             self.purged |= {each for name in lists for each in detail[name]}
         if row["kind"] == "retention.purged":

@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 
 class Replies:
-    """Finds new and edited replies below the recent posts of some people.
+    """Finds new and edited replies below the recent posts of some people: those named by `handles` at that moment.
 
     What was handed over counts as seen only after `settle`: until then a repeated call finds it again.
     """
@@ -44,10 +44,12 @@ class Replies:
     ) -> None:
         self._reader = reader
         self._threads = threads
-        self._handles = tuple(dict.fromkeys(handles))
+        self._handles = handles
         self._now = now
         self.more = False
         """Whether what `fresh` gave last is not all that there is."""
+        self.under: dict[str, str] = {}
+        """Under whose posts it was found, by `uri`."""
         self._ids: dict[str, str] = {}
         self._unfound: dict[str, datetime] = {}
         self._counts: dict[str, int | None] = {}
@@ -75,6 +77,7 @@ class Replies:
     async def fresh(self, since: datetime) -> list[Status]:
         """Replies written after this moment that were not yet handed over, or were edited since; oldest first."""
         self.more = False
+        self.under = {}
         left = self._reader.remaining
         if left is not None and left < RESERVE:
             return []
@@ -84,7 +87,9 @@ class Replies:
             context = await self._reader.context(post.id)
             self._threads.remember(post, context)
             counts[post.id] = post.replies_count
-            found |= {reply.uri: reply for reply in context.descendants if self._is_new(reply, since)}
+            new = {reply.uri: reply for reply in context.descendants if self._is_new(reply, since)}
+            found |= new
+            self._note_under(post, new)
         replies = sorted(found.values(), key=lambda reply: utc(reply.created_at))
         self.more = len(replies) > A_PAGE
         replies = replies[:A_PAGE]
@@ -93,10 +98,18 @@ class Replies:
             self.settle(stored=True)
         return replies
 
+    def _note_under(self, post: Status, uris: Iterable[str]) -> None:
+        """Remember for whom these were found; what stands under a post of our own account is our own matter."""
+        home = self._reader.account.handle
+        who = handle(post.account.acct, home)
+        for uri in uris:
+            if who.lower() == home.lower() or uri not in self.under:
+                self.under[uri] = who
+
     async def _posts(self) -> list[Status]:
         """Recent posts of everyone watched that have replies, or may have."""
         posts: list[Status] = []
-        for who in self._handles:
+        for who in dict.fromkeys(self._handles):
             if native_id := await self._id_of(who):
                 query = [("limit", RECENT), ("exclude_reblogs", "true")]
                 items = await self._reader.many(f"/api/v1/accounts/{native_id}/statuses", Status, query)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from bot.platforms.mastodon.threads import Threads
 from bot.ports import AccountFacts, Fault, Page, PlatformError, Presence, Sighting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from bot.model import Account, ExhibitKind, Mention
     from bot.model import Found as FoundAround
@@ -44,7 +45,10 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class MastodonWatcher:
-    """Reads for one account. Replies under its own posts, and under those of `protected`, count as mentions."""
+    """Reads for one account. Replies under its own posts, and under those of `protected`, count as mentions.
+
+    Whom `protected` holds is asked at each reading.
+    """
 
     def __init__(
         self, account: Account, token: str, *, protected: Iterable[str] = (), now: Callable[[], datetime]
@@ -54,7 +58,7 @@ class MastodonWatcher:
         self._reader = Reader(account, token, now=now)
         self._statuses = Statuses(self._reader)
         self._threads = Threads(self._reader, self._statuses)
-        self._replies = Replies(self._reader, self._threads, (account.handle, *protected), now=now)
+        self._replies = Replies(self._reader, self._threads, _Watched(account.handle, protected), now=now)
         self._passer_by = PasserBy(account.server, now=now)
         self._surroundings = Surroundings(self._reader, self._passer_by)
         self._offered: str | None = None
@@ -74,7 +78,7 @@ class MastodonWatcher:
         self._replies.note(news)
         place = Cursor(since=place.since, min_id=min_id, turn=place.turn + bool(replies))
         page = Page(
-            mentions=await self._mentions([*news, *replies]),
+            mentions=tuple(self._marked(mention, news) for mention in await self._mentions([*news, *replies])),
             cursor=msgspec.json.encode(place).decode(),
             more=self._draining or bool(replies and self._replies.more),
             malformed=tuple(malformed),
@@ -188,6 +192,15 @@ class MastodonWatcher:
         )
         return tuple(sorted(mentions, key=lambda mention: mention.created_at))
 
+    def _marked(self, mention: Mention, news: Sequence[Status]) -> Mention:
+        """The mention with whom it was found for, where it neither names us nor stands under a post of ours."""
+        who = self._replies.under.get(mention.uri, "")
+        ours = self.account.handle.lower()
+        named = ours in {who.lower(), *(each.lower() for each in mention.addressed)}
+        if not who or named or any(status.uri == mention.uri for status in news):
+            return mention
+        return replace(mention, watched_for=who)
+
     def _is_own(self, status: Status) -> bool:
         return handle(status.account.acct, self.account.handle).lower() == self.account.handle.lower()
 
@@ -228,6 +241,18 @@ class MastodonWatcher:
             if (scopes := told.scope or told.scopes) is not None:
                 return frozenset(scopes.split() if isinstance(scopes, str) else scopes)
         return None
+
+
+class _Watched:
+    """The account's own handle, and whoever is protected at the moment of asking."""
+
+    def __init__(self, own: str, protected: Iterable[str]) -> None:
+        self._own = own
+        self._protected = protected
+
+    def __iter__(self) -> Iterator[str]:
+        yield self._own
+        yield from self._protected
 
 
 def _newest(items: Sequence[Notification | Unread]) -> str:

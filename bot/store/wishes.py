@@ -1,0 +1,282 @@
+"""What protected people wish, kept under the digest of their handle: nothing here says who they are.
+
+Consent that somebody recorded for them counts until they have spoken themselves; from then on their own word counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, or_, select, update
+
+from bot.model import Event, State
+from bot.store.advance import apply
+from bot.store.audit import SYSTEM, Entry, append
+from bot.store.cases import ENDED, on_safety_desk
+from bot.store.encoding import mention_from, sha256
+from bot.store.holds import held_mentions
+from bot.store.loading import ROWS, chunks, many
+from bot.store.records import Change
+from bot.store.retention import blank_cases, blank_mentions
+from bot.store.tables import answers_of_protected, cases, mention_versions, mentions, wishes
+from bot.store.upsert import upsert
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, RowMapping
+
+    from bot.store.engine import Transaction
+
+LINK_LASTS = timedelta(days=7)
+"""How long a link that staff made waits to be opened."""
+_MOST_ASKED = 50
+_ENDS = {State.OPEN: Event.WITHDRAWN, State.APPROVED: Event.WITHDRAWN, State.FAILED: Event.EXPIRED}
+"""How a case ends that was held for somebody who has withdrawn their consent."""
+
+
+class ReplyWish(StrEnum):
+    """What is to become of replies to what is aimed at them."""
+
+    FOR_ME = "for_me"
+    ASK_ME = "ask_me"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What one protected person wishes."""
+
+    person: str
+    """The digest of their handle."""
+    reply: ReplyWish = ReplyWish.FOR_ME
+    shown: bool = True
+    """Whether their page may show them the words; else figures alone."""
+    weekly: bool = False
+    """Whether their page tells of the week."""
+    given_at: datetime | None = None
+    """When they gave their consent themselves; `None` when they have not."""
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A case that waits for the yes of the person it is aimed at."""
+
+    case_id: str
+    opened_at: datetime
+    policy: str | None
+    severity: int
+    text: str
+    draft: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """What was aimed at somebody in a week, in figures."""
+
+    posts: int
+    people: int
+    replies: int
+
+
+def digest_of(handle: str) -> str:
+    """By which a person is known here."""
+    return sha256(handle.lower())
+
+
+def of_all(connection: Connection) -> dict[str, Wish]:
+    """Every wish, by the digest of the person's handle."""
+    return {row["person_sha256"]: _wish(row) for row in connection.execute(select(wishes)).mappings()}
+
+
+def make_link(tx: Transaction, handle: str, *, actor: str) -> str:
+    """A token that opens the person's own page once, within a week; one that was made before is worth nothing now."""
+    token, person = secrets.token_urlsafe(24), digest_of(handle)
+    values = {"link_sha256": _token(token), "link_until": tx.now + LINK_LASTS}
+    statement = upsert(tx.connection, wishes).values(
+        person_sha256=person, reply=ReplyWish.FOR_ME.value, shown=True, weekly=False, **values
+    )
+    tx.connection.execute(statement.on_conflict_do_update(index_elements=["person_sha256"], set_=values))
+    append(tx, [Entry(stream=SYSTEM, kind="protected.link_made", actor=actor, detail={"person": person})])
+    return token
+
+
+def open_link(tx: Transaction, token: str) -> str | None:
+    """Uses a link up: the token of the person's own page, which only they have now; `None` when it opens nothing."""
+    page = secrets.token_urlsafe(24)
+    opened = tx.connection.execute(
+        update(wishes)
+        .where(wishes.c.link_sha256 == _token(token), wishes.c.link_until > tx.now)
+        .values(link_sha256=None, link_until=None, page_sha256=_token(page))
+    )
+    return page if opened.rowcount == 1 else None
+
+
+def waits(connection: Connection, token: str, now: datetime) -> bool:
+    """Whether a link would open a page; it is not used up by asking."""
+    query = select(wishes.c.person_sha256).where(wishes.c.link_sha256 == _token(token), wishes.c.link_until > now)
+    return connection.execute(query).first() is not None
+
+
+def of_page(connection: Connection, token: str) -> Wish | None:
+    """Whose page that is."""
+    row = connection.execute(select(wishes).where(wishes.c.page_sha256 == _token(token))).mappings().one_or_none()
+    return None if row is None else _wish(row)
+
+
+def choose(tx: Transaction, person: str, *, reply: ReplyWish, shown: bool, weekly: bool) -> None:
+    """Keeps what a person chose, and with it their consent, from now on."""
+    given_at = tx.connection.execute(select(wishes.c.given_at).where(wishes.c.person_sha256 == person)).scalar_one()
+    tx.connection.execute(
+        update(wishes)
+        .where(wishes.c.person_sha256 == person)
+        .values(reply=reply.value, shown=shown, weekly=weekly, given_at=given_at or tx.now, withdrawn_at=None)
+    )
+    detail = {"person": person, "reply": reply.value, "shown": shown, "weekly": weekly}
+    append(tx, [Entry(stream=SYSTEM, kind="protected.chose", actor="protected", detail=detail)])
+
+
+def withdraw(tx: Transaction, person: str) -> int:
+    """Takes consent back, and erases what was found for this person alone; how many posts.
+
+    What is being published, with the safety desk, or on hold stays until it has ended there.
+    """
+    tx.connection.execute(
+        update(wishes).where(wishes.c.person_sha256 == person).values(given_at=None, withdrawn_at=tx.now)
+    )
+    append(tx, [Entry(stream=SYSTEM, kind="protected.withdrew", actor="protected", detail={"person": person})])
+    return forget(tx, [person])
+
+
+def forget(tx: Transaction, people: Collection[str]) -> int:
+    """Erases what was found for these people alone, as far as it may go now; how many posts."""
+    found = _found_for(tx.connection, people)
+    for part in chunks(found):
+        for row in tx.connection.execute(ROWS.where(cases.c.mention_id.in_(part))).mappings().all():
+            if (event := _ENDS.get(State(row["state"]))) is not None:
+                apply(tx, row, Change(case_id=row["id"], version=row["version"], event=event, actor="bot"))
+    gone = [each for part in chunks(found) for each in _may_go(tx.connection, part)]
+    on_them = [
+        case_id
+        for part in chunks(gone)
+        for case_id in tx.connection.execute(select(cases.c.id).where(cases.c.mention_id.in_(part))).scalars()
+    ]
+    blank_mentions(tx, gone)
+    blank_cases(tx, on_them)
+    if gone:
+        detail = {
+            "mentions": gone,
+            "cases": on_them,
+            "drafts": [],
+            "handovers": [],
+            "exhibits_of": [],
+            "rejoinders": [],
+        }
+        append(tx, [Entry(stream=SYSTEM, kind="protected.forgotten", detail=detail)])
+    return len(gone)
+
+
+def _found_for(connection: Connection, people: Collection[str]) -> list[str]:
+    """Mentions that nothing but one of these people's consent led to."""
+    query = (
+        select(mentions.c.id, mention_versions.c.evidence)
+        .join(mention_versions, mention_versions.c.mention_id == mentions.c.id)
+        .where(mentions.c.purged_at.is_(None), mention_versions.c.evidence.like('%"watched_for":"@%'))
+        .order_by(mentions.c.id)
+    )
+    found = {
+        mention_id: None
+        for mention_id, evidence in connection.execute(query)
+        if digest_of(mention_from(evidence).watched_for) in people
+    }
+    return list(found)
+
+
+def _may_go(connection: Connection, mention_ids: Sequence[str]) -> list[str]:
+    """Those of which no case is under way, and no hold stands."""
+    unfinished = (
+        select(cases.c.id)
+        .where(cases.c.mention_id == mentions.c.id, cases.c.state.not_in([state.value for state in ENDED]))
+        .exists()
+    )
+    query = select(mentions.c.id).where(mentions.c.id.in_(mention_ids), ~unfinished, ~held_mentions())
+    return list(connection.execute(query.order_by(mentions.c.id)).scalars())
+
+
+def asked(connection: Connection, person: str) -> list[Asked]:
+    """The open cases aimed at somebody that they have not answered, oldest first; never the safety desk's."""
+    answered = select(answers_of_protected.c.case_id)
+    query = ROWS.where(
+        mentions.c.aim == person, cases.c.state == State.OPEN.value, cases.c.id.not_in(answered), ~on_safety_desk()
+    )
+    return [
+        Asked(
+            case_id=case.id,
+            opened_at=case.opened_at,
+            policy=case.verdict.policy,
+            severity=case.verdict.severity,
+            text=case.mention.text,
+            draft=case.draft.text if case.draft else "",
+        )
+        for case in many(connection, query.order_by(cases.c.opened_at, cases.c.id).limit(_MOST_ASKED))
+    ]
+
+
+def answer(tx: Transaction, person: str, case_id: str, *, yes: bool) -> bool:
+    """Keeps a person's yes or no to a reply; a no closes the case. False when the case does not wait for it."""
+    if case_id not in {each.case_id for each in asked(tx.connection, person)}:
+        return False
+    row = {"case_id": case_id, "person_sha256": person, "yes": yes, "at": tx.now}
+    tx.connection.execute(insert(answers_of_protected).values(row))
+    case = tx.connection.execute(ROWS.where(cases.c.id == case_id)).mappings().one()
+    detail = {"yes": yes, "of": case_id}
+    append(tx, [Entry(stream=case["account_id"], kind="protected.answered", actor="protected", detail=detail)])
+    if not yes:
+        note = "The person it is aimed at wishes no reply."
+        apply(tx, case, Change(case_id=case_id, version=case["version"], event=Event.REFUSED, actor="bot", note=note))
+    return True
+
+
+def agreed(connection: Connection, case_ids: Iterable[str]) -> frozenset[str]:
+    """Of these cases those to whose reply the person said yes."""
+    query = select(answers_of_protected.c.case_id).where(
+        answers_of_protected.c.case_id.in_(list(case_ids)), answers_of_protected.c.yes
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+def week(connection: Connection, person: str, since: datetime) -> Week:
+    """What was aimed at somebody since then, in figures."""
+    query = (
+        select(mentions.c.author_uri, cases.c.state)
+        .outerjoin(cases, cases.c.mention_id == mentions.c.id)
+        .where(mentions.c.aim == person, or_(mentions.c.arrived_at >= since, mentions.c.seen_at >= since))
+    )
+    rows = connection.execute(query).all()
+    return Week(
+        posts=len(rows),
+        people=len({author for author, _ in rows if author}),
+        replies=sum(state == State.PUBLISHED.value for _, state in rows),
+    )
+
+
+def _token(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _wish(row: RowMapping) -> Wish:
+    return Wish(
+        person=row["person_sha256"],
+        reply=ReplyWish(row["reply"]),
+        shown=bool(row["shown"]),
+        weekly=bool(row["weekly"]),
+        given_at=row["given_at"],
+        withdrawn_at=row["withdrawn_at"],
+    )
