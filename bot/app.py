@@ -275,6 +275,8 @@ class App:
         settings = self.files.config
         need_tokens(self.files, self.environment)
         ours = [account.handle for account in self.files.accounts.values()]
+        for handle in ours:
+            log.register_account(handle)
         for section in settings.accounts:
             account, token = self.files.accounts[section.id], self.environment[section.token_env]
             log.register_secret(token)

@@ -2,6 +2,7 @@
 
 Three things stand between a secret and the output: libraries that print whole addresses are silenced, values under keys
 that hold secrets are left out, and the finished line is searched for every known secret and for what looks like one.
+Handles and profiles of people are taken out of it too: what went wrong with whose post, the case says and not the log.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor, WrappedLogger
 
 HIDDEN = "[secret]"
+SOMEBODY = "[somebody]"
 SHORTEST = 6
 """A shorter secret would hide half of every line, and protects nothing."""
 TALKATIVE = (
@@ -48,7 +50,11 @@ _SHAPES = re.compile(
     r"""|(?<=Bearer\ )[\w.~+/=-]{8,}|(?<=bearer\ )[\w.~+/=-]{8,}"""
     r"""|(?<=access_token=)[^\s&"']+|(?<=client_secret=)[^\s&"']+""",
 )
+_HANDLES = re.compile(r"(?<![\w.@-])@[\w.-]+@[\w-]+(?:\.[\w-]+)+(?::\d+)?")
+_PROFILES = re.compile(r"(https?://[^/\s\"'<>]+/)(?:@|users/|u/)[^\s\"'<>,)]+")
+"""Addresses of people and of what they wrote, as Mastodon and its kin form them."""
 _secrets: set[str] = set()
+_ours: set[str] = set()
 
 
 def register_secret(value: str) -> None:
@@ -56,6 +62,17 @@ def register_secret(value: str) -> None:
     if len(value.strip()) >= SHORTEST:
         for form in (value, value.strip()):
             _secrets.update({form, quote(form, safe=""), json.dumps(form)[1:-1], repr(form)[1:-1]})
+
+
+def register_account(handle: str) -> None:
+    """An account of ours: its handle may stand in a line, as nobody else's may."""
+    _ours.add(handle.lower())
+
+
+def without_people(text: str) -> str:
+    """The text without anybody's handle or profile but those of our own accounts; for words that others chose."""
+    text = _HANDLES.sub(lambda found: found[0] if found[0].lower() in _ours else SOMEBODY, text)
+    return _PROFILES.sub(rf"\1{SOMEBODY}", text)
 
 
 def redacted(text: str) -> str:
@@ -105,10 +122,10 @@ def set_up(*, level: str = "INFO", as_json: bool | None = None, stream: TextIO |
 
 
 class _Redacting(structlog.stdlib.ProcessorFormatter):
-    """The last step before the stream, so that nothing is added after the search for secrets."""
+    """The last step before the stream, so that nothing is added after the search for secrets and for people."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return redacted(super().format(record))
+        return without_people(redacted(super().format(record)))
 
 
 def _formatter(shared: Iterable[Processor], *, as_json: bool) -> logging.Formatter:

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import os
+import re
 import sys
 import threading
 import warnings
@@ -130,6 +131,26 @@ def test_what_looks_like_a_token_is_left_out_though_nobody_registered_it(text: s
 def test_ordinary_words_are_left_alone() -> None:
     text = "config.yaml:12: accounts[0].token_env: PARTY_TOKEN is not set at 12:30:00, case 1234567:open"
     assert log.redacted(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the post of @al@other.example was refused",
+        "KeyError: '@Al.Bo-1@other.example:8080'",
+        "https://other.example/users/al.bo/statuses/7 answered 404",
+        "https://other.example/@al/7, again",
+    ],
+)
+def test_no_handle_and_no_profile_stands_in_a_line_but_those_of_our_accounts(text: str) -> None:
+    stream = io.StringIO()
+    log.register_account("@Party@fernwick.example")
+    log.set_up(stream=stream)
+    structlog.get_logger().warning(f"{text} while reading for @party@fernwick.example")
+    (line,) = lines(stream)
+    assert "al" not in re.split(r"\W+", line["event"].lower())
+    assert log.SOMEBODY in line["event"]
+    assert line["event"].endswith("while reading for @party@fernwick.example")
 
 
 def test_a_value_under_a_key_that_holds_secrets_is_left_out() -> None:

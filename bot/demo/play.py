@@ -53,10 +53,10 @@ class Options:
     as_json: bool
 
 
-async def play(**options: object) -> int:
-    """Play the demo; return the command's exit status."""
+async def play(*, level: str = "WARNING", **options: object) -> int:
+    """Play the demo; return the command's exit status. `level` is that of the log."""
     chosen = Options(**options)  # type: ignore[arg-type]  # the command's options have these names and types
-    log.set_up(level="WARNING")
+    log.set_up(level=level)
     if chosen.keep is not None and (chosen.keep / "bot.db").exists():
         raise CannotStartError(f"{chosen.keep} holds an earlier evening, of servers that are gone; name a new folder.")
     evening = replayed(chosen.replay) if chosen.replay else scripted()

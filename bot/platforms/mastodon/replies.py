@@ -143,7 +143,9 @@ class Replies:
         profile = await find_profile(self._reader, who)
         if profile is None:
             self._unfound[who] = self._now()
-            log.warning("person.unknown", handle=who, server=self._reader.account.server)
+            own = who.lower() == self._reader.account.handle.lower()
+            hint = "its own handle is not known there" if own else "a protected person's handle is not known there"
+            log.warning("person.unknown", account=self._reader.account.id, hint=hint)
             return None
         self._ids[who] = profile.id
         return profile.id
