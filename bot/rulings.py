@@ -140,7 +140,7 @@ class Rulings:
         if self.passing is None or not asked(decision):
             return change
         ground = self.passing.ground(case, decision)
-        sealed = self.passing.referral(case, ground, await self.store.outbox.evidence(case.id))
+        sealed = await self.passing.referral(self.store, case, ground)
         return sealed if isinstance(sealed, Refusal) else replace(change, passed=sealed, detail={"ground": ground})
 
     def _approval(self, case: Case, change: Change, facts: Facts) -> Change | Refusal:

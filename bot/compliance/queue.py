@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 
 from bot.compliance.clock import read_clock
 from bot.compliance.view import works_here
@@ -16,7 +16,6 @@ from bot.store.compliance.records import Overtaken
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from bot.compliance.clock import Reading
     from bot.compliance.view import Place, View
@@ -39,6 +38,7 @@ class QueuePages:
             ("GET", "/", self.waiting),
             ("GET", "/concluded", self.concluded),
             ("GET", "/referral/{number:int}", self.referral),
+            ("GET", "/referral/{number:int}/exhibit/{place:int}", self.exhibit),
             ("POST", "/referral/{number:int}/acknowledge", self.acknowledge),
             ("POST", "/referral/{number:int}/conclude", self.conclude),
         ]
@@ -54,6 +54,17 @@ class QueuePages:
     async def referral(self, request: Request, me: Reviewer) -> Response:
         """One referral, with all that came over the wall. That it was read is on record."""
         return await self._page(request, me)
+
+    async def exhibit(self, request: Request, me: Reviewer) -> Response:
+        """One exhibit as a file that no browser opens by itself: its words, and its pictures, are strangers'."""
+        number, place = _number(request), int(request.path_params["place"])
+        found = await self.view.office.store.read(number, actor=me.id) if number else None
+        exhibits = Passed.model_validate_json(found.content).exhibits if found and found.content else ()
+        if not 0 < place <= len(exhibits) or exhibits[place - 1].missing:
+            return self.view.missing(request)
+        name = f"no-{number}-exhibit-{place}-{exhibits[place - 1].kind}.bin"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(exhibits[place - 1].body, media_type="application/octet-stream", headers=headers)
 
     async def acknowledge(self, request: Request, me: Reviewer) -> Response:
         """Take it on."""

@@ -26,7 +26,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 LOG = structlog.get_logger()
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 LARGEST_ANSWER = 256 * 1024 * 1024
-"""Bytes; twenty boxes with their exhibits."""
+"""Bytes; a few boxes with their exhibits."""
 WRONG_KEY = "The bot seals for a key that is not ours: it needs the public key that `compliance keys` printed here."
 CHANGED = "It is not what the other side says it sealed: something changed it on its way."
 OTHER = "The outbox answered in a shape that we do not know. Is it a bot's, and of this version?"

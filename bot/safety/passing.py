@@ -11,6 +11,7 @@ from bot.rights import grounds
 from bot.safety.wall import Kind, compose, seal
 from bot.store import Captured, Outgoing
 from bot.store.encoding import evidence_of, sha256
+from bot.vault import CannotOpenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from bot.config import Policy
     from bot.model import Case, Decision, Verdict
-    from bot.store import Received
+    from bot.safety.wall import Passed
+    from bot.store import Received, Store
+    from bot.store.records import Exhibit
 
 CLEAN = "What is referred to the disciplinary body carries no note, so that nobody can urge them. Leave the note empty."
 GONE = "The post is not kept any more, so there is nothing to pass on."
@@ -55,11 +58,22 @@ class Passing:
             return offered[0]
         return decision.ground if decision.ground in offered else None
 
-    def referral(self, case: Case, ground: str | None, captured: Sequence[Captured]) -> Outgoing | Refusal:
+    async def referral(self, store: Store, case: Case, ground: str | None) -> Outgoing | Refusal:
         """The sealed referral of a case. Its id is the case's, so that no case is referred twice."""
+        captured = await store.outbox.evidence(case.id)
         if not captured:
             return Refusal(code="not_now", message=GONE)
-        return self._sealed(case.id, Kind.REFERRAL, case.verdict, captured, ground)
+        try:
+            exhibits = await store.evidence.exhibits(case.id)
+        except CannotOpenError as error:
+            return Refusal(
+                code="not_now", message=f"What was captured cannot be read, so nothing was passed on. {error}"
+            )
+        thread = (await store.threads({case.mention.conversation}))[case.mention.conversation]
+        passed = self._composed(
+            case.id, Kind.REFERRAL, case.verdict, captured, ground, exhibits, said=thread.replies > 0
+        )
+        return self._sealed(passed)
 
     def mention(self, received: Received) -> Received:
         """The mention with its sealed copy, if it is abusive and such are asked for; else as it was."""
@@ -68,13 +82,25 @@ class Passing:
             return received
         evidence = evidence_of(received.mention)
         captured = Captured(number=1, at=self.now(), evidence=evidence, sha256=sha256(evidence))
-        return replace(received, passed=self._sealed(secrets.token_hex(8), Kind.MENTION, verdict, [captured], None))
+        passed = self._composed(secrets.token_hex(8), Kind.MENTION, verdict, [captured])
+        return replace(received, passed=self._sealed(passed))
 
-    def _sealed(
-        self, box_id: str, kind: Kind, verdict: Verdict, captured: Sequence[Captured], ground: str | None
-    ) -> Outgoing:
+    def _sealed(self, passed: Passed) -> Outgoing:
+        return Outgoing(id=passed.id, kind=passed.kind.value, sealed=seal(passed, self.public_key))
+
+    def _composed(  # noqa: PLR0913  what is passed has this many parts
+        self,
+        box_id: str,
+        kind: Kind,
+        verdict: Verdict,
+        captured: Sequence[Captured],
+        ground: str | None = None,
+        exhibits: Sequence[Exhibit] = (),
+        *,
+        said: bool = False,
+    ) -> Passed:
         titles = self.titles()
-        passed = compose(
+        return compose(
             id=box_id,
             kind=kind,
             verdict=verdict,
@@ -83,8 +109,9 @@ class Passing:
             clauses=self.clauses,
             titles=lambda rule: titles.get(rule, ""),
             ground=ground,
+            exhibits=exhibits,
+            said=said,
         )
-        return Outgoing(id=box_id, kind=kind.value, sealed=seal(passed, self.public_key))
 
 
 def asked(decision: Decision) -> bool:

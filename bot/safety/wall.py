@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
@@ -19,6 +20,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.model import ExhibitKind
 from bot.store.encoding import mention_from, sha256
 
 if TYPE_CHECKING:
@@ -27,9 +29,13 @@ if TYPE_CHECKING:
     from bot.config import Policy
     from bot.model import Affiliation, Match, Mention, Verdict
     from bot.store import Captured
+    from bot.store.records import Exhibit
 
 LEAST_BYTES = 16_384
 """A box is padded to this, or to twice it, and so on: its size tells neither what is in it nor how much."""
+
+
+OURS = "It was left out, because it holds words of ours."
 
 
 class CannotOpenError(Exception):
@@ -99,15 +105,36 @@ class PassedClaim(_Closed):
     doubts: tuple[str, ...]
 
 
-class Exhibit(_Closed):
-    """A captured file: the page, the thread, a picture."""
+class PassedExhibit(_Closed):
+    """Something that was captured: the post as the server gave it, its page, its author's, the thread, a picture."""
 
-    name: str
+    kind: str
+    version: int
+    """Of the post, at which it was captured."""
+    url: str
     media_type: str
+    headers: tuple[tuple[str, str], ...]
+    """The server's."""
     captured_at: datetime
-    sha256: str
+    server_time: datetime | None
+    exact: bool
+    """Whether the bytes are the server's own."""
+    missing: str
+    """Why it could not be had, or was left out; empty when it is here."""
+    sha256: str | None
+    """Of the plain bytes."""
     content: str
-    """Base64."""
+    """Base64; empty for what is missing."""
+
+    @property
+    def body(self) -> bytes:
+        """The plain bytes; none of what is missing."""
+        return base64.b64decode(self.content)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is what was captured."""
+        return bool(self.missing) or hashlib.sha256(self.body).hexdigest() == self.sha256
 
 
 class Passed(_Closed):
@@ -124,7 +151,7 @@ class Passed(_Closed):
     claim: PassedClaim
     versions: tuple[PassedVersion, ...]
     """The newest last."""
-    exhibits: tuple[Exhibit, ...] = ()
+    exhibits: tuple[PassedExhibit, ...] = ()
 
     @property
     def mention(self) -> Mention:
@@ -142,8 +169,13 @@ def compose(  # noqa: PLR0913  each is a part of what is passed, given by keywor
     clauses: Mapping[str, Policy],
     titles: Callable[[str], str] = lambda _rule: "",
     ground: str | None = None,
+    exhibits: Iterable[Exhibit] = (),
+    said: bool = False,
 ) -> Passed:
-    """What is to be sealed: facts of the post and of the rules alone. `ground` is a policy of `clauses`."""
+    """What is to be sealed: facts of the post and of the rules alone. `ground` is a policy of `clauses`.
+
+    With `said` an account of ours has spoken in the thread, which is then left out: our words never cross the wall.
+    """
     return Passed(
         id=id,
         kind=kind,
@@ -157,6 +189,7 @@ def compose(  # noqa: PLR0913  each is a part of what is passed, given by keywor
             PassedVersion(number=each.number, captured_at=each.at, evidence=each.evidence, sha256=each.sha256)
             for each in captured
         ),
+        exhibits=tuple(_exhibit(each, left_out=said and each.kind is ExhibitKind.THREAD) for each in exhibits),
     )
 
 
@@ -218,6 +251,24 @@ def _match(match: Match, clauses: Mapping[str, Policy], titles: Callable[[str], 
         severity=match.severity,
         field=match.field,
         words=match.text,
+    )
+
+
+def _exhibit(exhibit: Exhibit, *, left_out: bool) -> PassedExhibit:
+    body = None if left_out else exhibit.body
+    why_not = OURS if left_out else exhibit.missing or "It is not kept any more."
+    return PassedExhibit(
+        kind=exhibit.kind.value,
+        version=exhibit.mention_version,
+        url=exhibit.url,
+        media_type=exhibit.media_type,
+        headers=exhibit.headers,
+        captured_at=exhibit.captured_at,
+        server_time=exhibit.server_time,
+        exact=exhibit.exact,
+        missing=why_not if body is None else "",
+        sha256=exhibit.sha256,
+        content="" if body is None else base64.b64encode(body).decode(),
     )
 
 

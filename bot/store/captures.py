@@ -20,6 +20,7 @@ from bot import __version__
 from bot.model import ExhibitKind, Found
 from bot.store.audit import Entry, append
 from bot.store.encoding import clean, from_json, sha256, to_json
+from bot.store.loading import ROWS, behind_the_wall
 from bot.store.records import Exhibit
 from bot.store.tables import captures, cases, exhibits, written
 
@@ -111,7 +112,13 @@ def digest_of(capture: RowMapping | dict[str, object], holds: Sequence[RowMappin
 
 
 def of_case(connection: Connection, case_id: str, vault: Vault) -> list[Exhibit]:
-    """Every exhibit of a case, in the order of capture, with its plain bytes. Raises CannotOpenError."""
+    """Every exhibit of a case, in the order of capture, with its plain bytes; none of a case behind the wall.
+
+    Raises CannotOpenError.
+    """
+    asked = connection.execute(ROWS.where(cases.c.id == case_id)).mappings().one_or_none()
+    if asked is None or behind_the_wall(asked):
+        return []
     query = (
         select(exhibits, captures.c.at, captures.c.mention_version)
         .join(captures, captures.c.id == exhibits.c.capture_id)

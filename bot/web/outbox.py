@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from bot.store import Outbox, SealedBox
 
-AT_ONCE = 20
-"""Boxes that one answer holds."""
+AT_ONCE = 5
+"""Boxes that one answer holds; each may hold films."""
 LONGEST_ID = 40
 LONGEST_NUMBER = 10
 NO_CONTENT, BAD_REQUEST, UNAUTHORISED, NOT_FOUND = 204, 400, 401, 404

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.store.compliance import Outcome
+from tests.safety.test_passing import CAPTURE
 
 if TYPE_CHECKING:
     from tests.fakes.wall import Wall
@@ -88,3 +90,20 @@ async def test_number_that_nobody_has_is_not_found(wall: Wall) -> None:
             assert (await browser.get(path)).status_code == 404
         assert (await browser.post("/referral/99/acknowledge", data={"version": "1"})).status_code == 404
         assert (await browser.post("/referral/99/acknowledge", data={"version": "x"})).status_code == 404
+
+
+async def test_exhibit_is_a_file_that_no_browser_opens_and_taking_it_is_on_record(wall: Wall) -> None:
+    mention = replace(wall.comms.network.say("You florp."), original=CAPTURE)
+    await wall.comms.receive(mention)
+    await wall.refer(await wall.comms.case_of(mention))
+    await wall.taking.run_once()
+    async with wall.signed_in("ines") as browser:
+        assert "1 exhibit<" in (await browser.get("/referral/1")).text
+        answer = await browser.get("/referral/1/exhibit/1")
+        assert (answer.content, answer.headers["content-type"]) == (CAPTURE.body, "application/octet-stream")
+        assert answer.headers["content-disposition"].startswith("attachment; ")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        for place in (0, 2, 10**30):
+            assert (await browser.get(f"/referral/1/exhibit/{place}")).status_code == 404
+    read = [event for event in await wall.store.trail(1) if event.kind == "referral.read"]
+    assert len(read) == 5

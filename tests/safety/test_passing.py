@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Case, Proposal, Reason, Refusal, State, Verb, Verdict
+from bot.model import Case, ExhibitKind, Original, Proposal, Reason, Refusal, State, Verb, Verdict
 from bot.safety.passing import CLEAN, Passing
-from bot.safety.wall import open_box
-from bot.store import Captured, Outgoing, Received
+from bot.safety.wall import OURS, Kind, open_box
+from bot.store import Captured, Received
 from bot.store.encoding import evidence_of, sha256
+from bot.store.records import Exhibit
 from tests.fakes.cases import MENTION, approval, case
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT
 from tests.fakes.wall import PRIVATE, PUBLIC, a_wall
@@ -40,9 +42,7 @@ def test_nothing_of_ours_is_ever_in_a_box(draft: str, note: str, reviewer: str, 
         approvals=(approval(approver),),
         principal=principal,
     )
-    box = PASSING.referral(one, "personal_abuse", CAPTURED)
-    assert isinstance(box, Outgoing)
-    content = open_box(box.sealed, PRIVATE).model_dump_json()
+    content = PASSING._composed("c1", Kind.REFERRAL, one.verdict, CAPTURED, "personal_abuse").model_dump_json()  # noqa: SLF001  the one place that composes
     assert one.draft is not None
     for word in (draft, note, reviewer, approver, principal, one.draft.text, one.account):
         assert word not in content.replace(EVIDENCE, "")
@@ -142,10 +142,59 @@ async def test_nothing_is_passed_where_nobody_asked_for_it(wall: Wall) -> None:
     assert await wall.comms.store.outbox.waiting(10) == []
 
 
-def test_post_that_was_purged_cannot_be_passed_on() -> None:
-    answer = PASSING.referral(case(verdict=Verdict()), "personal_abuse", [])
+async def test_post_that_is_not_kept_any_more_cannot_be_passed_on(wall: Wall) -> None:
+    answer = await PASSING.referral(wall.comms.store, case(verdict=Verdict()), "personal_abuse")
     assert isinstance(answer, Refusal)
     assert "not kept any more" in answer.message
+
+
+CAPTURE = Original(
+    url="https://tidewater.example/api/v1/statuses/1",
+    media_type="application/json",
+    headers=(("server", "Mastodon"),),
+    body=b'{"content": "<p>You florp.</p>"}',
+    received_at=AT,
+)
+
+
+async def test_what_was_captured_goes_with_it_to_the_byte_and_is_gone_here(wall: Wall) -> None:
+    mention = replace(wall.comms.network.say(ABUSE), original=CAPTURE)
+    await wall.comms.receive(mention)
+    opened = await wall.comms.case_of(mention)
+    assert len(await wall.comms.store.evidence.exhibits(opened.id)) == 1
+    assert isinstance(await wall.refer(opened), Case)
+    assert await wall.comms.store.evidence.exhibits(opened.id) == []
+    [box] = await wall.comms.store.outbox.waiting(1)
+    [exhibit] = open_box(box.sealed, PRIVATE).exhibits
+    assert (exhibit.kind, exhibit.body, exhibit.headers, exhibit.whole) == (
+        "post",
+        CAPTURE.body,
+        CAPTURE.headers,
+        True,
+    )
+
+
+def test_thread_in_which_we_have_spoken_stays_here() -> None:
+    thread = Exhibit(
+        id="e1",
+        capture="c1",
+        number=1,
+        kind=ExhibitKind.THREAD,
+        mention_version=1,
+        url="https://tidewater.example/thread",
+        media_type="application/json",
+        headers=(),
+        captured_at=AT,
+        server_time=None,
+        exact=True,
+        missing="",
+        size=11,
+        sha256="0" * 64,
+        body=b"Our answer.",
+    )
+    for said in (True, False):
+        passed = PASSING._composed("c1", Kind.REFERRAL, VERDICT, CAPTURED, "personal_abuse", [thread], said=said)  # noqa: SLF001  as above
+        assert (passed.exhibits[0].missing == OURS, passed.exhibits[0].body == b"") == (said, said)
 
 
 def test_received_mention_stays_as_it_was_where_mentions_are_not_passed() -> None:
