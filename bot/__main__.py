@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from bot.commands import cases, compliance, lab, protected, records, reports, rules, running, subjects
+from bot.commands import cases, compliance, evidence, lab, protected, records, reports, rules, running, subjects
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,6 +28,7 @@ for command in (
     rules.responses,
     cases.intake,
     reports.report,
+    evidence.evidence,
     records.audit,
     running.pause,
     running.resume,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from bot.ports import PlatformError
 from bot.store import Capture
 
 if TYPE_CHECKING:
@@ -17,10 +18,7 @@ AT_ONCE = 4
 
 
 async def capture(evidence: Evidence, watcher: Watcher, account_id: str) -> None:
-    """Captures all that is wanting for an account. Raises PlatformError where its server is not to be asked now.
-
-    What was had until then is stored, and what was not is wanting still.
-    """
+    """Captures all that is wanting for an account; what its server does not let us ask for now is wanting still."""
     tried: set[tuple[str, int]] = set()
     while wanted := [one for one in await evidence.wanting(account_id) if one.key not in tried]:
         for start in range(0, len(wanted), AT_ONCE):
@@ -28,6 +26,8 @@ async def capture(evidence: Evidence, watcher: Watcher, account_id: str) -> None
             tried |= {one.key for one in part}
             done = await asyncio.gather(*(_one(evidence, watcher, one) for one in part), return_exceptions=True)
             for error in done:
+                if isinstance(error, PlatformError) and error.code == "rate_limited":
+                    return  # What is read from the server matters more, and this comes again by itself.
                 if error is not None:
                     raise error
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bot import __version__
 from bot.model import ExhibitKind, Found
-from bot.store.audit import Entry, append
+from bot.store.audit import SYSTEM, Entry, append
 from bot.store.encoding import clean, from_json, sha256, to_json
 from bot.store.loading import ROWS, behind_the_wall
 from bot.store.records import Exhibit
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 TOOL = f"not-in-our-name {__version__}"
 ORIGIN = sha256("captures")
+_AT_ONCE = 20
+"""Exhibits that are sealed anew in one transaction, so that nobody waits long for their turn to write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,7 @@ def of_case(connection: Connection, case_id: str, vault: Vault) -> list[Exhibit]
         .where(cases.c.id == case_id)
         .order_by(captures.c.seq, exhibits.c.number)
     )
-    return [_read(row, vault) for row in connection.execute(query).mappings()]
+    return [exhibit_of(row, vault) for row in connection.execute(query).mappings()]
 
 
 def _exhibit(tx: Transaction, capture_id: str, number: int, found: Found) -> dict[str, object]:
@@ -148,7 +150,7 @@ def _exhibit(tx: Transaction, capture_id: str, number: int, found: Found) -> dic
         "sha256": hashlib.sha256(body).hexdigest() if body is not None else None,
         "body": tx.vault.seal(body) if body is not None else None,
     }
-    return row | {"facts_sha256": sha256(to_json(_facts(row)))}
+    return row | {"facts_sha256": sha256(to_json(facts_of(row)))}
 
 
 def altered(capture: RowMapping, holds: Sequence[RowMapping], *, purged: bool) -> str:
@@ -162,7 +164,7 @@ def altered(capture: RowMapping, holds: Sequence[RowMapping], *, purged: bool) -
         if None in {row["url"], row["headers"]}:
             if not purged:
                 return f"exhibit {row['number']} is blank, and no event says that it was purged"
-        elif sha256(to_json(_facts(row))) != row["facts_sha256"]:
+        elif sha256(to_json(facts_of(row))) != row["facts_sha256"]:
             return f"where exhibit {row['number']} came from, or when, was altered"
     return ""
 
@@ -171,7 +173,8 @@ WITHOUT_BYTES = tuple(column for column in exhibits.columns if column.name != "b
 """The columns of an exhibit that are read where its bytes are not wanted."""
 
 
-def _facts(row: RowMapping | dict[str, object]) -> dict[str, object]:
+def facts_of(row: RowMapping | dict[str, object]) -> dict[str, object]:
+    """Where an exhibit came from, and when, as its digest has it."""
     times = {name: _moment(row[name]) for name in ("received_at", "server_time")}
     names = ("headers", "media_type", "missing", "url")
     return {"exact": bool(row["exact"]), **{name: row[name] for name in names}, **times}
@@ -182,7 +185,8 @@ def _moment(value: object) -> object:
     return written(value) if isinstance(value, datetime) else value
 
 
-def _read(row: RowMapping, vault: Vault) -> Exhibit:
+def exhibit_of(row: RowMapping, vault: Vault) -> Exhibit:
+    """The exhibit of a row that has the version of its mention besides. Raises CannotOpenError."""
     return Exhibit(
         id=row["id"],
         capture=row["capture_id"],
@@ -200,3 +204,16 @@ def _read(row: RowMapping, vault: Vault) -> Exhibit:
         sha256=row["sha256"],
         body=None if row["body"] is None else vault.open(row["body"]),
     )
+
+
+def rotate(tx: Transaction, after: str) -> str | None:
+    """Seals a few exhibits anew, those after this id; the id of the last, `None` when there were none."""
+    query = select(exhibits.c.id, exhibits.c.body).where(exhibits.c.id > after, exhibits.c.body.is_not(None))
+    rows = tx.connection.execute(query.order_by(exhibits.c.id).limit(_AT_ONCE)).all()
+    for row in rows:
+        anew = tx.vault.seal(tx.vault.open(row.body))
+        tx.connection.execute(update(exhibits).where(exhibits.c.id == row.id).values(body=anew))
+    if rows:
+        return str(rows[-1].id)
+    append(tx, [Entry(stream=SYSTEM, kind="evidence.rotated", detail={"encrypted": tx.vault.encrypts})])
+    return None

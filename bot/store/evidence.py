@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store import captures, wanted
+from bot.store import captures, dossiers, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.store.captures import Capture
+    from bot.store.dossiers import Dossier
     from bot.store.engine import Database
     from bot.store.records import Exhibit
     from bot.store.wanted import Wanting
@@ -38,4 +39,21 @@ class Evidence:
 
     async def saw(self, account_id: str, presences: Mapping[str, str]) -> None:
         """Notes how posts with a case, by `uri`, stood when looked at: where that is news, or every six hours."""
-        await self._db.write(wanted.saw, account_id, presences)
+        # Read first: nearly all looks are no news, and whoever writes makes others wait.
+        if presences and (news := await self._db.read(wanted.news, account_id, presences, self._db.now())):
+            await self._db.write(captures.add, news)
+
+    async def dossier(self, case_id: str) -> Dossier | None:
+        """A case with all that was captured of its post, in plain bytes; `None` when there is no such case."""
+        return await self._db.read(dossiers.of_case, case_id, self._db.vault)
+
+    async def cases_of_author(self, case_id: str) -> list[str]:
+        """Every case of the author of this one, the first first; the case alone once its author was blanked."""
+        return await self._db.read(dossiers.cases_of_author, case_id)
+
+    async def rotate(self, after: str = "") -> str | None:
+        """Encrypts the next exhibits anew, under the first key; after which one to go on, `None` when all are done.
+
+        Raises CannotOpenError for one that no key opens, and leaves it and all after it as they are.
+        """
+        return await self._db.write(captures.rotate, after)

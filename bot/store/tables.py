@@ -530,6 +530,12 @@ audit_events = Table(
     UniqueConstraint("prev"),
     UniqueConstraint("digest"),
     Index("audit_by_case", "case_id"),
+    Index(
+        "audit_of_captures",
+        "at",
+        sqlite_where=text("kind = 'evidence.captured'"),
+        postgresql_where=text("kind = 'evidence.captured'"),
+    ),
 )
 
 audit_heads = Table(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, func, or_, select
 
 from bot.model import ExhibitKind, Mention, Original, VerdictKind
-from bot.store.captures import Capture, add
+from bot.store.captures import Capture
 from bot.store.encoding import mention_from, sha256
 from bot.store.loading import chunks
 from bot.store.tables import captures, cases, exhibits, mention_versions, mentions
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, RowMapping
 
-    from bot.store.engine import Transaction
     from bot.vault import Vault
 
 YOUNG = timedelta(days=1)
@@ -110,28 +109,21 @@ def _post(connection: Connection, row: RowMapping, vault: Vault) -> Original | N
     return Original(body=vault.open(kept.body), url=kept.url or "", received_at=kept.received_at)
 
 
-def saw(tx: Transaction, account_id: str, presences: Mapping[str, str]) -> None:
-    """Notes how posts with a case stood, where that is news or the last note is old."""
+def news(connection: Connection, account_id: str, presences: Mapping[str, str], now: datetime) -> list[Capture]:
+    """The looks at posts with a case that are worth a note: what they say is new, or the last note is old."""
     by_digest = {sha256(uri): presence for uri, presence in presences.items()}
-    noted: list[Capture] = []
+    found: list[Capture] = []
     for part in chunks(by_digest):
         case = select(cases.c.id).where(cases.c.mention_id == mentions.c.id)
         query = select(mentions.c.id, mentions.c.version, mentions.c.uri_sha256)
-        rows = tx.connection.execute(query.where(mentions.c.uri_sha256.in_(part), case.exists())).all()
-        last = _last_looks(tx.connection, [row.id for row in rows])
+        rows = connection.execute(query.where(mentions.c.uri_sha256.in_(part), case.exists())).all()
+        last = _last_looks(connection, [row.id for row in rows])
         for row in rows:
             presence, (said, at) = by_digest[row.uri_sha256], last.get(row.id, ("", None))
-            if presence != said or at is None or tx.now - at >= SEEN_AGAIN:
-                noted.append(
-                    Capture(
-                        mention_id=row.id,
-                        mention_version=row.version,
-                        account_id=account_id,
-                        kind="look",
-                        said=presence,
-                    )
-                )
-    add(tx, noted)
+            if presence != said or at is None or now - at >= SEEN_AGAIN:
+                look = Capture(mention_id=row.id, mention_version=row.version, account_id=account_id, kind="look")
+                found.append(replace(look, said=presence))
+    return found
 
 
 def _last_looks(connection: Connection, mention_ids: Sequence[str]) -> dict[str, tuple[str, datetime]]:

@@ -67,6 +67,8 @@ WORDS = {
     "report.made": "A public report was made.",
     "mentions.counted": "Posts of a day were counted, by the side that their authors claim, in totals.",
     "second_reading.made": "{who} read a case the second time, without knowing what was ruled.",
+    "evidence.packed": "{who} made a pack of evidence.",
+    "evidence.rotated": "All evidence was encrypted anew.",
 }
 """A sentence for each kind of event."""
 

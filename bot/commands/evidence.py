@@ -1,0 +1,111 @@
+"""Commands about evidence: a pack of cases, a new key, and evidence encrypted anew under it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.common import NO, beside_the_bot, config_option, fail
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.safety.pack import About
+
+
+class CaseFirst(click.Group):
+    """A group whose first argument may be a case as well: then it is packed."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As any group, with `pack` in front of what is no command of its own."""
+        if args and args[0] not in {*self.commands, *self.get_help_option_names(ctx)}:
+            args = ["pack", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=CaseFirst, no_args_is_help=True, subcommand_metavar="[pack] CASE… | rotate | key")
+def evidence() -> None:
+    """Pack what was captured of cases, for the police or a court; look after the key that it is kept under."""
+
+
+@evidence.command("pack")
+@click.argument("case_ids", metavar="CASE…", nargs=-1, required=True)
+@config_option
+@click.option("--author", "whole", is_flag=True, help="Every case of the authors of these cases.")
+@click.option("--to", "target", type=click.Path(path_type=Path), help="A new folder, or a new file that ends in .zip.")
+@click.option("--as", "reviewer", default="bot", metavar="REVIEWER", help="Id of the reviewer you are, for the audit.")
+def evidence_pack(
+    case_ids: tuple[str, ...], config_file: Path, target: Path | None, reviewer: str, *, whole: bool
+) -> None:
+    """Write a pack: a PDF, the originals, their digests, and a verifier that needs nothing but Python."""
+    from bot.safety.pack import NoSuchCaseError  # noqa: PLC0415  heavy
+
+    target = target or Path(f"evidence-{case_ids[0]}")
+    if target.exists():
+        fail(f"{target} exists; name a new folder, or a new file that ends in .zip, with --to.")
+
+    async def act(app: App) -> None:
+        if reviewer != "bot" and reviewer not in app.files.reviewers:
+            fail(f"There is no reviewer {reviewer}. Reviewers: {', '.join(app.files.reviewers)}.", status=NO)
+        asked = list(case_ids)
+        if whole:
+            asked = [each for case_id in case_ids for each in await app.store.evidence.cases_of_author(case_id)]
+        try:
+            digest = await _packed(app, asked, target)
+        except NoSuchCaseError as error:
+            raise click.UsageError(f"{error} `queue` lists those that wait.") from error
+        except OSError as error:
+            fail(f"{target}: the pack cannot be written: {error.strerror}. Check the folder and its rights.")
+        detail = {"cases": sorted(set(asked)), "manifest_sha256": digest, "desk": "command line"}
+        await app.store.note("evidence.packed", actor=reviewer, detail=detail)
+        click.echo(f"Cases packed into {target}: {len(set(asked))}. Digest of the manifest, to be kept apart: {digest}")
+
+    beside_the_bot(config_file, act)
+
+
+async def _packed(app: App, case_ids: list[str], target: Path) -> str:
+    from bot.safety.pack import make, put  # noqa: PLC0415  see above
+
+    # Beside the target, so that what stands there at the end is whole, and nobody else reads it.
+    with TemporaryDirectory(prefix=".evidence-", dir=target.parent) as place:
+        folder = Path(place) / "pack"
+        digest = await make(app.store.evidence, case_ids, folder, _about(app))
+        put(folder, target)
+    return digest
+
+
+def _about(app: App) -> About:
+    from bot.safety.pack import About  # noqa: PLC0415  see above
+
+    settings = app.files.config
+    clauses = {policy: clause.clause for policy, clause in settings.policies.clauses.items()}
+    return About(party=settings.party.name, clauses=clauses)
+
+
+@evidence.command("rotate")
+@config_option
+def evidence_rotate(config_file: Path) -> None:
+    """Encrypt all evidence anew, under the first of the keys; the bot may run meanwhile, with the same keys.
+
+    Put the new key in front of the old one in the variable, start the bot again, and then run this.
+    """
+
+    async def act(app: App) -> None:
+        if app.files.config.evidence.key_env is None:
+            fail("`evidence.key_env` in the configuration names no variable, so there is no key to encrypt under.")
+        after: str | None = ""
+        while after is not None:
+            after = await app.store.evidence.rotate(after)
+        click.echo("All evidence is encrypted under the first key. The others can be taken out of the variable.")
+
+    beside_the_bot(config_file, act)
+
+
+@evidence.command("key")
+def evidence_key() -> None:
+    """Print a new key. Keep a copy apart from the database: without it nobody can read the evidence."""
+    from bot.vault import new_key  # noqa: PLC0415  heavy
+
+    click.echo(new_key())

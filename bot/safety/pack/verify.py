@@ -1,0 +1,140 @@
+"""Says whether a pack of evidence is as it was made, and names what is not. Needs nothing but Python 3.8 or later.
+
+Run it in the folder of the pack, or give it the folder: `python verify.py FOLDER`. Exit status: 0 whole, 1 not, 2 no
+pack.
+
+Whoever alters a pack with care can write a manifest that fits. Compare the digest that is printed last with the one
+that you were given apart from the pack: the party has it in its audit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Iterator  # noqa: UP035  so that an older Python runs it too
+
+MANIFEST = "manifest.json"
+OF_A_CAPTURE = ("at", "id", "kind", "mention", "mention_version", "prev", "said", "seq", "tool")
+OF_AN_EXHIBIT = ("facts_sha256", "kind", "number", "sha256", "size")
+OF_THE_FACTS = ("exact", "headers", "media_type", "missing", "received_at", "server_time", "url")
+OF_AN_EVENT = ("actor", "at", "case_id", "detail", "kind", "prev", "seq", "stream")
+
+
+def canonical(value: object) -> bytes:
+    """The one way to write a value as JSON: keys sorted, no spaces, UTF-8. Half a surrogate pair is escaped."""
+    try:
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+def digest_of(value: object) -> str:
+    """The SHA-256 of a value's canonical JSON."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def sha256_of(path: Path) -> tuple[str, int]:
+    """The SHA-256 and the size of a file, read piece by piece."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        for part in iter(lambda: file.read(1 << 20), b""):
+            digest.update(part)
+            size += len(part)
+    return digest.hexdigest(), size
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest; `None` when it is not as it was written."""
+    written = (folder / MANIFEST).read_bytes()
+    try:
+        manifest: dict[str, Any] = json.loads(written.decode("utf-8"))
+        said = {name: value for name, value in manifest.items() if name != "digest"}
+        whole = canonical(manifest) + b"\n" == written and digest_of(said) == manifest["digest"]
+    except (ValueError, KeyError, AttributeError, RecursionError):
+        return None
+    return manifest if whole else None
+
+
+def files_in(folder: Path) -> Iterator[str]:
+    """Every file of the folder by its path in it, with `/` between; what Python itself may put there is left out."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        for name in names:
+            yield (Path(place) / name).relative_to(folder).as_posix()
+
+
+def wrong_files(folder: Path, listed: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the files, each as its path and a sentence."""
+    there = set(files_in(folder)) - {MANIFEST}
+    for path in sorted(set(listed) - there):
+        yield path, "is missing"
+    for path in sorted(there - set(listed)):
+        yield path, "does not belong to the pack"
+    for path in sorted(there & set(listed)):
+        if (folder / path).is_symlink():
+            yield path, "is a link, and no file"
+        elif sha256_of(folder / path) != (listed[path]["sha256"], listed[path]["size"]):
+            yield path, "was altered"
+
+
+def wrong_captures(manifest: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What does not fit between captures, their chain and the audit, each as a place and a sentence."""
+    before: dict[str, Any] | None = None
+    for capture in manifest["captures"]:
+        place = f"capture {capture['id']}"
+        said = {name: capture[name] for name in OF_A_CAPTURE}
+        said["exhibits"] = [{name: one[name] for name in OF_AN_EXHIBIT} for one in capture["exhibits"]]
+        if digest_of(said) != capture["digest"]:
+            yield place, "does not match its digest"
+        if before and before["seq"] + 1 == capture["seq"] and before["digest"] != capture["prev"]:
+            yield place, "does not carry the digest of the capture before it"
+        if not any(event["detail"].get("capture_sha256") == capture["digest"] for event in capture["audit"]):
+            yield place, "is named by no event of the audit"
+        if any(digest_of({name: event[name] for name in OF_AN_EVENT}) != event["digest"] for event in capture["audit"]):
+            yield place, "has an event of the audit that does not match its digest"
+        yield from wrong_exhibits(capture, manifest["files"])
+        before = capture
+
+
+def wrong_exhibits(capture: dict[str, Any], listed: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What does not fit between the exhibits of a capture and their files."""
+    for one in capture["exhibits"]:
+        facts = {name: one[name] for name in OF_THE_FACTS}
+        if not one["blanked"] and digest_of(facts) != one["facts_sha256"]:
+            yield f"exhibit {one['exhibit']}", "was captured elsewhere, or at another time, than is said"
+        file = listed.get(one["file"])
+        if file and (file["sha256"], file["size"]) != (one["sha256"], one["size"]):
+            yield f"exhibit {one['exhibit']}", "is not the file that was captured"
+
+
+def verify(folder: Path) -> tuple[list[tuple[str, str]], str]:
+    """What is wrong with a pack, each as a place and a sentence, and the digest of its manifest, or an empty text."""
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return [(MANIFEST, "was altered, so that nothing else can be judged by it")], ""
+    return [*wrong_files(folder, manifest["files"]), *wrong_captures(manifest)], manifest["digest"]
+
+
+def main() -> int:
+    """Verify the folder that is named, or the one in which this file lies."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
+    say = sys.stdout.write
+    if not (folder / MANIFEST).is_file():
+        say(f"There is no {MANIFEST} in {folder}: this is no pack, or it is not whole.\n")
+        return 2
+    wrong, digest = verify(folder)
+    for place, what in wrong:
+        say(f"{place.encode('ascii', 'backslashreplace').decode()} {what}.\n")
+    if wrong:
+        say(f"The pack is NOT as it was made. Wrong places: {len(wrong)}.\n")
+        return 1
+    say("Every file, every exhibit and the chain of captures are as they were when the pack was made.\n")
+    say(f"Digest of the manifest: {digest}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""Packs are made at the terminal, whole or not at all, and their making is on record."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from typing import TYPE_CHECKING
+
+from click.testing import CliRunner
+
+from bot.__main__ import main
+from bot.vault import Vault, new_key
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.commands.conftest import Terminal
+
+
+def verified(folder: Path) -> str:
+    done = subprocess.run(  # noqa: S603  our own script
+        [sys.executable, "-I", "-S", str(folder / "verify.py")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def test_a_case_is_packed_into_a_folder_that_verifies_itself_and_the_audit_knows(terminal: Terminal) -> None:
+    case, target = terminal.case("escalated"), terminal.folder / "pack"
+    result = terminal.type("evidence", case, "--to", str(target), "--as", "mara")
+    assert result.exit_code == 0, result.stderr
+    digest = result.stdout.split()[-1]
+    assert digest in verified(target)
+    events = [json.loads(line) for line in terminal.type("audit", "export", "--stream", "system").stdout.splitlines()]
+    packed = events[-1]
+    assert (packed["kind"], packed["actor"], packed["detail"]["manifest_sha256"]) == ("evidence.packed", "mara", digest)
+    assert packed["detail"]["cases"] == [case]
+
+
+def test_all_cases_of_an_author_go_into_one_archive(terminal: Terminal) -> None:
+    target = terminal.folder / "pack.zip"
+    result = terminal.type("evidence", "pack", terminal.case(), "--author", "--to", str(target))
+    assert result.exit_code == 0, result.stderr
+    with zipfile.ZipFile(target) as packed:
+        assert "pack/manifest.json" in packed.namelist()
+    assert target.stat().st_mode & 0o077 == 0
+
+
+def test_nothing_is_written_over_and_a_case_that_is_not_there_leaves_nothing_behind(terminal: Terminal) -> None:
+    target = terminal.folder / "pack"
+    target.mkdir()
+    assert terminal.type("evidence", terminal.case(), "--to", str(target)).exit_code == 2
+    target.rmdir()
+    before = set(terminal.folder.iterdir())
+    result = terminal.type("evidence", "nobody", "--to", str(target))
+    assert result.exit_code == 2
+    assert "There is no case nobody" in result.stderr
+    assert {path.suffix for path in set(terminal.folder.iterdir()) - before} <= {".db-wal", ".db-shm"}
+
+
+def test_somebody_whom_the_configuration_does_not_know_packs_nothing(terminal: Terminal) -> None:
+    result = terminal.type("evidence", terminal.case(), "--to", str(terminal.folder / "p"), "--as", "nobody")
+    assert result.exit_code == 1
+    assert not (terminal.folder / "p").exists()
+
+
+def test_everything_is_encrypted_anew_under_the_first_key(terminal: Terminal) -> None:
+    key = new_key()
+    text = terminal.config.read_text(encoding="utf-8").replace("key_env: null", "key_env: EVIDENCE_KEY", 1)
+    terminal.config.write_text(text, encoding="utf-8")
+    result = terminal.type("evidence", "rotate", EVIDENCE_KEY=key)
+    assert result.exit_code == 0, result.stderr
+    assert "under the first key" in result.stdout
+
+
+def test_without_a_key_there_is_nothing_to_rotate(terminal: Terminal) -> None:
+    result = terminal.type("evidence", "rotate")
+    assert result.exit_code == 2
+    assert "evidence.key_env" in result.stderr
+
+
+def test_a_key_is_printed_that_is_one() -> None:
+    said = CliRunner().invoke(main, ["evidence", "key"]).stdout.strip()
+    assert Vault([said]).encrypts
