@@ -13,18 +13,23 @@ COMMANDS = [
     "audit",
     "backtest",
     "check",
+    "compliance",
     "db",
     "demo",
     "evaluate",
+    "evidence",
+    "hold",
     "intake",
     "judge",
     "pause",
     "queue",
+    "report",
     "responses",
     "resume",
     "rules",
     "run",
     "status",
+    "subject",
 ]
 
 

@@ -1,0 +1,105 @@
+"""How long a pack of 200 cases takes and how much memory it needs: `python -m tests.bench_evidence [CASES]`.
+
+Each case has what a real one has: a post, a thread, an account, two pages, and a picture with much in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import resource
+import struct
+import sys
+import tempfile
+import time
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+from bot.model import ExhibitKind, Found, Original
+from bot.safety.pack import About, make, verify
+from bot.store import Capture
+from bot.vault import Vault, new_key
+from tests.fakes.office import THREAT, Office
+
+SECONDS, MEGABYTES = 60, 500
+SIDE = 640
+
+
+def noise(seed: int) -> bytes:
+    """A PNG that does not get smaller: as heavy as a photograph, about 1.2 MB."""
+    dice = random.Random(seed)  # noqa: S311  no secret
+    rows = b"".join(b"\0" + dice.randbytes(3 * SIDE) for _ in range(SIDE))
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", SIDE, SIDE, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows, 1)),
+        (b"IEND", b""),
+    )
+    packed = (
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
+def found(kind: ExhibitKind, body: bytes, media_type: str, office: Office) -> Found:
+    """An exhibit of that kind."""
+    url = f"https://fernwick.example/{kind}/{len(body)}"
+    original = Original(body=body, url=url, received_at=office.clock.now(), media_type=media_type)
+    return Found(kind=kind, original=original)
+
+
+async def filled(folder: Path, number: int) -> tuple[Office, list[str]]:
+    """An office with so many cases by a tenth as many authors."""
+    office = await Office.open(folder)
+    office.store._db.vault = Vault([new_key()])  # noqa: SLF001  a bench has no file for it
+    cases = []
+    for index in range(number):
+        office.clock.pass_(minutes=5)
+        mention = office.network.say(f"{THREAT} {index}", by=f"author{index % max(1, number // 10)}")
+        post = found(ExhibitKind.POST, b'{"content": "' + b"x" * 4_000 + b'"}', "application/json", office).original
+        await office.receive(replace(mention, original=post))
+        cases.append((await office.case_of(mention)).id)
+        (wanted,) = await office.store.evidence.wanting("party", limit=1)
+        around = [
+            found(ExhibitKind.THREAD, b'{"x": "' + b"y" * 40_000 + b'"}', "application/json", office),
+            found(ExhibitKind.AUTHOR, b"{}" * 1_000, "application/json", office),
+            found(ExhibitKind.POST_PAGE, random.Random(index).randbytes(100_000), "text/html", office),  # noqa: S311  no secret
+            found(ExhibitKind.PROFILE_PAGE, b"<p>" * 30_000, "text/html", office),
+            found(ExhibitKind.MEDIA, noise(index), "image/png", office),
+        ]
+        await office.store.evidence.capture(
+            Capture(
+                mention_id=wanted.mention_id,
+                mention_version=1,
+                account_id="party",
+                kind="surroundings",
+                found=around,
+            )
+        )
+    return office, cases
+
+
+async def bench(number: int) -> int:
+    """Prints the figures; 1 when they are above the bars."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        office, cases = await filled(folder, number)
+        before = time.perf_counter()
+        await make(office.store.evidence, cases, folder / "pack", About(party="The Fernwick Party"))
+        took = time.perf_counter() - before
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        before = time.perf_counter()
+        wrong, _ = verify.verify(folder / "pack")
+        checked = time.perf_counter() - before
+        size = sum(path.stat().st_size for path in (folder / "pack").rglob("*") if path.is_file()) / 1e6
+        await office.store.close()
+    fits = took <= SECONDS and memory <= MEGABYTES and not wrong
+    sys.stdout.write(
+        f"{number} cases, {size:.0f} MB: packed in {took:.1f} s (bar {SECONDS}), verified in {checked:.1f} s,"
+        f" {memory:.0f} MB of memory at most (bar {MEGABYTES}): {'ok' if fits else 'FAILED'}\n"
+    )
+    return 0 if fits else 1
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(bench(int(sys.argv[1]) if len(sys.argv) > 1 else 200)))
