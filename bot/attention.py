@@ -49,7 +49,8 @@ class Attention:
         """
         schedule, now = self.files.config.schedule, self.now()
         waits = now - case.opened_at
-        if waits > timedelta(hours=schedule.expire_after_hours):
+        # An apology that is owed is not too late; somebody decides, however long it takes.
+        if not case.correction and waits > timedelta(hours=schedule.expire_after_hours):
             return Event.EXPIRED, ""
         if not self.staff.rings(now):
             return None, ""

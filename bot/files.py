@@ -192,7 +192,7 @@ class Files:
     def links(self) -> ReplyLinks | None:
         """What makes the right-of-reply links; `None` where there is no page for them."""
         public = self.config.public
-        return None if public is None else ReplyLinks(str(public.url).rstrip("/"), public.invitation)
+        return None if public is None else ReplyLinks(str(public.url).rstrip("/"), public.invitation, public.contact)
 
     def abuse_in(self, text: str) -> tuple[str, ...]:
         """Why the rules would not let this stand if somebody else had written it; none when they would."""

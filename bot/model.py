@@ -300,6 +300,8 @@ class EarlierCase:
     """At whom it was aimed: the handle in small letters, or the id of our account where it named nobody."""
     cleared: bool = False
     """Whether a reviewer has ruled that it was no abuse."""
+    post: str = ""
+    """SHA-256 of the post's `uri`, which several cases may be about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,6 +333,11 @@ class History:
     It reaches back a day before the mention at least, and holds no more than the newest 1,000; some of it may have been
     written after the mention. What was left alone, or ruled *not abuse*, is not in it.
     """
+
+    def strikes_besides(self, uri: str) -> int:
+        """How many strikes stand that are of other posts than this one."""
+        post = hashlib.sha256(uri.encode("utf-8", "surrogatepass")).hexdigest()
+        return self.strikes - sum(case.strike for case in self.cases if case.post == post)
 
 
 class Mode(StrEnum):

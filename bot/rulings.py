@@ -188,7 +188,7 @@ class Rulings:
     def _own_wording(self, case: Case, change: Change, text: str) -> Change | Refusal:
         account = account_of(case, self.files.accounts)
         proposal, faults = self.files.responses.own_wording(
-            text, case.verdict, case.mention, account, token=new_token()
+            text, case.verdict, case.mention, account, token=new_token(), correction=case.correction
         )
         faults = (*faults, *self.files.abuse_in(proposal.text))
         if faults:

@@ -126,8 +126,6 @@ class Weighing:
         receipt = case.publication.receipt if case.publication else None
         if receipt is not None and receipt.posted_at == history.answered_at:
             history = replace(history, answered_at=None)
-        itself = any(earlier.strike and earlier.case_id == case.id for earlier in history.cases)
-        history = replace(history, strikes=history.strikes - itself)
         facts = replace(
             facts,
             live={mention.uri: case},
@@ -200,7 +198,7 @@ class Weighing:
             verdict,
             mention,
             account,
-            strikes=facts.histories[mention.author.uri].strikes,
+            strikes=facts.histories[mention.author.uri].strikes_besides(mention.uri),
             used=used | set(shown),
             recent=facts.recent.get(account.id, ()),
             token=new_token(),
@@ -336,7 +334,8 @@ def unwished(wish: Wish | None) -> bool:
 
 
 def _history(mention: Mention, facts: Facts) -> History:
-    """The author's history, with only those names that are not today's: a returning author is not a renamed one."""
+    """The author's history before this post, and without today's name: a returning author is not a renamed one."""
     history, today = facts.histories[mention.author.uri], mention.author.handle.lower()
     names = tuple(name for name in history.names if name.lower() != today)
-    return replace(history, names=names, crowd=facts.crowds[mention.account])
+    strikes = history.strikes_besides(mention.uri)
+    return replace(history, names=names, strikes=strikes, crowd=facts.crowds[mention.account])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from dataclasses import FrozenInstanceError, replace
 
 import pytest
@@ -11,7 +12,9 @@ from bot.model import (
     Affiliation,
     ApprovedReply,
     Claim,
+    EarlierCase,
     Event,
+    History,
     Match,
     Mention,
     State,
@@ -178,3 +181,12 @@ def test_every_state_can_be_reached_and_only_one_is_an_end() -> None:
 
 def test_every_event_happens_somewhere() -> None:
     assert {event for _, event in TRANSITIONS} == set(Event)
+
+
+def test_strikes_besides_a_post_leave_out_every_case_of_that_post() -> None:
+    post = "https://other.example/1"
+    past = EarlierCase(case_id="a", opened_at=EVENING, policy="sexism", outcome="published", answered=True, strike=True)
+    same = replace(past, case_id="b", post=hashlib.sha256(post.encode()).hexdigest())
+    history = History(cases=(past, same, replace(same, case_id="c", strike=False)), strikes=2)
+    assert (history.strikes_besides(post), history.strikes_besides("https://other.example/2")) == (1, 2)
+    assert History(strikes=3).strikes_besides(post) == 3

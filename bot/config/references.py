@@ -202,6 +202,8 @@ def _times(config: Config) -> Iterator[Broken]:
 def _ports(config: Config) -> Iterator[Broken]:
     if config.server.health_port == config.desks.console.port != 0:
         yield ("server", "health_port"), "is the port of the console too; choose another"
+    if config.public and config.public.port in {config.server.health_port, config.desks.console.port} - {0}:
+        yield ("public", "port"), "is the port of the console or of the health page too; choose another"
 
 
 def _safeguarding(config: Config) -> Iterator[Broken]:

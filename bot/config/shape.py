@@ -66,6 +66,14 @@ def _base_address(url: HttpUrl) -> HttpUrl:
     return url
 
 
+def _page_address(url: HttpUrl) -> HttpUrl:
+    if url.username or url.password or url.path not in {None, "", "/"} or url.query or url.fragment:
+        raise ValueError("expected a name of its own, such as https://say.fernwick.example, with nothing after it")
+    if url.scheme != "https" and url.host not in {"127.0.0.1", "localhost", "[::1]"}:
+        raise ValueError("expected https: over http others could read what somebody says to you")
+    return url
+
+
 def secure_address(url: HttpUrl) -> HttpUrl:
     """The address, of HTTPS or on this machine, and without a secret in it; else ValueError."""
     if url.username or url.password:
@@ -529,11 +537,13 @@ class Privacy(Section):
 class PublicPages(Section):
     """The pages for people outside: where somebody whom we answered has their say."""
 
-    url: HttpUrl
+    url: Annotated[HttpUrl, AfterValidator(_page_address)]
     """Where they reach them, through a proxy of the party's own; the right-of-reply links begin with it."""
     port: Port = 8312
     invitation: Annotated[str, Field(min_length=1, max_length=60)] = "If we got this wrong, tell us:"
     """Stands before the link at the end of each reply."""
+    contact: Annotated[str, Field(min_length=1, max_length=60)] = "To reach a person:"
+    """The same at the end of a correction of ours."""
 
 
 class Config(Section):

@@ -134,7 +134,9 @@ class Responses:
             if (choice.response.id, choice.variant) in barred:
                 continue
             text = choice.response.variants[choice.variant]
-            reply = self._house.fill(text, handle=mention.author.handle, account=account.handle, token=token)
+            reply = self._house.fill(
+                text, handle=mention.author.handle, account=account.handle, token=token, correction=correction
+            )
             if self._house.length(reply, account.platform) <= measure_of(account.platform).limit:
                 digest = self._digest_of(token)
                 return Proposal(text=reply, response=choice.response.id, variant=choice.variant, link_sha256=digest)
@@ -145,7 +147,7 @@ class Responses:
         ranked = self._ranked(verdict, {Voice.ANY, Voice.PARTY}, lang, strikes, ())
         return ranked[0].response.id if ranked else None
 
-    def finish(self, mention: Mention, text: str, token: str | None = None) -> str:
+    def finish(self, mention: Mention, text: str, token: str | None = None, *, correction: bool = False) -> str:
         """A reviewer's own wording as it would be posted: trimmed, the author's handle in front if it is missing.
 
         With a `token` it gets its own right-of-reply link, where replies have one: in the place of another that was
@@ -153,13 +155,20 @@ class Responses:
         """
         full = addressed(text.strip(), mention.author.handle)
         links = self._house.links
-        return full if links is None or token is None else links.linked(full, token)
+        return full if links is None or token is None else links.linked(full, token, correction=correction)
 
     def own_wording(
-        self, text: str, verdict: Verdict, mention: Mention, account: Account, *, token: str | None = None
+        self,
+        text: str,
+        verdict: Verdict,
+        mention: Mention,
+        account: Account,
+        *,
+        token: str | None = None,
+        correction: bool = False,
     ) -> tuple[Proposal, tuple[str, ...]]:
         """A reviewer's wording as a proposal, and the sentences that say why it may not be posted: none when it may."""
-        full = self.finish(mention, text, token)
+        full = self.finish(mention, text, token, correction=correction)
         faults = self.check_text(
             full,
             platform=account.platform,
@@ -219,7 +228,8 @@ class Responses:
         token = None if response.audience is Audience.TARGET else LONGEST_TOKEN
 
         def filled(text: str, handle: str) -> str:
-            return self._house.fill(text, handle=handle, account=account, target="Alex", token=token)
+            wrong = response.audience is Audience.CORRECTION
+            return self._house.fill(text, handle=handle, account=account, target="Alex", token=token, correction=wrong)
 
         return tuple(
             Preview(

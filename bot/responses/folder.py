@@ -106,7 +106,16 @@ class House:
         """Where its accounts are."""
         return tuple(sorted({account.platform for account in self.accounts} or set(MEASURES)))
 
-    def fill(self, text: str, *, handle: str, account: str, target: str = "", token: str | None = None) -> str:
+    def fill(
+        self,
+        text: str,
+        *,
+        handle: str,
+        account: str,
+        target: str = "",
+        token: str | None = None,
+        correction: bool = False,
+    ) -> str:
         """A variant with its names filled, the handle of whoever it answers in front.
 
         With a `token` it has its own right-of-reply link, where there are such.
@@ -122,7 +131,7 @@ class House:
             "appeal_link": appeal_link,
         }
         filled = addressed(Template(text).substitute(values), handle)
-        return filled if links is None or token is None else links.linked(filled, token)
+        return filled if links is None or token is None else links.linked(filled, token, correction=correction)
 
     def longest(self, text: str, platform: str) -> int:
         """The length of a variant with the longest values it may meet on a platform."""

@@ -38,17 +38,20 @@ class ReplyLinks:
     address: str
     """Without a slash at its end."""
     invitation: str
+    """Before the link at the end of a reply to abuse."""
+    contact: str = "To reach a person:"
+    """The same at the end of a correction, which admits that we were wrong."""
 
     def link(self, token: str) -> str:
         """The address of the page for one reply."""
         return f"{self.address}/r/{token}"
 
-    def linked(self, text: str, token: str) -> str:
+    def linked(self, text: str, token: str, *, correction: bool = False) -> str:
         """The text with this link: in the place of whatever link of this kind it has, else at its end."""
         link = self.link(token)
         if self._own.search(text):
             return self._own.sub(lambda _found: link, text)
-        return f"{text} {self.invitation} {link}"
+        return f"{text} {self.contact if correction else self.invitation} {link}"
 
     def without(self, text: str) -> str:
         """The text without the invitation and the link at its end."""
@@ -60,5 +63,8 @@ class ReplyLinks:
 
     @cached_property
     def _ending(self) -> regex.Pattern[str]:
-        words = r"\s+".join(regex.escape(word) for word in self.invitation.split())
-        return regex.compile(rf"\s*{words}\s+{regex.escape(self.address)}/r/[\w-]+\s*$", regex.IGNORECASE)
+        words = "|".join(
+            r"\s+".join(regex.escape(word) for word in invitation.split())
+            for invitation in (self.invitation, self.contact)
+        )
+        return regex.compile(rf"\s*(?:{words})\s+{regex.escape(self.address)}/r/[\w-]+\s*$", regex.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -158,10 +159,11 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
     paused: bool = False,
     edit: Edit | None = None,
     cues: Sequence[Cue] = (),
+    strike_days: int = 365,
 ) -> CaseCard:
     """The card of a case. `account` is the one that would answer; `history` is its author's.
 
-    `paused` says that nobody posts for this account now; `edit` is news to reviewers.
+    `paused` says that nobody posts for this account now; `edit` is news to reviewers; a strike lasts `strike_days`.
     """
     mention = case.mention
     age = age_of(case.opened_at, now)
@@ -183,9 +185,14 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
         evidence=tuple(_evidence(match, clauses) for match in case.verdict.matches),
         reasons=case.verdict.reasons,
         parent=(mention.parent.author, mention.parent.text) if mention.parent else None,
-        earlier=tuple(_earlier(past) for past in history.cases if past.case_id != case.id),
+        earlier=tuple(_earlier(past, strike_days) for past in history.cases if past.case_id != case.id),
         reply=_reply(case, case.draft, account.handle, reviewers, measure) if case.draft and _speaks(case) else None,
-        notes=(*_notes_of_cues(cues), *_notes_of_edit(case, edit), *_notes(case, account, history, now)),
+        notes=(
+            *_notes_of_cues(cues),
+            *_notes_of_edit(case, edit),
+            *_notes(case, account, history, now),
+            *_notes_of_strikes(case, history),
+        ),
         incident=f"Pile-on: {pile_on_words(case.incident)}. One of them is answered at most." if case.incident else "",
         opened_at=case.opened_at,
         age=age,
@@ -305,7 +312,8 @@ def _speaks(case: Case) -> bool:
     """Whether the newest draft is still of any use: it was escalated, or an edit left nothing to answer."""
     if case.on_safety_desk and case.state in {State.ESCALATED, State.CLOSED}:
         return False
-    return case.state is not State.OPEN or case.draft_is_current or case.verdict.kind is VerdictKind.RESPOND
+    answerable = case.correction or case.verdict.kind is VerdictKind.RESPOND
+    return case.state is not State.OPEN or case.draft_is_current or answerable
 
 
 def _reply(case: Case, draft: Draft, speaker: str, reviewers: Mapping[str, Reviewer], measure: Measure) -> ReplyView:
@@ -324,6 +332,8 @@ def _reply(case: Case, draft: Draft, speaker: str, reviewers: Mapping[str, Revie
 
 def _about(case: Case) -> str:
     """What the case is about: its policy, or why it is here without one."""
+    if case.correction:
+        return "Correction of our mistake"
     if case.verdict.policy is not None:
         return policy_words(case.verdict.policy)
     reported = case.verdict.kind is VerdictKind.RESPOND
@@ -379,10 +389,12 @@ def _target(target: Target | None) -> str:
     return f"{words}, for their {target.characteristic.replace('_', ' ')}" if target.characteristic else words
 
 
-def _earlier(past: EarlierCase) -> str:
+def _earlier(past: EarlierCase, strike_days: int) -> str:
     answered = ", answered" if past.answered else ""
     outcome = past.outcome.replace("_", " ")
-    return f"{past.opened_at:%-d %b %Y}: {policy_words(past.policy).lower()}, {outcome}{answered}"
+    fades = past.seen_at + timedelta(days=strike_days) if past.strike and past.seen_at else None
+    strike = f"; a strike until {fades:%-d %b %Y}" if fades else ""
+    return f"{past.opened_at:%-d %b %Y}: {policy_words(past.policy).lower()}, {outcome}{answered}{strike}"
 
 
 def _notes(case: Case, account: Account, history: History, now: datetime) -> Iterable[str]:
@@ -406,7 +418,7 @@ def _notes_of_post(case: Case, now: datetime) -> Iterable[str]:
 def _notes_of_reply(case: Case, account: Account) -> Iterable[str]:
     waiting = case.state in {State.OPEN, State.APPROVED}
     if case.draft is not None and waiting and not case.draft_is_current:
-        if case.verdict.kind is VerdictKind.RESPOND:
+        if case.correction or case.verdict.kind is VerdictKind.RESPOND:
             yield "The post changed after this reply was written. Take another wording or edit it before approving."
         else:
             yield "The author edited the post, and nothing in it asks for a reply any more. Dismiss it, with a reason."
@@ -430,12 +442,19 @@ def _notes_of_author(case: Case, history: History, now: datetime) -> Iterable[st
     """What the author's past adds. The history is as of now, so this very case is in it and is taken out here."""
     if names := [name for name in history.names if name != case.mention.author.handle]:
         yield f"The same account was seen before as {listed(names)}."
-    counts_itself = case.verdict.abusive and (case.reason is None or case.reason.abusive)
-    if (others := history.strikes - counts_itself) > 0:
-        yield f"{others} other mention{'' if others == 1 else 's'} of theirs counted as abuse."
     receipt = case.publication.receipt if case.publication else None
     if history.answered_at is not None and (receipt is None or receipt.posted_at != history.answered_at):
         yield f"We last answered this author at {moment(history.answered_at, now)}."
+
+
+def _notes_of_strikes(case: Case, history: History) -> Iterable[str]:
+    """What people have ruled of other posts of the author's, and of our reply to this one."""
+    if others := history.strikes_besides(case.mention.uri):
+        yield f"{others} other post{'' if others == 1 else 's'} of theirs, ruled abuse by a person, still counts."
+    if case.correction:
+        yield "Our reply to this post was a mistake. This one says so; the post gets no other."
+    elif case.mistaken:
+        yield "Ruled our mistake: it is no strike, and the post gets a correction or nothing."
 
 
 def _safe_link(url: str) -> str:

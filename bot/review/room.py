@@ -144,6 +144,7 @@ class Room:
                 paused=bool({"all", case.account} & paused.keys()),
                 edit=edits.get(case.id),
                 cues=cues(case, histories[case.mention.author.uri]) if case.on_safety_desk else (),
+                strike_days=self.strike_days,
             )
             for case in cases
         ]

@@ -196,7 +196,7 @@ def _earlier_cases(connection: Connection, authors: Collection[str], since: date
             mention_versions.c.policy,
             mention_versions.c.judgement,
             publications.c.state.label("publication"),
-            mentions.c.id.label("mention_id"),
+            mentions.c.uri_sha256,
             mentions.c.seen_at,
             is_strike.label("strike"),
         )
@@ -213,9 +213,9 @@ def _earlier_cases(connection: Connection, authors: Collection[str], since: date
     struck: set[str] = set()
     """Mentions that are counted: one that has several cases is one strike."""
     for row in connection.execute(query):
-        strike = bool(row.strike) and row.seen_at >= since and row.mention_id not in struck
+        strike = bool(row.strike) and row.seen_at >= since and row.uri_sha256 not in struck
         if strike:
-            struck.add(row.mention_id)
+            struck.add(row.uri_sha256)
         earlier = EarlierCase(
             case_id=row.id,
             opened_at=row.opened_at,
@@ -227,6 +227,7 @@ def _earlier_cases(connection: Connection, authors: Collection[str], since: date
             seen_at=row.seen_at,
             target=_target(row.judgement) or row.account_id,
             cleared=row.reason is not None and not Reason(row.reason).abusive,
+            post=row.uri_sha256,
         )
         found.setdefault(row.author_uri, []).append(earlier)
     return found

@@ -132,8 +132,13 @@ def rule(tx: Transaction, rejoinder_id: str, ruling: Ruling, *, by: str) -> bool
 
 
 def settle_all(tx: Transaction, case_id: str, *, stream: str, by: str) -> list[Entry]:
-    """Our mistake answers all that waits to be read about the reply; the audit events, which the caller appends."""
-    unread = select(rejoinders.c.id).where(rejoinders.c.case_id == case_id, rejoinders.c.ruling.is_(None))
+    """Our mistake answers what waits to be read about the reply; the audit events, which the caller appends.
+
+    What speaks of danger still waits for the safety desk: whoever ruled has not seen it.
+    """
+    unread = select(rejoinders.c.id).where(
+        rejoinders.c.case_id == case_id, rejoinders.c.ruling.is_(None), rejoinders.c.safety.is_(False)
+    )
     found = list(tx.connection.execute(unread.order_by(rejoinders.c.id)).scalars())
     return [_ruled(tx, each, Ruling.MISTAKE, by=by, stream=stream, case_id=case_id) for each in found]
 

@@ -37,6 +37,9 @@ PROVIDER = """session_hours: 10
 KNOWN = ("    telegram_id: 700000001", "    oidc: mara.bright")
 
 
+PAGE = ("  # url: https://say.fernwick.example", "  url: https://say.fernwick.example")
+
+
 @pytest.mark.parametrize(
     ("edits", "mistake"),
     [
@@ -120,6 +123,7 @@ KNOWN = ("    telegram_id: 700000001", "    oidc: mara.bright")
         ),
         ([("expire_after_hours: 24", "expire_after_hours: 1")], "schedule.expire_after_hours: expected more than"),
         ([("health_port: 8310", "health_port: 8311")], "server.health_port: is the port of the console too"),
+        ([("  # port: 8312", "  port: 8311"), PAGE], "public.port: is the port of the console or of the health page"),
     ],
 )
 def test_what_does_not_fit_together_is_named_at_its_place(edited: Edited, edits: list[Edit], mistake: str) -> None:

@@ -160,3 +160,24 @@ def test_emergency_number_needs_no_quotes(edited: Edited, written: str) -> None:
 
 def test_file_that_says_nothing_of_the_safety_team_has_the_number_that_most_phones_know() -> None:
     assert (Safety().emergency.number, Safety().safeguarding_lead) == ("112", None)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://say.fernwick.example", "expected https"),
+        ("https://fernwick.example/say", "expected a name of its own"),
+        ("https://say.fernwick.example/?a=1", "expected a name of its own"),
+        ("https://bot:secret@say.fernwick.example", "expected a name of its own"),
+    ],
+)
+def test_page_for_people_outside_has_a_name_of_its_own_and_is_read_by_nobody_else(
+    edited: Edited, url: str, said: str
+) -> None:
+    with pytest.raises(BadFile) as caught:
+        load(edited(("  # url: https://say.fernwick.example", f"  url: {url}")))
+    assert [said in str(problem) for problem in caught.value.problems] == [True]
+
+
+def test_file_that_says_nothing_of_such_a_page_has_none(shipped: Path) -> None:
+    assert load(shipped).value.public is None

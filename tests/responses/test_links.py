@@ -41,6 +41,13 @@ def test_link_stands_at_the_end_behind_the_invitation() -> None:
     assert LINKS.without(linked) == text
 
 
+def test_correction_ends_with_a_way_to_a_person_instead() -> None:
+    linked = LINKS.linked("@sam@social.example We were wrong.", TOKEN, correction=True)
+    assert linked == f"@sam@social.example We were wrong. To reach a person: {LINKS.link(TOKEN)}"
+    assert LINKS.without(linked) == "@sam@social.example We were wrong."
+    assert LINKS.linked(linked, TOKEN) == linked
+
+
 @pytest.mark.parametrize("left", ["B" * TOKEN_CHARACTERS, "short", "B" * 60])
 def test_link_of_another_reply_gives_way_to_its_own(left: str) -> None:
     text = f"@sam@social.example Tell us at HTTPS://say.fernwick.example/r/{left}, please."

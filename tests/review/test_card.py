@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -160,13 +161,13 @@ def test_earlier_cases_leave_out_the_case_itself(make_case: MakeCase, show: Show
     past = EarlierCase(
         case_id="c0", opened_at=NOW - timedelta(days=40), policy="sexism", outcome="published", answered=True
     )
-    history = History(
-        cases=(replace(past, case_id="c1"), past), strikes=2, names=("@sam@brindle.example", "@sammy@brindle.example")
-    )
-    card = show(make_case(), history)
-    assert card.earlier == ("11 Oct 2026: sexism, published, answered",)
+    past = replace(past, strike=True, seen_at=NOW - timedelta(days=41))
+    itself = replace(past, case_id="c1", post=sha256(make_case().mention.uri.encode()).hexdigest())
+    names = ("@sam@brindle.example", "@sammy@brindle.example")
+    card = show(make_case(), History(cases=(itself, past), strikes=2, names=names))
+    assert card.earlier == ("11 Oct 2026: sexism, published, answered; a strike until 10 Oct 2027",)
     assert "The same account was seen before as @sammy@brindle.example." in card.notes
-    assert "1 other mention of theirs counted as abuse." in card.notes
+    assert "1 other post of theirs, ruled abuse by a person, still counts." in card.notes
 
 
 def test_notes_tell_of_edits_deletions_and_private_posts(make_case: MakeCase, show: Show) -> None:

@@ -132,6 +132,14 @@ async def test_mistake_settles_all_that_waits_about_its_reply(scene: Scene) -> N
     }
 
 
+async def test_mistake_leaves_danger_to_the_safety_desk(scene: Scene) -> None:
+    case = await answered(scene)
+    await scene.store.take_rejoinder(LINK, RejoinderKind.NOT_ME, "I will come", safety=True)
+    await scene.change(case, Event.MISTAKEN, "ben")
+    [waiting] = await scene.store.rejoinders(safety=True)
+    assert waiting.ruling is None
+
+
 async def test_words_and_link_go_with_their_case_and_the_books_stay_whole(scene: Scene) -> None:
     case = await answered(scene)
     await say(scene, "a zebra said it")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.model import Case, Event, Refusal, RejoinderKind, Ruling, State, Verb
+from bot.model import Case, Event, Reason, Refusal, RejoinderKind, Ruling, State, Verb
 from tests.fakes.office import ABUSE
 from tests.fakes.strangers import LINK, Outside, outside
 
@@ -71,6 +71,7 @@ async def test_reply_not_me_our_mistake_and_a_correction_that_a_person_approves(
             ("tom",),
         )
         assert LINK.search(posted.text)
+        assert "To reach a person: https://" in posted.text
         assert await strikes(at, case) == 0
         assert await at.office.store.verify() == []
 
@@ -128,3 +129,34 @@ async def test_reply_that_was_taken_down_already_can_still_be_called_a_mistake(t
         kinds = [event.kind for event in await at.office.store.trail(case.id)]
         assert kinds[-2:] == [f"case.{Event.MISTAKEN}", "rejoinder.ruled"]
         assert await at.office.store.verify() == []
+
+
+async def test_correction_that_nobody_decides_is_asked_for_again_and_never_expires(tmp_path: Path) -> None:
+    async with outside(tmp_path) as at:
+        case, _ = await at.answered()
+        await decided(at, case, Verb.MISTAKE)
+        await at.office.publish()
+        [correction] = await at.office.store.cases(states={State.OPEN})
+        for _day in range(5):
+            at.office.clock.pass_(hours=24)
+            await at.office.pipeline.expire_and_remind()
+        assert (await at.office.now(correction)).state is State.OPEN
+        assert any(f"Case {correction.id} has waited" in said for said in at.office.sayings)
+        await decided(at, correction, Verb.APPROVE)
+        at.office.clock.pass_(minutes=2)
+        await at.office.publish()
+        assert [reply.case_id for reply in at.office.network.standing()] == [correction.id]
+
+
+async def test_process_wording_is_proposed_from_the_second_strike_on_and_for_no_mere_finding(tmp_path: Path) -> None:
+    async with outside(tmp_path, limits={"author_cooldown_days": 0}) as at:
+        told = []
+        for ruled in (False, False, True, True, True):
+            case = await at.office.opened()
+            assert case.draft is not None
+            told.append(at.office.files.responses.get(case.draft.response or "").min_strikes)
+            verb, reason = (Verb.APPROVE, None) if ruled else (Verb.DISMISS, Reason.FAIR_CRITICISM)
+            await at.office.decide(case, verb, reason=reason)
+            at.office.clock.pass_(hours=2)
+            await at.office.publish()
+        assert told == [0, 0, 0, 0, 2]

@@ -120,6 +120,13 @@ async def test_words_of_danger_exist_for_the_safety_desk_alone(
         assert views((await browser.get("/")).text) == str(int(sees))
 
 
+async def test_headings_follow_each_other_on_the_list_and_on_the_case(console: Console) -> None:
+    case, rejoinder = await said(console)
+    async with console.signed_in("mara") as browser:
+        assert f'<h2 id="answer-{rejoinder.id}">' in (await browser.get("/answers")).text
+        assert f'<h3 id="answer-{rejoinder.id}">' in (await browser.get(f"/case/{case.id}")).text
+
+
 async def test_second_reviewer_and_a_broken_form_are_told_so(console: Console) -> None:
     _, rejoinder = await said(console)
     async with console.signed_in("mara") as browser:
