@@ -72,14 +72,10 @@ def _period(first: datetime, last: datetime) -> Period:
 
 
 def _write(made: Made, folder: Path) -> None:
-    from bot.report.page import page  # noqa: PLC0415  heavy
-    from bot.report.sheet import as_csv, as_json  # noqa: PLC0415
+    from bot.report.writing import write  # noqa: PLC0415  heavy
 
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "report.html").write_text(page(made), encoding="utf-8")
-        (folder / "report.csv").write_text(as_csv(made), encoding="utf-8")
-        (folder / "report.json").write_text(f"{json.dumps(as_json(made), indent=1)}\n", encoding="utf-8")
+        write(made, folder)
     except OSError as error:
         fail(f"{error.filename or folder}: {error.strerror}")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.model import RejoinderKind
 from bot.yaml_file import BadFile, Problem, read
 
 if TYPE_CHECKING:
@@ -58,14 +59,19 @@ class Post(Shape):
     answers: str | None = None
     visibility: Literal["public", "unlisted", "private", "direct"] = "public"
     lang: str | None = "en"
-    kind: Literal["", "fair", "praise", "abuse", "borderline", "threat", "quote", "irony", "private", "hostile"] = ""
+    kind: Literal[
+        "", "fair", "praise", "abuse", "borderline", "mistake", "threat", "quote", "irony", "private", "hostile"
+    ] = ""
 
 
 class Turn(Shape):
-    """Something that an author does to a post of theirs, once it has a case or once a reply to it is approved."""
+    """Something that an author does, once a post of theirs has a case, or a reply to it is approved or is out."""
 
     after_case_of: str | None = None
     after_approval_of: str | None = None
+    after_reply_to: str | None = None
+    says: RejoinderKind | None = None
+    """What they choose behind the link in our reply."""
     delete: str | None = None
     edit: str | None = None
     text: str = ""
@@ -78,6 +84,8 @@ class Evening(Shape):
     people: tuple[Person, ...]
     posts: tuple[Post, ...]
     then: tuple[Turn, ...] = ()
+    suspended: tuple[str, ...] = ()
+    """Handles of people whom the party has suspended, which its compliance team alone knows."""
     spacing: timedelta = Field(default=timedelta(0), exclude=True)
     """Between two posts of a replay, which have no time of their own."""
 

@@ -23,11 +23,13 @@ PAUSE = 0.2
 class Reviewer:
     """One signed-in person with a rule of thumb: acknowledge alarms, dismiss what is borderline, approve the rest.
 
-    `borderline` and `leave` tell by a post's address whether it is dismissed as banter, or not touched.
+    `borderline`, `mistaken` and `leave` tell by a post's address whether it is dismissed as banter, whether our reply
+    to it was a mistake, once its author says so, or whether it is not touched.
     """
 
     client: httpx.AsyncClient
     borderline: Callable[[str], bool]
+    mistaken: Callable[[str], bool]
     leave: Callable[[str], bool]
     seen: set[str] = field(default_factory=set)
     """Versions of cases on which nothing more was to be done."""
@@ -41,7 +43,7 @@ class Reviewer:
     async def work(self) -> None:
         """Decide what can be decided, again and again, until cancelled."""
         while True:
-            for page in ("/", "/safety"):
+            for page in ("/", "/safety", "/answers"):
                 for case in await self._cases(page):
                     await self._look_at(case)
             await asyncio.sleep(PAUSE)
@@ -67,8 +69,10 @@ class Reviewer:
         """Press what fits; whether anything was done."""
         if any(self.borderline(address) for address in addresses):
             return await self._press(tree, path, "dismiss", reason=Reason.IRONY)
-        if await self._press(tree, path, "acknowledge") or await self._press(tree, path, "approve"):
-            return True
+        mistaken = any(self.mistaken(address) for address in addresses)
+        for verb in (*(["mistake"] if mistaken else []), "acknowledge", "approve"):
+            if await self._press(tree, path, verb):
+                return True
         if tree.css_first(f"form[action='{path}/approve']") is not None:
             if tree.css_first("p.pile-on") is not None:
                 return True  # Another post of it is to be answered: this one closes by itself, or comes back.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import httpx
 import yaml
 
+from bot.demo.behind_the_wall import TOKEN_ENV
 from bot.platforms.simulated.hosts import Settings
 from bot.platforms.simulated.running import running
 from bot.platforms.simulated.world import World
@@ -64,13 +65,22 @@ class Stage:
             answer = await self._ask("POST", "/sim/posts", said)
             self.uris[post.id], self.ids[answer["url"]] = answer["uri"], post.id
 
-    async def turn(self, turn: Turn) -> None:
-        """Edit or delete a post, as its author."""
+    async def turn(self, turn: Turn, *, link: str | None = None) -> None:
+        """Edit or delete a post, as its author, or answer back by the link in our reply."""
+        if turn.says and link:
+            await self._answer_back(link, turn)
         if turn.delete:
             await self._ask("DELETE", "/sim/posts", {"uri": self.uris[turn.delete]})
         if turn.edit:
             text = self.evening.spoken(self.evening.posts[0].model_copy(update={"text": turn.text}))
             await self._ask("PUT", "/sim/posts", {"uri": self.uris[turn.edit], "text": text, "language": "en"})
+
+    async def _answer_back(self, link: str, turn: Turn) -> None:
+        async with httpx.AsyncClient(timeout=30) as stranger:
+            said = {"kind": turn.says, "words": turn.text}
+            answer = await stranger.post(link, data=said, headers={"Sec-Fetch-Site": "same-origin"})
+            if not answer.is_redirect:
+                answer.raise_for_status()
 
     async def enter(self, people: tuple[Person, ...]) -> None:
         """Give everybody an account."""
@@ -114,7 +124,24 @@ def shipped(name: str) -> Path:
     return installed if installed.exists() else Path(str(resources.files("bot"))).parent / name
 
 
-def write_files(folder: Path, addresses: Mapping[str, str], *, console_port: int, database: str, many: bool) -> Path:
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """Where the pages of the play are; 0 for the console takes any that is free."""
+
+    console: int
+    public: int
+    outbox: int
+
+
+def write_files(
+    folder: Path,
+    addresses: Mapping[str, str],
+    *,
+    ports: Ports,
+    database: str,
+    compliance_key: str,
+    many: bool,
+) -> Path:
     """Write the invented party's configuration and responses into `folder`; return the configuration's path.
 
     The example configuration, with every account live on the simulated servers, Telegram left out, and quick clocks.
@@ -127,8 +154,6 @@ def write_files(folder: Path, addresses: Mapping[str, str], *, console_port: int
         account.pop("limits", None)  # an evening is not to end because it is night at the deputy leader's
     settings["reviewers"][0]["roles"] = ["approver", "admin", "safety"]  # so that one link shows every desk
     settings["texts"] = {"second_reviewer": False}  # whoever plays is the only admin there
-    for reviewer in settings["reviewers"]:
-        reviewer.pop("ring_env", None)  # nobody's telephone rings for a play
     settings["protected"] = [
         {
             "name": "Imogen Hale",
@@ -142,8 +167,15 @@ def write_files(folder: Path, addresses: Mapping[str, str], *, console_port: int
         "satire": ["@mockwick@tidewater.example"],
         "protected": ["@imogen@fernwick.example"],
     }
-    settings["desks"] = {"console": {"enabled": True, "port": console_port}}
+    settings["desks"] = {"console": {"enabled": True, "port": ports.console}}
     settings["server"] = {"health_port": 0}
+    settings["public"] = {"url": f"http://localhost:{ports.public}", "port": ports.public}
+    settings["referral"] |= {
+        "compliance_key": compliance_key,
+        "outbox_token_env": TOKEN_ENV,
+        "outbox_port": ports.outbox,
+        "pass_abusive": True,
+    }
     settings["database"] = database
     settings["shifts"] = {}  # an evening has no weekdays
     settings["schedule"].pop("digest_at")
