@@ -7,11 +7,12 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.model import Claim, Mode, State, TargetKind, VerdictKind, Visibility
+from bot.model import Claim, State, TargetKind, VerdictKind
 from bot.review.cue_words import cue_note, cue_views
 from bot.review.difference import Piece, differences
+from bot.review.notes import notes
 from bot.review.status import status_of
-from bot.review.words import age_of, listed, moment, name_of, pile_on_words, policy_words
+from bot.review.words import age_of, name_of, pile_on_words, policy_words
 from bot.safety.cues import kinds
 
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ SHOWN_WHEN_MARKED = frozenset({"display_name", "emoji"})
 
 YOUNG_DAYS = 60
 """An account younger than this is shown with its age in days."""
-
-TIMES = {1: "once", 2: "twice"}
 
 LONG_TEXT = 4000
 """Characters of one field that a card shows; a post of 64 kB must not bury the buttons."""
@@ -190,8 +189,7 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
         notes=(
             *_notes_of_cues(cues),
             *_notes_of_edit(case, edit),
-            *_notes(case, account, history, now),
-            *_notes_of_strikes(case, history),
+            *notes(case, account, history, now),
         ),
         incident=f"Pile-on: {pile_on_words(case.incident)}. One of them is answered at most." if case.incident else "",
         opened_at=case.opened_at,
@@ -395,66 +393,6 @@ def _earlier(past: EarlierCase, strike_days: int) -> str:
     fades = past.seen_at + timedelta(days=strike_days) if past.strike and past.seen_at else None
     strike = f"; a strike until {fades:%-d %b %Y}" if fades else ""
     return f"{past.opened_at:%-d %b %Y}: {policy_words(past.policy).lower()}, {outcome}{answered}{strike}"
-
-
-def _notes(case: Case, account: Account, history: History, now: datetime) -> Iterable[str]:
-    yield from _notes_of_post(case, now)
-    yield from _notes_of_reply(case, account)
-    yield from _notes_of_author(case, history, now)
-
-
-def _notes_of_post(case: Case, now: datetime) -> Iterable[str]:
-    mention = case.mention
-    if mention.edited_at is not None:
-        yield f"Edited by its author at {moment(mention.edited_at, now)}; this is the newest text."
-    if case.gone_at is not None:
-        yield f"Deleted by its author or its server, found at {moment(case.gone_at, now)}; our copy is kept."
-    if mention.visibility is Visibility.DIRECT:
-        yield "A private message: it is never answered in public."
-    if case.passed_on:
-        yield f"Overdue: passed on {TIMES.get(case.passed_on, f'{case.passed_on} times')}."
-
-
-def _notes_of_reply(case: Case, account: Account) -> Iterable[str]:
-    waiting = case.state in {State.OPEN, State.APPROVED}
-    if case.draft is not None and waiting and not case.draft_is_current:
-        if case.correction or case.verdict.kind is VerdictKind.RESPOND:
-            yield "The post changed after this reply was written. Take another wording or edit it before approving."
-        else:
-            yield "The author edited the post, and nothing in it asks for a reply any more. Dismiss it, with a reason."
-    if case.draft is None and case.state is State.OPEN:
-        yield _why_no_reply(case)
-    if case.note and case.state is State.OPEN and case.changed_by is None:
-        yield f"It is back in review: {case.note}"
-    if case.draft is not None and waiting and account.mode is not Mode.LIVE:
-        yield f"{account.handle} is in {account.mode.value.replace('_', ' ')} mode: nothing will be posted."
-
-
-def _why_no_reply(case: Case) -> str:
-    if case.verdict.kind is not VerdictKind.RESPOND:
-        return "There is no reply: no rule matches the post as it now stands. Dismiss it, with a reason."
-    if case.verdict.policy is None:
-        return "No rule matched. Write a reply yourself, escalate, or dismiss it."
-    return "There is no reply: no response fits. Write a reply yourself, escalate, or dismiss it."
-
-
-def _notes_of_author(case: Case, history: History, now: datetime) -> Iterable[str]:
-    """What the author's past adds. The history is as of now, so this very case is in it and is taken out here."""
-    if names := [name for name in history.names if name != case.mention.author.handle]:
-        yield f"The same account was seen before as {listed(names)}."
-    receipt = case.publication.receipt if case.publication else None
-    if history.answered_at is not None and (receipt is None or receipt.posted_at != history.answered_at):
-        yield f"We last answered this author at {moment(history.answered_at, now)}."
-
-
-def _notes_of_strikes(case: Case, history: History) -> Iterable[str]:
-    """What people have ruled of other posts of the author's, and of our reply to this one."""
-    if others := history.strikes_besides(case.mention.uri):
-        yield f"{others} other post{'' if others == 1 else 's'} of theirs, ruled abuse by a person, still counts."
-    if case.correction:
-        yield "Our reply to this post was a mistake. This one says so; the post gets no other."
-    elif case.mistaken:
-        yield "Ruled our mistake: it is no strike, and the post gets a correction or nothing."
 
 
 def _safe_link(url: str) -> str:
