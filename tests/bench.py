@@ -33,7 +33,7 @@ from bot.model import Account, Author, Case, Decision, History, Mention, Mode, S
 from bot.platforms.mastodon.decode import mention_of
 from bot.platforms.mastodon.entities import Notification, many
 from bot.ports import Page
-from tests import bench_console, bench_day, bench_judging, bench_kill, bench_workers
+from tests import bench_console, bench_danger, bench_day, bench_judging, bench_kill, bench_workers
 from tests.fakes.office import Office
 from tests.fakes.office import write_files as write_office
 from tests.platforms.mastodon.conftest import PARTY, status_json
@@ -157,6 +157,25 @@ async def due_to_wire(folder: Path, replies: int) -> None:
         f"median {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms (goal: p99 250 ms)",
         f"median {p50 / trip:.0f} ×, p99 {p99 / trip:.0f} × one bare request to the same server ({trip * 1000:.1f} ms)",
     )
+
+
+def danger(folder: Path, threats: int, drafts: int) -> bool:
+    """From a threat to the phone of whoever is on, and that none of very many has a draft; whether both bars held."""
+    took = sorted(asyncio.run(bench_danger.to_the_phone(folder / "phone", threats)))
+    p99 = took[min(len(took) - 1, int(len(took) * 0.99))]
+    say(
+        f"threat at its server → card in the safety chat, under 100 mentions/s, {threats} threats",
+        f"median {statistics.median(took):.2f} s, p99 {p99:.2f} s",
+        "bar: p99 5 s" if p99 <= bench_danger.BAR else "bar: p99 5 s  MISSED",
+    )
+    found = asyncio.run(bench_danger.drafts(folder / "drafts", drafts))
+    held = found["with a draft"] == 0 and found["left without a case"] == 0
+    say(
+        f"{drafts:,} threats in many words",
+        f"{found['with a draft']} with a draft, {found['left without a case']} without a case",
+        "bar: none" if held else "bar: none  MISSED",
+    )
+    return held and p99 <= bench_danger.BAR
 
 
 async def after_a_kill(folder: Path, times: int) -> None:
@@ -327,6 +346,7 @@ def main() -> None:
         asyncio.run(receiving(folder / "receive", count))
         judging(folder / "receive", count)
         asyncio.run(due_to_wire(folder / "wire", 60))
+        held &= danger(folder / "danger", max(5, count // 100), 5 * count // 2)
         asyncio.run(after_a_kill(folder / "kill", max(5, count // 400)))
         asyncio.run(with_workers(folder / "workers", max(2, count // 500)))
         one_day(folder / "day", 5 * count)

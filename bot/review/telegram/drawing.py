@@ -19,7 +19,7 @@ from bot.review.telegram.line import DownError, LostError, MovedError, RejectedE
 from bot.store import Card
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from bot.model import Case
     from bot.review.room import Room
@@ -38,6 +38,11 @@ MINUTE = LONG = 60.0
 def covered(case: Case) -> bool:
     """Whether nothing of the case is left to read: its card is a stub, unless it asks what becomes of our reply."""
     return case.state in COVERED and (case.asked_at is None or case.state is not State.PUBLISHED)
+
+
+def _only_grown(case: Case, known: tuple[Card, ...]) -> bool:
+    """Whether nothing of the case is new but how many posts its pile-on has."""
+    return bool(known) and all(card.case_id == case.id and card.drawn_at == case.changed_at for card in known)
 
 
 @dataclass(kw_only=True)
@@ -62,18 +67,40 @@ class Drawing:
         """
         self._touched.clear()
         standing = await self._standing() if everything else []
-        stale = [*await self.room.store.stale_cards(DESK), *standing]
+        stale = await self.room.store.stale_cards(DESK)
+        grown = [each for each in stale if _only_grown(*each)]
+        changed = [each for each in stale if not _only_grown(*each)]
+        # Danger first, and the size of a pile-on last: Telegram has us wait for what a minute has no room for.
+        changed.sort(key=lambda each: not each[0].on_safety_desk)
         waiting: dict[int, list[Case]] = {chat_id: [] for chat_id in self.chats}
         lost: set[int] = set()
-        for case, known in stale:
+        for case, known in (*changed, *standing):
             chat = self.home(case)
             if chat.id not in lost and not await self._drawn(case, known, lost):
                 waiting[chat.id].append(case)
         later = [LONG] if lost else []
+        later += await self._draw_grown(grown, lost)
         for chat_id, cases in waiting.items():
             if chat_id not in lost and (wait := await self._send_some(self.chats[chat_id], cases)) is not None:
                 later.append(wait)
         return min(later, default=None)
+
+    async def _draw_grown(self, grown: Iterable[tuple[Case, tuple[Card, ...]]], lost: set[int]) -> list[float]:
+        """Show how large pile-ons have grown, as far as the minute has room; the seconds until more may be drawn."""
+        later = []
+        for case, known in grown:
+            chat, now = self.home(case), self.room.now().timestamp()
+            if self._room_in(chat, now):
+                chat.sent.append(now)
+                await self._drawn(case, known, lost)
+            else:
+                later.append(MINUTE - (now - chat.sent[0]))
+        return later
+
+    def _room_in(self, chat: Chat, now: float) -> int:
+        """How many more messages the minute has room for, so that answers need not wait for cards."""
+        chat.sent = [at for at in chat.sent if now - at < MINUTE]
+        return max(self.cards_a_minute - len(chat.sent), 0)
 
     async def hide(self, chat: Chat) -> None:
         """Take every card out of a chat that is closed; they are sent again when it opens."""
@@ -241,8 +268,7 @@ class Drawing:
     async def _send_some(self, chat: Chat, cases: list[Case]) -> float | None:
         """Send as many cards as the minute allows, and count the rest in one line; the seconds until more may go."""
         now = self.room.now().timestamp()
-        chat.sent = [at for at in chat.sent if now - at < MINUTE]
-        free = max(self.cards_a_minute - len(chat.sent), 0)
+        free = self._room_in(chat, now)
         try:
             for case in cases[:free]:
                 async with self._one_at_a_time:
