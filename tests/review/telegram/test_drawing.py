@@ -281,3 +281,21 @@ async def test_a_post_of_a_pile_on_that_is_asked_for_takes_the_card_along(office
         await office.api.say(office.people["asha"], office.staff, f"/case_{second.id}")
         await office.card(second, saying="Vile 1.")
         await office.api.until(lambda: len(office.cards(first, office.staff)) == 0)
+
+
+async def test_a_pile_on_that_grows_and_grows_waits_for_its_minute_and_holds_up_no_threat(office: Office) -> None:
+    first, *_ = [await office.open_case(pile_on=ON_IMOGEN) for _ in range(3)]
+    async with office.at_work(group_rate=4) as desk:
+        await office.card(first, saying="Pile-on: 3 posts")
+        await office.open_case(pile_on=ON_IMOGEN)
+        await desk.refresh()
+        await office.card(first, saying="Pile-on: 4 posts")
+        for _ in range(3):
+            await office.open_case(pile_on=ON_IMOGEN)
+        threat = await office.open_case(kind=VerdictKind.ESCALATE)
+        await desk.refresh()
+        await office.card(threat)
+        assert "Pile-on: 4 posts" in (await office.card(first)).text
+        office.clock.now += timedelta(seconds=61)
+        await desk.refresh()
+        await office.card(first, saying="Pile-on: 7 posts")
