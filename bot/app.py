@@ -28,6 +28,7 @@ from bot.privacy import erasure
 from bot.privacy.memory import BadMemoryError, Memory
 from bot.public import ChoicesPage, PublicSite, RightOfReply, public_templates
 from bot.pulse import Pulse
+from bot.report.looking import YearRates
 from bot.responses import measure_of
 from bot.review.briefing import Briefing
 from bot.review.card import Measure
@@ -314,6 +315,8 @@ class App:
                 installation=self._installation(),
                 texts=self.texts,
                 rehearse=self.rehearse,
+                even_handed=settings.even_handed,
+                rates=YearRates(store=self.store, now=self.now),
             )
             stack.callback(self.console.close)
             self.console.listen()

@@ -129,6 +129,8 @@ class Fold:
         self._base_of = {month: part.key for part in parts for month in part.months()}
         self.bases: dict[str, Base] = {part.key: Base() for part in parts}
         self._live: dict[str, _Case] = {}
+        self._now: str | None = None
+        """The base period in which a case was opened last."""
         self._read = msgspec.json.Decoder(Detail).decode
 
     def take(self, at: str, kind: str, case_id: str | None, detail: str | bytes | msgspec.Raw) -> None:
@@ -162,6 +164,10 @@ class Fold:
 
     def _of_case(self, base: str | None, at: str, kind: str, case_id: str, detail: str | bytes | msgspec.Raw) -> None:
         if kind == OPENED:
+            if base != self._now:
+                # What was opened before stands as it stood then, and need not be held any longer.
+                self.end_of_chain()
+                self._now = base
             if base is not None:
                 said = self._read(detail)
                 self._live[case_id] = _Case(base, _seconds(at), said, said.state or "open")

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from datetime import timedelta
 from importlib.resources import files
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from bot.evenness import overlap
 from bot.report.figures import NONE
 from bot.report.sheet import rates
 from bot.report.suppression import LEAST
+from bot.report.told import ENOUGH_READINGS
 from bot.web.charts import lying_bars, standing_bars
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import date
 
-    from bot.report.even import Share
     from bot.report.making import Made
     from bot.report.told import Report, TableTold
 
@@ -53,6 +53,7 @@ def page(made: Made) -> str:
         charts=_charts(made.report),
         removed=_removed(found["replied_post"]),
         least=LEAST,
+        enough=ENOUGH_READINGS,
         style=Markup(style),  # noqa: S704  our own file
     )
 
@@ -85,11 +86,6 @@ def span(minutes: int) -> str:
 def in_words(code: str) -> str:
     """A row's code as one reads it: `personal abuse`, `no clause`."""
     return "no clause" if code == NONE else code.replace("_", " ")
-
-
-def overlap(shares: Sequence[Share]) -> bool:
-    """Whether each two intervals overlap."""
-    return all(one.low <= other.high and other.low <= one.high for one, other in combinations(shares, 2))
 
 
 def _charts(report: Report) -> Mapping[str, Markup | None]:

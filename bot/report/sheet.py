@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from bot.report.even import share
+from bot.evenness import share
 from bot.report.suppression import LEAST
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ HEADER = ("table", "row", "words", "count", "or_more")
 
 def as_json(made: Made) -> dict[str, Any]:
     """The whole report."""
+    agreement = made.report.agreement
     return {
         "format": FORMAT,
         "party": made.party,
@@ -36,6 +37,7 @@ def as_json(made: Made) -> dict[str, Any]:
             {"name": name, "words": wait.words, "median_minutes": wait.median, "nine_in_ten_minutes": wait.most}
             for name, wait in made.report.waits.items()
         ],
+        "second_readings": agreement and {"kappa": agreement.kappa, "readings": agreement.readings, "or_more": True},
         "sealed": {"figures": made.seals.figures, "heads": dict(made.seals.heads)},
     }
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.evenness import kappa
 from bot.report.figures import percentile
 from bot.report.outline import GRIDS, Grid, Table, tables
 from bot.report.suppression import LEAST, Told, tell, tell_grid
@@ -31,6 +32,8 @@ WAITS = {
 }
 """How long things took: in words, and the rows from which it is known that they were enough to speak of."""
 MOST = 0.9
+ENOUGH_READINGS = 30
+"""Below, agreement is an accident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,16 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far second readings agree with the rulings, as coarsely as no single reading shows in it."""
+
+    kappa: float
+    """Cohen's, to one decimal."""
+    readings: int
+    """In full tens."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that is told of a period."""
 
@@ -94,6 +107,8 @@ class Report:
     waits: Mapping[str, Wait]
     by_base: Mapping[str, Number]
     """Abusive posts and cases in each base period."""
+    agreement: Agreement | None
+    """`None` where there were too few second readings, or where they say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +131,7 @@ def report(figures: Figures, frame: Frame) -> Report:
         grids=tuple(_grid(grid, list(bases.values())) for grid in GRIDS),
         waits=_waits(figures, {each.table.name: each for each in told}),
         by_base={key: Number(base.totals.get("judged")) for key, base in bases.items()},
+        agreement=_agreement(figures),
     )
 
 
@@ -130,7 +146,7 @@ def _seen(figures: Figures) -> dict[str, list[str]]:
 
 def _base(cells: Mapping[str, Mapping[str, int]], every: Sequence[Table]) -> _BaseTold:
     """With the grids, if all else can be hidden beside them; else without."""
-    grids = {grid.name: whole for grid in GRIDS if (whole := tell_grid(_of_grid(grid, cells.get(grid.name, {}))))}
+    grids = {grid.name: whole for grid in GRIDS if (whole := tell_grid(of_grid(grid, cells.get(grid.name, {}))))}
     fixed = {place for grid in GRIDS if grid.name in grids for place in grid.tells}
     found = _tables(cells, every, fixed)
     if found is None:
@@ -175,7 +191,7 @@ def _sum(told: Sequence[int | None]) -> Number:
     return Number(sum(known), or_more=len(known) < len(told)) if known else Number(None)
 
 
-def _of_grid(grid: Grid, counted: Mapping[str, int]) -> dict[str, int]:
+def of_grid(grid: Grid, counted: Mapping[str, int]) -> dict[str, int]:
     """Every cell, also those of which nothing was counted; *unanswered* is what of the due was not replied to."""
     cells = {}
     for side in grid.sides:
@@ -192,6 +208,16 @@ def _grid(grid: Grid, bases: Sequence[_BaseTold]) -> GridTold:
     for each in told:
         cells.update(each)
     return GridTold(grid=grid, cells=dict(cells), or_more=len(told) < len(bases))
+
+
+def _agreement(figures: Figures) -> Agreement | None:
+    counted: Counter[str] = Counter()
+    for base in figures.values():
+        counted.update(base["tables"].get("second_reading", {}))
+    found = kappa(*(counted[name] for name in ("both", "first", "second", "neither")))
+    if found is None or counted.total() < ENOUGH_READINGS:
+        return None
+    return Agreement(kappa=round(found, 1), readings=counted.total() // 10 * 10)
 
 
 def _waits(figures: Figures, told: Mapping[str, TableTold]) -> dict[str, Wait]:

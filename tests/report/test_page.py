@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.report.even import share
-from bot.report.page import capitalized, in_words, overlap, page, percent, span
+from bot.report.page import capitalized, in_words, page, percent, span
 
 if TYPE_CHECKING:
     from tests.report.conftest import Month
@@ -59,9 +58,3 @@ def test_small_words() -> None:
     assert capitalized("the fourth quarter of 2026") == "The fourth quarter of 2026"
     assert in_words("personal_abuse") == "personal abuse"
     assert in_words("none") == "no clause"
-
-
-def test_intervals_overlap_or_they_do_not() -> None:
-    assert overlap([share(20, 100), share(25, 100)])
-    assert not overlap([share(20, 1000), share(60, 1000)])
-    assert overlap([share(20, 1000)])

@@ -13,7 +13,7 @@ from bot.report.figures import fold
 from bot.report.outline import GRIDS, JUDGED, OUTCOMES, Frame, tables
 from bot.report.periods import Length, Period
 from bot.report.suppression import LEAST
-from bot.report.told import Number, Report, report
+from bot.report.told import Agreement, Number, Report, report
 from tests.report.events import Story
 
 if TYPE_CHECKING:
@@ -180,3 +180,12 @@ def test_words_of_rows_are_all_different() -> None:
     assert len(set(OUTCOMES.values())) == len(OUTCOMES)
     assert len(set(JUDGED.values())) == len(JUDGED)
     assert len({grid.title for grid in GRIDS}) == len(GRIDS)
+
+
+def test_agreement_is_told_coarsely_and_of_enough_readings_alone() -> None:
+    def of(**readings: int) -> Agreement | None:
+        return report({"2026-11": {"tables": {"second_reading": readings}, "minutes": {}}}, FRAME).agreement
+
+    assert of(both=20, first=5, second=10, neither=18) == Agreement(kappa=0.4, readings=50)
+    assert of(both=10, first=1, second=1, neither=17) is None
+    assert of(both=400) is None

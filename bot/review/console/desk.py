@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
+from bot.config import EvenHanded
 from bot.model import Role
 from bot.review.console.actions import Actions
 from bot.review.console.auditing import Auditing
@@ -22,6 +23,7 @@ from bot.review.console.case import CasePages
 from bot.review.console.checklist import Checklist
 from bot.review.console.dashboard import Dashboard
 from bot.review.console.deciding import Deciding
+from bot.review.console.evenness import EvennessPages
 from bot.review.console.kept import KeptFigures
 from bot.review.console.keys import Keys
 from bot.review.console.live import Live
@@ -57,10 +59,12 @@ from bot.web.provider_door import ProviderDoor
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
+    from datetime import datetime
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
+    from bot.evenness import Rates
     from bot.model import Reviewer
     from bot.review.console.view import Act, Area
     from bot.review.installation import Installation
@@ -104,20 +108,24 @@ class ConsoleDesk:
         installation: Installation | None = None,
         texts: Texts | None = None,
         rehearse: bool = False,
+        even_handed: EvenHanded | None = None,
+        rates: Callable[[], Awaitable[tuple[datetime, tuple[Rates, ...]]]] | None = None,
     ) -> None:
         """Nothing is opened yet. `public_url` is where a proxy of the party's own leads here.
 
         `another_link` tells a reviewer how to get a sign-in link. `clock` counts the world's seconds, for sessions;
         `speed` is how much faster than it the room's clock runs. Without `rules` there are no pages of rules, without
         `texts` none of responses, without `sign_in` the party's own sign-in is not offered, without `installation`
-        there is no page of settings. With `rehearse` who signs in for the first time is led to the rehearsal, which is
-        else offered on the queue.
+        there is no page of settings, without `rates` none of even-handedness. With `rehearse` who signs in for the
+        first time is led to the rehearsal, which is else offered on the queue.
         """
         self._room = room
         self._rules = rules
         self._installation = installation
         self._texts = texts
         self._rehearse = rehearse
+        self._even_handed = even_handed or EvenHanded()
+        self._rates = rates
         self._port = port
         self._public_url = public_url.rstrip("/") if public_url else None
         self._clock = clock
@@ -215,6 +223,7 @@ class ConsoleDesk:
             Search(view=self._view),
             Several(view=self._view),
             Rehearsal(view=self._view),
+            *self._of_evenness(),
             cases,
             Checklist(view=self._view, pages=cases),
             Deciding(view=self._view, pages=cases),
@@ -265,6 +274,12 @@ class ConsoleDesk:
             return ()
         responses = ResponsePages(view=self._view, texts=self._texts)
         return responses, ResponseEdits(pages=responses)
+
+    def _of_evenness(self) -> tuple[Area, ...]:
+        """Second readings, and the page of rates."""
+        if self._rates is None:
+            return ()
+        return (EvennessPages(view=self._view, settings=self._even_handed, rates=self._rates),)
 
     def _rehearses(self, me: Reviewer, choices: Choices) -> bool:
         """Whether the queue waits until this reader has rehearsed, or left that out; the case in a link never waits."""

@@ -12,7 +12,9 @@ import httpx
 import pytest
 import yaml
 
+from bot.config import EvenHanded
 from bot.model import Case, Refusal, Reviewer, Role
+from bot.report.looking import YearRates
 from bot.review.console import ConsoleDesk
 from bot.review.installation import Installation, Token
 from bot.review.room import Room
@@ -217,6 +219,8 @@ async def over(office: Office, texts: Texts | None = None) -> AsyncIterator[Cons
         rules=rules,
         installation=installation,
         texts=texts,
+        even_handed=EvenHanded(share=1),
+        rates=YearRates(store=office.store, now=office.clock.now),
     )
     yield Console(office=office, room=room, desk=desk, seconds=seconds, reported=reported, loops=loops, rules=rules)
     desk.close()

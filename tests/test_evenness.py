@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.report.even import kappa, share
+from bot.evenness import kappa, overlap, share
 
 
 def test_wilson_s_interval_is_the_textbook_s() -> None:
@@ -45,3 +45,9 @@ def test_kappa_of_nothing_and_of_one_word_alone_is_nothing() -> None:
 def test_readers_who_always_agree_have_one_and_who_never_do_are_below_chance(yes: int, no: int) -> None:
     assert kappa(yes, 0, 0, no) == pytest.approx(1)
     assert (kappa(0, yes, no, 0) or 0) < 0
+
+
+def test_intervals_overlap_or_they_do_not() -> None:
+    assert overlap([share(20, 100), share(25, 100)])
+    assert not overlap([share(20, 1000), share(60, 1000)])
+    assert overlap([share(20, 1000)])

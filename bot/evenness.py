@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SURE = 0.95
 _Z = NormalDist().inv_cdf((1 + SURE) / 2)
@@ -18,6 +23,24 @@ class Share:
     rate: float
     low: float
     high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Shares side by side, with what they are of."""
+
+    title: str
+    rate: str
+    """What the share is, in words."""
+    sides: tuple[tuple[str, Share | None], ...]
+    """In words; `None` where there are too few to speak of."""
+    overlap: bool
+    """Whether each two intervals overlap, so that no difference is shown."""
+
+
+def overlap(shares: Sequence[Share]) -> bool:
+    """Whether each two intervals overlap."""
+    return all(one.low <= other.high and other.low <= one.high for one, other in combinations(shares, 2))
 
 
 def share(part: int, whole: int) -> Share:
