@@ -148,10 +148,10 @@ def test_no_handle_and_no_profile_stands_in_a_line_but_those_of_our_accounts(tex
     log.set_up(stream=stream)
     structlog.get_logger().warning(f"{text} while reading for @party@fernwick.example")
     (line,) = lines(stream)
-    event = str(line["event"])
-    assert "al" not in re.split(r"\W+", event.lower())
-    assert log.SOMEBODY in event
-    assert event.endswith("while reading for @party@fernwick.example")
+    said = str(line["event"])
+    assert "al" not in re.split(r"\W+", said.lower())
+    assert log.SOMEBODY in said
+    assert said.endswith("while reading for @party@fernwick.example")
 
 
 def test_a_value_under_a_key_that_holds_secrets_is_left_out() -> None:

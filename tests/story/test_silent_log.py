@@ -25,6 +25,8 @@ from bot.demo import play
 options = dict(speed=None, port=0, headless=True, replay=None, database=None, keep=Path(sys.argv[1]), as_json=True)
 asyncio.run(play(level="DEBUG", **options))
 """
+OURS = {"@party@fernwick.example", "@leader@fernwick.example", "@deputy@parlour.example"}
+"""Official accounts may be named."""
 STAFF = ("Mara Bright", "Tom Hallow", "Nadia Sorrel", "Rosa Lindqvist", "Idris Vane", "Wyn Castell")
 LONG_ENOUGH = 12
 """A shorter text may stand in any log by chance."""
@@ -33,7 +35,7 @@ LONG_ENOUGH = 12
 def personal(evening: Evening, folder: Path) -> set[str]:
     """Whatever tells of a person: handles and display names, texts and addresses of posts, names of staff."""
     record = json.loads((folder / "server.json").read_text(encoding="utf-8"))
-    strangers = [person for person in evening.people if not person.handle.endswith("@parlour.example")]
+    strangers = [person for person in evening.people if person.handle not in OURS]
     told = {person.handle for person in strangers} | {person.display for person in strangers}
     told |= {wording["text"] for post in record["posts"] for wording in post["wordings"]}
     told |= {post["uri"] for post in record["posts"] if post["sent_by"] != "api"}
