@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.common import NO, as_option, beside_the_bot, config_option, fail, json_option, say_json, table
+from bot.commands.common import (
+    NO,
+    as_option,
+    beside_the_bot,
+    clear_errors,
+    config_option,
+    fail,
+    json_option,
+    say_json,
+    table,
+)
 from bot.model import Role
 from bot.store import NoSuchCase, NotErasedError
 
@@ -139,6 +149,31 @@ def _foretell(held: dict[str, int], found: Trace, *, as_json: bool) -> None:
     if found.waiting:
         click.echo(f"These cases of others name them, and would follow once they end: {', '.join(found.waiting)}.")
     click.echo("Nothing was changed. Add --yes to erase all this.")
+
+
+@subject.command("record")
+@config_option
+@click.option(
+    "--out",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder to write both into; what stands there under their names is replaced.",
+)
+def subject_record(config_file: Path, folder: Path) -> None:
+    """Write the record of processing and the impact assessment, filled in from the configuration.
+
+    What only the party can answer is marked. Fill it in on a copy: the next run writes these two anew.
+    """
+    from bot import config  # noqa: PLC0415  heavy
+    from bot.privacy.record import TO_FILL_IN, documents  # noqa: PLC0415  as above
+
+    with clear_errors():
+        written = documents(config.load(config_file))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in written.items():
+        (folder / name).write_text(text, encoding="utf-8")
+        click.echo(f"{folder / name}: {text.count(TO_FILL_IN)} places only the party can fill in.")
 
 
 @click.group()

@@ -134,3 +134,11 @@ def test_export_is_not_for_everybody(terminal: Terminal) -> None:
     result = terminal.type("subject", "export", LEN, "--as", "tom")
     assert result.exit_code == 1
     assert result.stdout == ""
+
+
+def test_the_record_of_processing_is_written_without_a_database(terminal: Terminal) -> None:
+    folder = terminal.folder / "docs"
+    result = terminal.type("subject", "record", "--out", str(folder))
+    assert result.exit_code == 0, result.stderr
+    assert sorted(file.name for file in folder.iterdir()) == ["impact-assessment.md", "record-of-processing.md"]
+    assert "places only the party can fill in" in result.stdout
