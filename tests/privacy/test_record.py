@@ -1,4 +1,4 @@
-"""The documents say what the configuration says, leave to the party what is the party's, and those in `docs/` are new."""
+"""The documents say what the configuration says, and leave to the party what is its own; those in `docs/` are new."""
 
 from __future__ import annotations
 
