@@ -92,6 +92,8 @@ SPEAKING = frozenset(
 
 RELEASERS = frozenset({Role.ADMIN})
 """Who may let a rule go on that the brake has stopped."""
+HOLDERS = frozenset({Role.ADMIN, Role.SAFETY})
+"""Who may keep something from the clocks by a legal hold, and lift that again."""
 WRITERS = frozenset({Role.ADMIN})
 """Who may write and review responses and rules; everybody who works here reads them."""
 

@@ -22,14 +22,13 @@ from bot.commands.common import (
     table,
 )
 from bot.model import Role
+from bot.rights import HOLDERS
 from bot.store import NoSuchCase, NotErasedError
 
 if TYPE_CHECKING:
     from bot.app import App
     from bot.store import Trace
 
-MAY = frozenset({Role.ADMIN, Role.SAFETY})
-"""Who answers for what is held on people."""
 KNOWN = re.compile(r"@[\w.-]+@[\w.-]+(:\d+)?|https?://\S+")
 also_option = click.option("--also", "names", multiple=True, metavar="NAME", help="A name in staff's notes, too.")
 
@@ -257,8 +256,8 @@ def _known(handle: str) -> None:
 def _may(app: App, reviewer: str, found: Trace | None = None, *, safety: bool = False) -> None:
     """Whoever answers for people's records; those of the safety desk are the safety role's alone."""
     person = app.files.reviewers.get(reviewer)
-    if person is None or not person.roles & MAY:
-        fail(f"{reviewer} is not a reviewer with one of these roles: {', '.join(sorted(MAY))}.", status=NO)
+    if person is None or not person.roles & HOLDERS:
+        fail(f"{reviewer} is not a reviewer with one of these roles: {', '.join(sorted(HOLDERS))}.", status=NO)
     if (safety or (found is not None and found.safety)) and Role.SAFETY not in person.roles:
         fail("Cases of the safety desk are among it. Somebody with the role safety must do this.", status=NO)
     if found is not None:

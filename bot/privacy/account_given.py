@@ -45,6 +45,7 @@ def account_given(settings: Config, found: Trace, held: Holdings, *, now: dateti
         ],
         "notes": [hush(note) for note in held.notes],
         "left_out": held.left_out,
+        "disciplinary_body_answers_for_itself": settings.referral.compliance_key is not None,
         "days_kept": {
             "recorded": keep.recorded_days,
             "closed_cases": keep.closed_case_days,

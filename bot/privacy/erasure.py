@@ -108,6 +108,10 @@ def _left_in_database(found: Trace) -> list[str]:
     if found.waiting:
         cases = ", ".join(found.waiting)
         left.append(f"Cases of others name them and are not done: {cases}. That goes by itself once they are.")
+    if found.referred:
+        left.append(
+            f"Cases were referred: {found.referred}. Whoever received one keeps a record of their own: tell them."
+        )
     if found.replies:
         left.append(f"Replies of ours that name them stand in public: {found.replies}. Take them down in the console.")
     return left

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from bot.store.encoding import mention_from, verdict_from
-from bot.store.loading import chunks
+from bot.store.loading import ROWS, behind_the_wall, chunks
 from bot.store.tables import (
     captures,
     cases,
@@ -84,11 +84,20 @@ class Holdings:
 
 
 def holdings(connection: Connection, found: Trace, *, safety: bool) -> Holdings:
-    """What is held on the person of a trace; without `safety` no post of which a case is the safety desk's."""
+    """What is held on the person of a trace; without `safety` no post of which a case is the safety desk's.
+
+    What was sealed for the disciplinary body is in nobody's account but that body's own, and is not counted here.
+    """
     hidden: set[str] = set()
     if not safety:
         hidden = {row for part in chunks(found.safety) for row in _mentions_of(connection, part)}
-    shown = [each for each in found.mentions if each not in hidden]
+    walled = {
+        row["mention_id"]
+        for part in chunks(found.cases)
+        for row in connection.execute(ROWS.where(cases.c.id.in_(part))).mappings()
+        if behind_the_wall(row)
+    } - hidden
+    shown = [each for each in found.mentions if each not in hidden | walled]
     on_them = set(_cases_on(connection, shown))
     return Holdings(
         posts=tuple(_posts(connection, shown)),
@@ -173,16 +182,16 @@ def _aimed(connection: Connection, mention_ids: Collection[str]) -> list[Aimed]:
 
 def _notes(connection: Connection, found: Trace, case_ids: Collection[str]) -> list[str]:
     """Notes on these cases, and notes elsewhere that name the person; a case that is left out says nothing."""
-    safety = set(found.safety) - set(case_ids)
+    left_out = {*found.cases} - {*case_ids}
     texts: list[str] = []
     for table, column, ids in (
-        (cases, cases.c.note, {*case_ids, *found.notes} - safety),
+        (cases, cases.c.note, {*case_ids, *found.notes} - left_out),
         (handovers, handovers.c.text, found.handovers),
     ):
         for part in chunks(list(ids)):
             query = select(column).where(table.c.id.in_(part), column != "")
             texts += connection.execute(query.order_by(table.c.id)).scalars()
     query = select(decisions.c.note, decisions.c.case_id).where(decisions.c.note != "").order_by(decisions.c.id)
-    for part in chunks(list({*case_ids} - safety)):
+    for part in chunks(list(case_ids)):
         texts += connection.execute(query.where(decisions.c.case_id.in_(part))).scalars()
     return list(dict.fromkeys(texts))

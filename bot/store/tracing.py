@@ -78,6 +78,8 @@ class Trace:
     """Of these cases, those that have not ended, or that ask what becomes of a reply."""
     safety: tuple[str, ...] = ()
     """Of these cases, those that only the safety desk may see."""
+    referred: int = 0
+    """How many of these cases went to somebody outside, who keeps a record of their own."""
     replies: int = 0
     """How many replies of ours to them stand in public."""
     aimed: tuple[str, ...] = ()
@@ -164,6 +166,7 @@ def trace(connection: Connection, person: Person, vault: Vault, *, until: dateti
         cases=tuple(row.id for row in mine),
         live=tuple(row.id for row in mine if row.live),
         safety=tuple(row.id for row in mine if row.safety),
+        referred=sum(row.outcome == "referred" for row in mine),
         replies=sum(row.state == "published" for row in mine),
         aimed=tuple(aimed),
         aimed_cases=tuple(row.id for row in others if row.mention_id in set(aimed)),
@@ -228,17 +231,18 @@ def _captured(
     if until is not None:
         query = query.where(captures.c.at <= until)
     found: dict[str, str] = {}
-    for row in connection.execute(query.execution_options(yield_per=50)):
-        if row.mention_id in but:
-            continue
-        try:
-            body = vault.open(row.body).decode("utf-8", "ignore") if row.body is not None else ""
-        except CannotOpenError as error:
-            raise StoreError(
-                f"Evidence cannot be searched for somebody: {error} Give the bot the keys of its evidence."
-            ) from error
-        if any(needles.identify(text) for text in (row.url, row.headers, body)):
-            found[row.id] = row.mention_id
+    with connection.execute(query.execution_options(yield_per=50)) as rows:
+        for row in rows:
+            if row.mention_id in but:
+                continue
+            try:
+                body = vault.open(row.body).decode("utf-8", "ignore") if row.body is not None else ""
+            except CannotOpenError as error:
+                raise StoreError(
+                    f"Evidence cannot be searched for somebody: {error} Give the bot the keys of its evidence."
+                ) from error
+            if any(needles.identify(text) for text in (row.url, row.headers, body)):
+                found[row.id] = row.mention_id
     return found
 
 
@@ -250,6 +254,7 @@ def _cases_of(connection: Connection, mention_ids: Collection[str]) -> list[Any]
                 cases.c.id,
                 cases.c.mention_id,
                 cases.c.state,
+                cases.c.outcome,
                 or_(cases.c.state.not_in(_ENDED), cases.c.asked_at.is_not(None)).label("live"),
                 on_safety_desk().label("safety"),
             )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from bot.model import Parent, Reason, Verb
+from bot.model import Case, Parent, Reason, Verb
 from bot.privacy.account_given import COLLEAGUE, SOMEBODY, account_given, as_page
 from tests.fakes.office import ABUSE, RUDE, THREAT, Office
+from tests.fakes.wall import REFERRAL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +73,17 @@ async def test_what_may_touch_somebodys_safety_is_left_out_and_counted(tmp_path:
     assert (len(account["posts"]), account["left_out"]) == (1, 1)
     assert "zark" not in json.dumps(account)
     assert len((await account_of(office, safety=True))["posts"]) == 2
+    await office.store.close()
+
+
+async def test_what_was_passed_on_to_the_disciplinary_body_is_its_own_to_tell(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path, referral=REFERRAL)
+    case = await office.opened()
+    assert isinstance(await office.decide(case, Verb.REFER, "tom", reason=Reason.DISCIPLINARY), Case)
+    account = await account_of(office, safety=True)
+    assert (account["posts"], account["left_out"]) == ([], 0)
+    assert "florp" not in json.dumps(account)
+    assert "ask that body" in as_page(account)
     await office.store.close()
 
 

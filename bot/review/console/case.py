@@ -13,6 +13,7 @@ from bot.review.console.trail import opened_by, steps
 from bot.review.console.view import LIVE_HEADER
 from bot.review.status import PASSED_ON
 from bot.review.words import moment
+from bot.rights import HOLDERS
 from bot.web.frame import message_page
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ class CasePages:
             "post_shown": self._shows(request),
             "was_shown": self.view.shown.to(me.id, case),
             "undo": await self.view.undo_bar(request, me),
+            "holds": await room.store.subjects.holds_on(case.id),
+            "may_hold": bool(me.roles & HOLDERS),
             "may_tick": may_tick(case, me),
             "rejoinders": await RejoinderPages(view=self.view).shown(await room.store.rejoinders_to(case.id), me),
             "open_by": self.view.names(self.view.live.openings(safety=True, but=me.id).get(case.id, ())),

@@ -24,6 +24,7 @@ from bot.review.console.checklist import Checklist
 from bot.review.console.dashboard import Dashboard
 from bot.review.console.deciding import Deciding
 from bot.review.console.evenness import EvennessPages
+from bot.review.console.holding import Holding
 from bot.review.console.kept import KeptFigures
 from bot.review.console.keys import Keys
 from bot.review.console.live import Live
@@ -226,6 +227,7 @@ class ConsoleDesk:
             *self._of_evenness(),
             cases,
             Checklist(view=self._view, pages=cases),
+            Holding(view=self._view, pages=cases),
             Deciding(view=self._view, pages=cases),
             RejoinderPages(view=self._view),
             Keys(view=self._view),

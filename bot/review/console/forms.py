@@ -53,6 +53,18 @@ class ShownForm(Form):
     mention_version: Annotated[int, Field(ge=1)]
 
 
+class HoldForm(Form):
+    """Why a case must be kept."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class LiftForm(Form):
+    """Which hold is lifted."""
+
+    hold: Annotated[str, Field(min_length=1, max_length=64)]
+
+
 class LinkForm(Form):
     """The address of a post that a person reports."""
 
