@@ -379,7 +379,13 @@ class App:
             hear=self.pipeline.rejoinders.hear,
             clock=time.monotonic,
         )
-        choices = ChoicesPage(pages=pages, store=self.store, clock=time.monotonic, changed=self.loops.changed)
+        choices = ChoicesPage(
+            pages=pages,
+            store=self.store,
+            without_link=links.without,
+            clock=time.monotonic,
+            changed=self.loops.changed,
+        )
         site = PublicSite(
             [*right_of_reply.routes(), *choices.routes()], pages=pages, url=str(public.url), port=public.port
         )

@@ -6,14 +6,15 @@ nothing: only a press on a button does. The address says nothing of who they are
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from bot.public.pace import Pace, network_of
-from bot.store import ReplyWish, Wish
+from bot.public.right_of_reply import unaddressed
+from bot.store import Asked, ReplyWish, Wish
 from bot.web.attempts import address_of
 from bot.web.frame import message_page
 
@@ -47,6 +48,8 @@ class ChoicesPage:
 
     pages: Jinja2Templates
     store: Store
+    without_link: Callable[[str], str]
+    """A reply without the link in it, which is its author's alone to use."""
     clock: Callable[[], float]
     """Seconds; the world's own."""
     changed: Callable[[], None] = lambda: None
@@ -133,6 +136,10 @@ class ChoicesPage:
         wish = await self.store.protected.of_page(token) if len(token) <= LONGEST_TOKEN else None
         return self._nowhere(request) if wish is None else await do(request, wish)
 
+    def _bare(self, asked: Asked) -> Asked:
+        """Our wording without the handle of whoever it answers, and without their link."""
+        return replace(asked, draft=unaddressed(self.without_link(asked.draft)))
+
     def _nowhere(self, request: Request) -> Response:
         self._wrong.count(network_of(address_of(request)))
         text = "It was used already, is older than a week, or was replaced by a newer one. Ask us for another."
@@ -146,7 +153,7 @@ class ChoicesPage:
             "since": f"{wish.given_at:%-d %B %Y}" if wish.given_at else "",
             "withdrawn": f"{wish.withdrawn_at:%-d %B %Y}" if wish.withdrawn_at else "",
             "replies": [(each.value, *WORDS[each]) for each in ReplyWish],
-            "asked": await self.store.protected.asked(wish.person) if asks else [],
+            "asked": [self._bare(each) for each in await self.store.protected.asked(wish.person)] if asks else [],
             "week": await self.store.protected.week(wish.person) if wish.weekly and wish.given_at else None,
             "kept": KEPT.get(request.query_params.get("kept", ""), ""),
             "alert": alert,
@@ -154,7 +161,7 @@ class ChoicesPage:
         return self.pages.TemplateResponse(request, "choices.html", context, status_code=status)
 
 
-KEPT = {
+KEPT: Mapping[str, str] = {
     "choice": "Kept. It counts from now on.",
     "yes": "Thank you. Our people decide now; nothing is posted before one of them approves it.",
     "no": "Thank you. Nobody replies to it.",

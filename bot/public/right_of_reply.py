@@ -136,7 +136,7 @@ class RightOfReply:
         account = self.accounts.get(reply.account)
         context = {
             "account": account.handle if account else "",
-            "said": _unaddressed(self.links.without(reply.text)),
+            "said": unaddressed(self.links.without(reply.text)),
             "taken_down": reply.taken_down,
             "posted_on": f"{reply.posted_at:%-d %B %Y}",
             "kinds": [(each.value, KIND_WORDS[each], EXPLAINED[each]) for each in RejoinderKind],
@@ -158,6 +158,6 @@ def _too_long(words: str) -> str:
     return f"Nothing was sent: your words have {len(words):,} characters, {over:,} more than there is room for."
 
 
-def _unaddressed(text: str) -> str:
+def unaddressed(text: str) -> str:
     """What a reply says, without the handle in front, which the page need not repeat."""
     return text.partition(" ")[2] if text.startswith("@") else text

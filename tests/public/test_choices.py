@@ -33,7 +33,9 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 @asynccontextmanager
 async def browser(office: Office) -> AsyncIterator[httpx.AsyncClient]:
     pages = public_templates("The Fernwick Party")
-    page = ChoicesPage(pages=pages, store=office.store, clock=lambda: 0.0)
+    links = office.files.links
+    assert links is not None
+    page = ChoicesPage(pages=pages, store=office.store, without_link=links.without, clock=lambda: 0.0)
     app = public_app(page.routes(), pages=pages, url=ADDRESS)
     transport = httpx.ASGITransport(app=app, client=("203.0.113.7", 50_000), raise_app_exceptions=False)
     async with httpx.AsyncClient(
@@ -104,6 +106,9 @@ async def test_ask_me_means_that_nothing_can_be_approved_before_she_says_yes(off
         asked = (await client.get(page)).text
         assert "<summary>Show what they wrote</summary>" in asked
         assert ABUSE in asked
+        assert case.draft is not None
+        assert "If we got this wrong" in case.draft.text
+        assert [word for word in ("@sam", "/r/") if word in asked] == []  # the link is its author's alone to use
         said = await client.post(f"{page}/answer", data={"case": case.id, "said": "yes"})
         assert "Our people decide now" in said.text
         approved = await office.decide(await office.now(case), Verb.APPROVE)
