@@ -13,12 +13,15 @@ import sys
 import tempfile
 import time
 import zlib
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
+from bot.app import wall_clock
 from bot.model import ExhibitKind, Found, Original
 from bot.safety.pack import About, make, verify
-from bot.store import Capture
+from bot.store import Capture, Store
 from bot.vault import Vault, new_key
 from tests.fakes.office import THREAT, Office
 
@@ -48,10 +51,10 @@ def found(kind: ExhibitKind, body: bytes, media_type: str, office: Office) -> Fo
     return Found(kind=kind, original=original)
 
 
-async def filled(folder: Path, number: int) -> tuple[Office, list[str]]:
+async def filled(folder: Path, number: int, key: str) -> tuple[Office, list[str]]:
     """An office with so many cases by a tenth as many authors."""
     office = await Office.open(folder)
-    office.store._db.vault = Vault([new_key()])  # noqa: SLF001  a bench has no file for it
+    office.store._db.vault = Vault([key])  # noqa: SLF001  a bench has no file for it
     cases = []
     for index in range(number):
         office.clock.pass_(minutes=5)
@@ -79,21 +82,36 @@ async def filled(folder: Path, number: int) -> tuple[Office, list[str]]:
     return office, cases
 
 
+def packed(address: str, key: str, cases: list[str], folder: Path) -> tuple[float, float, float]:
+    """In a process of its own, as the command is: seconds to pack, seconds to verify, megabytes of memory at most."""
+
+    async def pack() -> float:
+        store = Store.open(address, now=wall_clock, vault=Vault([key]))
+        before = time.perf_counter()
+        await make(store.evidence, cases, folder, About(party="The Fernwick Party"))
+        took = time.perf_counter() - before
+        await store.close()
+        return took
+
+    took, before = asyncio.run(pack()), time.perf_counter()
+    if verify.verify(folder)[0]:
+        raise ValueError(folder)
+    # Of this process, or of the one that prints, whichever was larger: the first waits while the second works.
+    memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    return took, time.perf_counter() - before, memory
+
+
 async def bench(number: int) -> int:
     """Prints the figures; 1 when they are above the bars."""
+    key = new_key()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        office, cases = await filled(folder, number)
-        before = time.perf_counter()
-        await make(office.store.evidence, cases, folder / "pack", About(party="The Fernwick Party"))
-        took = time.perf_counter() - before
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        before = time.perf_counter()
-        wrong, _ = verify.verify(folder / "pack")
-        checked = time.perf_counter() - before
-        size = sum(path.stat().st_size for path in (folder / "pack").rglob("*") if path.is_file()) / 1e6
+        office, cases = await filled(folder, number, key)
         await office.store.close()
-    fits = took <= SECONDS and memory <= MEGABYTES and not wrong
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+            took, checked, memory = apart.submit(packed, office.database, key, cases, folder / "pack").result()
+        size = sum(path.stat().st_size for path in (folder / "pack").rglob("*") if path.is_file()) / 1e6
+    fits = took <= SECONDS and memory <= MEGABYTES
     sys.stdout.write(
         f"{number} cases, {size:.0f} MB: packed in {took:.1f} s (bar {SECONDS}), verified in {checked:.1f} s,"
         f" {memory:.0f} MB of memory at most (bar {MEGABYTES}): {'ok' if fits else 'FAILED'}\n"

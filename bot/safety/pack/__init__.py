@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import json
 import zipfile
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from importlib.resources import files as resources
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from bot.safety.pack import verify
@@ -78,7 +80,10 @@ def _bound(sheets: list[Sheet], folder: Path, about: About) -> str:
     """Print the sheets and put the verifier and the manifest beside them; the digest of the manifest."""
     folder.mkdir(parents=True, exist_ok=True)
     captures = sorted((capture for sheet in sheets for capture in sheet.captures), key=lambda one: int(one["seq"]))
-    (folder / "pack.pdf").write_bytes(printed(sheets, captures, party=about.party))
+    # In a process of its own: what Typst remembers while it works is given back to the machine when it ends.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+        pdf = apart.submit(printed, sheets, captures, folder, party=about.party).result()
+    (folder / "pack.pdf").write_bytes(pdf)
     (folder / "verify.py").write_bytes(resources(__package__).joinpath("verify.py").read_bytes())
     said: dict[str, Any] = {"form": FORM, "party": about.party, "cases": [sheet.case for sheet in sheets]}
     said |= {"captures": captures, "files": {}}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 
+from bot.safety.pack.pictures import in_grey
 from bot.safety.pack.shown import shown
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class Picture:
     exhibit: str
     described: str
     """What the author wrote to go with it; may be empty."""
-    grey: bytes | None
-    """A small PNG; `None` for what cannot be shown."""
+    file: str
+    """Its original, by its path in the pack; empty where that was erased, or never had."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +57,20 @@ class Sheet:
     pictures: Sequence[Picture]
 
 
-def printed(sheets: Sequence[Sheet], captures: Sequence[dict[str, Any]], *, party: str) -> bytes:
-    """The PDF, the same for the same sheets."""
+def printed(sheets: Sequence[Sheet], captures: Sequence[dict[str, Any]], pack: Path, *, party: str) -> bytes:
+    """The PDF, the same for the same sheets; `pack` is the folder in which their originals are."""
     pictures = [picture for sheet in sheets for picture in sheet.pictures]
+    greys = [in_grey((pack / picture.file).read_bytes()) if picture.file else None for picture in pictures]
     told = {
         "party": shown(party),
         "tools": sorted({str(capture["tool"]) for capture in captures}),
         "last": _moment(max((str(capture["at"]) for capture in captures), default="")),
         "authors": [_author(name, list(theirs)) for name, theirs in groupby(_by_author(sheets), key=_handle)],
         "cases": [_case(sheet) for sheet in sheets],
-        "pictures": [_picture(number, picture) for number, picture in enumerate(pictures)],
+        "pictures": [
+            _picture(f"{number}.png" if grey else "", picture)
+            for number, (grey, picture) in enumerate(zip(greys, pictures, strict=True))
+        ],
         "files": sum(bool(one["file"]) for capture in captures for one in capture["exhibits"]),
         "captures": len(captures),
     }
@@ -73,9 +78,9 @@ def printed(sheets: Sequence[Sheet], captures: Sequence[dict[str, Any]], *, part
         folder = Path(place)
         (folder / "pack.typ").write_bytes(resources(__package__).joinpath("pack.typ").read_bytes())
         (folder / "pack.json").write_text(json.dumps(told), encoding="utf-8")
-        for number, picture in enumerate(pictures):
-            if picture.grey is not None:
-                (folder / f"{number}.png").write_bytes(picture.grey)
+        for number, grey in enumerate(greys):
+            if grey is not None:
+                (folder / f"{number}.png").write_bytes(grey)
         # No font but Typst's own, and no clock: the same on every machine, at any time.
         template = folder / "pack.typ"
         return typst.compile(template, root=folder, pdf_standards=["ua-1"], ignore_system_fonts=True, timestamp=0)
@@ -161,10 +166,10 @@ def _exhibit(one: dict[str, Any]) -> list[str]:
     return [one["exhibit"], what, source, when, "", why]
 
 
-def _picture(number: int, picture: Picture) -> dict[str, str]:
+def _picture(file: str, picture: Picture) -> dict[str, str]:
     words = shown(picture.described, 300)
     return {
-        "file": f"{number}.png" if picture.grey is not None else "",
+        "file": file,
         "exhibit": picture.exhibit,
         "words": f"Described by its author: “{words}”" if words else "Its author did not describe it.",
     }

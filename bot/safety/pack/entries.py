@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from bot.model import ExhibitKind
 from bot.safety.pack.document import Picture, Sheet
-from bot.safety.pack.pictures import in_grey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,9 +38,9 @@ def sheet_of(dossier: Dossier, number: int, folder: Path, clauses: Mapping[str, 
     captures = [_capture(capture, number, names, folder) for capture in dossier.captures]
     described = dict(enumerate(_descriptions(dossier)))
     pictures = [
-        Picture(exhibit=said["exhibit"], described=described.get(place, ""), grey=in_grey(held.exhibit.body or b""))
-        for capture, listed in zip(dossier.captures, captures, strict=True)
-        for place, (held, said) in enumerate(_media(capture, listed))
+        Picture(exhibit=said["exhibit"], described=described.get(place, ""), file=said["file"])
+        for listed in captures
+        for place, said in enumerate(one for one in listed["exhibits"] if one["kind"] == ExhibitKind.MEDIA)
     ]
     return Sheet(case=_case(dossier, number, clauses), captures=captures, pictures=pictures)
 
@@ -126,11 +125,6 @@ def _exhibit(held: Held, name: str, folder: Path) -> dict[str, Any]:
 def _event(event: AuditEvent) -> dict[str, Any]:
     """An audit event as its digest has it. It names the bot alone: nobody of staff captures anything."""
     return {**asdict(event), "at": event.at.isoformat(timespec="microseconds")}
-
-
-def _media(capture: Captured, listed: dict[str, Any]) -> list[tuple[Held, dict[str, Any]]]:
-    both = zip(capture.holds, listed["exhibits"], strict=True)
-    return [(held, said) for held, said in both if held.exhibit.kind is ExhibitKind.MEDIA]
 
 
 def _descriptions(dossier: Dossier) -> list[str]:

@@ -16,7 +16,7 @@ SIDE = 480
 LARGEST = 40_000_000
 """Pixels of an original; a small file can hold a picture that fills all memory."""
 _PAGE = (
-    b"#set page(width: 60mm, height: 60mm, margin: 0mm, fill: white)\n"
+    b"#set page(width: 45mm, height: 45mm, margin: 0mm, fill: white)\n"
     b'#image(bytes(sys.inputs.svg), format: "svg", width: 100%, height: 100%, fit: "contain")'
 )
 _BEGINS: Mapping[bytes, str] = {
