@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from bot.compliance.answering import answering_app
 from bot.compliance.queue import QueuePages
 from bot.compliance.suspended import UPLOADS, SuspendedPages
 from bot.compliance.view import View, compliance_templates
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from starlette.requests import Request
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from bot.compliance.office import Office
     from bot.compliance.view import Act, Area
@@ -110,7 +111,18 @@ class ComplianceDesk:
             },
         )
         public_host = urlsplit(self._public).netloc if self._public else None
-        return Guard(pages, public_host=public_host, uploads=UPLOADS)
+        guarded = Guard(pages, public_host=public_host, uploads=UPLOADS)
+        return self._beside_the_answers(guarded) if self.office.settings.handover else guarded
+
+    def _beside_the_answers(self, guarded: ASGIApp) -> ASGIApp:
+        """The pages, and beside them the one address that is a machine's, which shows a signature and no cookie."""
+        answers = answering_app(self.office.store, secret=self.office.secret, now=self.office.now)
+
+        async def either(scope: Scope, receive: Receive, send: Send) -> None:
+            machine = scope["type"] == "http" and scope["path"].startswith("/handover/")
+            await (answers if machine else guarded)(scope, receive, send)
+
+        return either
 
     def _known(self, act: Act) -> Callable[[Request], Awaitable[Response]]:
         """The same page for people who are signed in, and the door for everyone else."""

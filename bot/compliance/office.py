@@ -16,6 +16,7 @@ import structlog
 from bot import log
 from bot.compliance.checking import both
 from bot.compliance.desk import ComplianceDesk
+from bot.compliance.handing import Handing
 from bot.compliance.settings import database_address
 from bot.compliance.taking import OutboxError, Taking
 from bot.safety.wall import public_key_of
@@ -52,6 +53,10 @@ class Office:
     store: ComplianceStore
     keys: tuple[str, ...] = field(repr=False)
     token: str = field(repr=False)
+    secret: str = field(repr=False, default="")
+    """What both sides of a hand-over sign with."""
+    password: str = field(repr=False, default="")
+    """Of the mail server's account, where it goes by mail."""
     now: Callable[[], datetime] = wall_clock
     one_process: bool = False
     """Whether it runs in the bot's own process, as in the demo, where the wall is the application's alone."""
@@ -86,16 +91,33 @@ class Office:
             url = self.outbox_url or str(self.settings.outbox.url)
             look = self.settings.suspended.enabled
             taking = Taking(store=self.store, url=url, token=self.token, keys=self.keys, client=client, look=look)
+            handing = self._handing(client)
             async with asyncio.TaskGroup() as group:
                 serving = group.create_task(self.desk.run())
-                looking = group.create_task(self._take_on(taking))
+                looking = group.create_task(self._go_on(taking, handing))
                 ready()
                 await stop.wait()
                 for task in (serving, looking):
                     task.cancel()
 
-    async def _take_on(self, taking: Taking) -> None:
-        """Take what waits, again and again; at the start also what a restored backup of ours does not know."""
+    def _handing(self, client: httpx.AsyncClient) -> Handing | None:
+        """The way to the body's own system, where the configuration names one."""
+        way = self.settings.handover
+        if way is None:
+            return None
+        folder = self.loaded.path.resolve().parent / way.folder if way.folder else None
+        return Handing(
+            store=self.store,
+            settings=way,
+            secret=self.secret,
+            password=self.password,
+            folder=folder,
+            client=client,
+            now=self.now,
+        )
+
+    async def _go_on(self, taking: Taking, handing: Handing | None) -> None:
+        """Take what waits and hand over what is due, again and again; at the start also what a backup does not know."""
         restored = False
         while True:
             try:
@@ -106,6 +128,11 @@ class Office:
                 if str(error) != self.trouble:
                     LOG.warning("outbox.not_read", reason=str(error))
                 self.trouble = str(error)
+            if handing is not None:
+                try:
+                    await handing.run_once()
+                except StoreError as error:
+                    self.trouble = str(error)
             await asyncio.sleep(self.settings.outbox.every_seconds)
 
     def greet(self) -> None:
@@ -148,6 +175,28 @@ def open_office(
         raise CannotOpenOfficeError("\n".join(f"{loaded.path}: people: {words}" for words in on_both))
     if not token:
         raise CannotOpenOfficeError(f"{settings.outbox.token_env} must hold the token of the bot's outbox.")
+    secret, password = _handover_secrets(settings, environment)
     store = ComplianceStore.open(database_address(loaded), now=now, exclusive=True)
     together = one_process_with is not None
-    return Office(loaded=loaded, store=store, keys=keys, token=token, now=now, one_process=together)
+    return Office(
+        loaded=loaded,
+        store=store,
+        keys=keys,
+        token=token,
+        secret=secret,
+        password=password,
+        now=now,
+        one_process=together,
+    )
+
+
+def _handover_secrets(settings: ComplianceConfig, environment: Mapping[str, str]) -> tuple[str, str]:
+    """The secret and the password of the hand-over, empty where there is none. Raises CannotOpenOfficeError."""
+    way = settings.handover
+    names = [way.secret_env, way.mail.password_env if way.mail else None] if way else []
+    found = [environment.get(name, "").strip() if name else "" for name in names]
+    for name, secret in zip(names, found, strict=True):
+        if name and not secret:
+            raise CannotOpenOfficeError(f"{name} must hold what the hand-over to the body's own system needs.")
+        log.register_secret(secret)
+    return (found[0], found[1]) if found else ("", "")

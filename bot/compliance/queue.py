@@ -41,15 +41,20 @@ class QueuePages:
             ("GET", "/referral/{number:int}/exhibit/{place:int}", self.exhibit),
             ("POST", "/referral/{number:int}/acknowledge", self.acknowledge),
             ("POST", "/referral/{number:int}/conclude", self.conclude),
+            ("POST", "/referral/{number:int}/hand-over", self.hand_over),
         ]
 
     async def waiting(self, request: Request, me: Reviewer) -> Response:
         """What has no outcome yet, the oldest first."""
-        return await self._list(request, me, await self.view.office.store.waiting(), title="Referrals that wait")
+        return await self._list(
+            request, me, await self.view.office.store.waiting(), title="Referrals", order="Waiting, the oldest first"
+        )
 
     async def concluded(self, request: Request, me: Reviewer) -> Response:
         """What has an outcome, the latest first."""
-        return await self._list(request, me, await self.view.office.store.concluded(), title="Concluded")
+        return await self._list(
+            request, me, await self.view.office.store.concluded(), title="Concluded", order="The latest first"
+        )
 
     async def referral(self, request: Request, me: Reviewer) -> Response:
         """One referral, with all that came over the wall. That it was read is on record."""
@@ -74,11 +79,23 @@ class QueuePages:
         """Note what became of it."""
         return await self._change(request, me, "conclude")
 
-    async def _list(self, request: Request, me: Reviewer, found: list[Referral], *, title: str) -> Response:
+    async def hand_over(self, request: Request, me: Reviewer) -> Response:
+        """Ask that it be handed over to the body's own system, once."""
+        office, number = self.view.office, _number(request)
+        if not works_here(me):
+            return self.view.not_yours(request)
+        if office.settings.handover is None or not number or not await office.store.hand_over(number, actor=me.id):
+            return await self._page(request, me, alert="It was handed over before, or cannot be.", status=CONFLICT)
+        request.session["said"] = "It is handed over next. What becomes of that stands on this page."
+        return RedirectResponse(f"/referral/{number}", status_code=SEE_OTHER)
+
+    async def _list(self, request: Request, me: Reviewer, found: list[Referral], *, title: str, order: str) -> Response:
         matches = await self.view.office.store.conduct()
         rows = [(each, self._clock(each), matches.get(each.number)) for each in found]
         overdue = [each.number for each, reading, _ in rows if reading.overdue]
-        return await self.view.page(request, me, "referrals.html", {"title": title, "rows": rows, "overdue": overdue})
+        return await self.view.page(
+            request, me, "referrals.html", {"title": title, "order": order, "rows": rows, "overdue": overdue}
+        )
 
     async def _page(self, request: Request, me: Reviewer, *, alert: str = "", status: int = 200) -> Response:
         number = _number(request)
@@ -94,6 +111,8 @@ class QueuePages:
                 for event in await self.view.office.store.trail(found.number)
             ],
             "match": (await self.view.office.store.conduct()).get(found.number),
+            "handed": await self.view.office.store.handed_over(found.number),
+            "hands_over": self.view.office.settings.handover is not None,
             "me": me,
             "name_of": self.view.office.name_of,
             "outcomes": list(Outcome),

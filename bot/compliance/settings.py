@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, HttpUrl, PlainSerializer
+from pydantic import AfterValidator, Field, HttpUrl, PlainSerializer, model_validator
 
 from bot.config import EnvName, Id, Section
 from bot.config.shape import Port, Words, database_form, secure_address, time_zone_name
@@ -54,6 +54,35 @@ class SuspendedSection(Section):
     enabled: bool = False
 
 
+class Mail(Section):
+    """By which mail server, and to whom."""
+
+    to: Annotated[str, Field(pattern=r"[^@\s]+@[^@\s]+")]
+    sender: Annotated[str, Field(pattern=r"[^@\s]+@[^@\s]+")]
+    host: Words
+    port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password_env: EnvName | None = None
+
+
+class HandoverSection(Section):
+    """How a referral goes to the body's own system: one of the three ways."""
+
+    secret_env: EnvName
+    """The environment variable that holds what both sign with."""
+    webhook: Annotated[HttpUrl, AfterValidator(secure_address)] | None = None
+    mail: Mail | None = None
+    folder: Path | None = None
+    """Beside this file when it is relative."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(way is not None for way in (self.webhook, self.mail, self.folder)) != 1:
+            raise ValueError("name exactly one of webhook, mail and folder")
+        return self
+
+
 class ComplianceConfig(Section):
     """The whole of it."""
 
@@ -72,6 +101,7 @@ class ComplianceConfig(Section):
     time_zone: Annotated[str, AfterValidator(time_zone_name)] = "UTC"
     overdue_days: Clock = Clock()
     suspended: SuspendedSection = SuspendedSection()
+    handover: HandoverSection | None = None
     beside: Path | None = None
     """The bot's own configuration, for `check` to see that nobody is named in both."""
 

@@ -29,6 +29,13 @@ EVENT_WORDS = {
     "referral.read": "read",
     "referral.acknowledged": "acknowledged",
     "referral.concluded": "concluded",
+    "conduct.found": "the author's handle found on the list",
+    "conduct.confirmed": "match confirmed",
+    "conduct.removed": "match removed",
+    "handover.asked": "handed over",
+    "handover.sent": "sent to the body's own system",
+    "handover.failed": "could not be sent",
+    "handover.acknowledged": "acknowledged by the body's own system",
 }
 
 

@@ -2,6 +2,7 @@
 
 from bot.store.compliance.records import (
     Conduct,
+    HandedOver,
     KindOfReferral,
     Outcome,
     PassedBox,
@@ -16,6 +17,7 @@ from bot.store.compliance.store import ComplianceStore
 __all__ = [
     "ComplianceStore",
     "Conduct",
+    "HandedOver",
     "KindOfReferral",
     "Outcome",
     "PassedBox",

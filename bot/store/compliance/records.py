@@ -123,6 +123,24 @@ class RemovalReceipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """How the handing over of a referral to the body's own system stands."""
+
+    referral: int
+    asked_by: str
+    asked_at: datetime
+    attempts: int
+    next_at: datetime
+    """Not before this is it tried again."""
+    sent_at: datetime | None
+    trouble: str
+    """Why the last attempt failed; empty when none did."""
+    answered_at: datetime | None
+    reference: str | None
+    """What the body's own system calls it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unopened:
     """A box that came and could not be opened; it is asked for again, and waits on the other side."""
 

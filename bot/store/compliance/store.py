@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from bot.store import audit, trails
-from bot.store.compliance import conduct, referrals, staff
+from bot.store.compliance import conduct, handovers, referrals, staff
 from bot.store.compliance.tables import BEHIND_THE_WALL
 from bot.store.engine import Database
 from bot.store.people import People
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.store.answers import AuditSought, ChainHead
     from bot.store.compliance.records import (
         Conduct,
+        HandedOver,
         Outcome,
         PassedBox,
         Referral,
@@ -99,6 +100,34 @@ class ComplianceStore:
     async def conclude(self, number: int, *, version: int, actor: str, outcome: Outcome) -> Referral:
         """Notes what became of it. Raises Overtaken."""
         return await self._db.write(referrals.conclude, number, version=version, actor=actor, outcome=outcome)
+
+    # Handing over
+
+    async def hand_over(self, number: int, *, actor: str) -> bool:
+        """Asks that a referral be handed over; False where that was asked before, or nothing of it is kept."""
+        return await self._db.write(handovers.ask, number, actor=actor)
+
+    async def handed_over(self, number: int) -> HandedOver | None:
+        """How its handing over stands; `None` where nobody has asked for it."""
+        return await self._db.read(handovers.of_referral, number)
+
+    async def handovers_due(self) -> list[Referral]:
+        """What is to be sent now, the first asked for first."""
+        numbers = await self._db.read(handovers.due, self._db.now())
+        found = [await self._db.read(referrals.one, number) for number in numbers]
+        return [each for each in found if each is not None]
+
+    async def note_sent(self, number: int, *, sha256: str) -> None:
+        """Notes that it arrived; `sha256` is the digest of what was sent."""
+        await self._db.write(handovers.sent, number, sha256=sha256)
+
+    async def note_not_sent(self, number: int, *, why: str) -> None:
+        """Notes that it did not arrive; it is tried again."""
+        await self._db.write(handovers.failed, number, why=why)
+
+    async def note_answered(self, number: int, *, reference: str) -> bool:
+        """Notes that the body's system has acknowledged it; False for what was never sent. Safe to repeat."""
+        return await self._db.write(handovers.answered, number, reference=reference)
 
     # Suspended members
 

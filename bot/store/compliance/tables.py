@@ -22,7 +22,7 @@ from bot.store.tables import Foreign, Moment, audit_events, audit_heads, only_wh
 from bot.store.upgrade import Lineage
 
 BEHIND_THE_WALL = Lineage(
-    head="compliance2",
+    head="compliance3",
     scripts=Path(__file__).parent / "migrations",
     other="It is the bot's database, which the compliance team must never open. Name another under `database`.",
 )
@@ -115,4 +115,18 @@ confirmations = Table(
     Column("by", Text, ForeignKey("reviewers.id"), nullable=False),
     Column("at", Moment, nullable=False),
     PrimaryKeyConstraint("conduct", "by"),
+)
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("referral", Integer, ForeignKey("referrals.number"), primary_key=True, autoincrement=False),
+    Column("asked_by", Text, ForeignKey("reviewers.id"), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("trouble", Foreign, nullable=False),
+    Column("answered_at", Moment),
+    Column("reference", Foreign),
 )
