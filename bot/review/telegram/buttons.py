@@ -13,7 +13,7 @@ from bot.model import Reason, Verb
 from bot.rights import REASON_WORDS, REASONS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from bot.review.checklist import StepView
 
@@ -26,6 +26,9 @@ POST = "post:"
 """Before the id of another case of the incident, which is to be shown in the place of this one."""
 STEP = "step:"
 """Before the id of a case and that of a step of its checklist."""
+GROUND = "for."
+"""Before the place of a ground among those on which a case can go to the disciplinary body."""
+MOST_GROUNDS = 100
 LABELS: dict[Verb, str] = {
     Verb.APPROVE: "Approve",
     Verb.REWORD: "Another wording",
@@ -104,8 +107,15 @@ class Wish:
     @property
     def reason(self) -> Reason | None:
         """The reason that was chosen, if the step is one."""
+        if self.step.startswith(GROUND):
+            return Reason.DISCIPLINARY
         code = self.step.removeprefix(ALL)
         return Reason(code) if code in set(Reason) else None
+
+    @property
+    def ground(self) -> int | None:
+        """The place of the ground that was chosen, if the step is one."""
+        return int(self.step.removeprefix(GROUND)) if self.step.startswith(GROUND) else None
 
     @property
     def whole(self) -> bool:
@@ -128,6 +138,8 @@ def _steps(verb: str) -> set[str]:
         return set()
     reasons = [reason.value for reason in REASONS.get(Verb(verb), ())]
     steps = {"", ASK, BACK, YES, *reasons}
+    if verb == Verb.REFER:
+        return steps | {f"{GROUND}{place}" for place in range(MOST_GROUNDS)}
     return steps | {ASK_ALL, *(f"{ALL}{reason}" for reason in reasons)} if verb == Verb.DISMISS else steps
 
 
@@ -164,10 +176,11 @@ def step_rows(case_id: str, steps: Iterable[StepView]) -> Rows:
     return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
 
 
-def choice_rows(verb: Verb, case_id: str, version: int, *, whole: bool = False) -> Rows:
+def choice_rows(verb: Verb, case_id: str, version: int, *, whole: bool = False, clauses: Sequence[str] = ()) -> Rows:
     """The second keyboard: the reasons for a verb, or a last question. *Not abuse* stands first and apart.
 
-    `whole`: for every post of the incident that waits.
+    `whole`: for every post of the incident that waits. `clauses`: on which it can go to the disciplinary body; where
+    there are several, each has a button of its own.
     """
 
     def button(label: str, step: str) -> Button:
@@ -177,6 +190,10 @@ def choice_rows(verb: Verb, case_id: str, version: int, *, whole: bool = False) 
     if verb in SURE:
         return ((button(SURE[verb], YES),), back)
     reasons = REASONS[verb]
+    if verb is Verb.REFER and len(clauses) > 1:
+        others = [button(REASON_WORDS[reason], reason.value) for reason in reasons if reason is not Reason.DISCIPLINARY]
+        bodies = [button(f"Disciplinary body: {clause}", f"{GROUND}{place}") for place, clause in enumerate(clauses)]
+        return (*_one_each([*others, *bodies[:MOST_GROUNDS]]), back)
     if verb is not Verb.DISMISS:
         return (*_one_each(button(REASON_WORDS[reason], reason.value) for reason in reasons), back)
     what, mark = ("all: ", ALL) if whole else ("", "")

@@ -150,10 +150,11 @@ class Presses:
         if wish.step == BACK:
             return Answer("", rows=(await self.drawing.picture(case))[1], case=case)
         if current and wish.verb not in self.room.verbs(case, reviewer):
-            await self.room.decide(self._asked(wish, reviewer))  # refused there too, and put on record
+            await self.room.decide(self._asked(wish, reviewer, case))  # refused there too, and put on record
             return Answer(await self._not_yours(wish.verb, case, reviewer), alert=True, case=case)
         if current and wish.step in {ASK, ASK_ALL}:
-            rows = choice_rows(wish.verb, case.id, case.version, whole=wish.step == ASK_ALL)
+            clauses = tuple(self.room.grounds(case).values())
+            rows = choice_rows(wish.verb, case.id, case.version, whole=wish.step == ASK_ALL, clauses=clauses)
             return Answer(self._where_to() if wish.verb is Verb.REFER else "", rows=rows, case=case)
         if current and wish.verb is Verb.EDIT:
             return Answer(HOW_TO_EDIT, alert=True, case=case)
@@ -161,7 +162,7 @@ class Presses:
 
     async def decide(self, case: Case, reviewer: Reviewer, wish: Wish, *, text: str | None = None) -> Answer:
         """Ask for a decision and say what came of it."""
-        result = await self.room.decide(self._asked(wish, reviewer, text=text))
+        result = await self.room.decide(self._asked(wish, reviewer, case, text=text))
         if not isinstance(result, Refusal):
             return Answer((await self.room.card(result)).status, case=result)
         newest = await self.room.store.case(case.id) or case
@@ -176,7 +177,7 @@ class Presses:
             return Answer(f"You have done this already. {status}", alert=True, case=newest)
         return Answer(f"The card has changed meanwhile. {status} Press again.", alert=True, case=newest)
 
-    def _asked(self, wish: Wish, reviewer: Reviewer, *, text: str | None = None) -> Decision:
+    def _asked(self, wish: Wish, reviewer: Reviewer, case: Case, *, text: str | None = None) -> Decision:
         return Decision(
             case_id=wish.case_id,
             version=wish.version,
@@ -185,6 +186,7 @@ class Presses:
             desk=DESK,
             reason=wish.reason,
             text=text,
+            ground=None if wish.ground is None else next(iter([*self.room.grounds(case)][wish.ground :]), ""),
             whole=wish.whole,
         )
 

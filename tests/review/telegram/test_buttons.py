@@ -119,3 +119,19 @@ def test_a_whole_pile_on_is_dismissed_for_a_reason_and_never_approved() -> None:
     for verb in set(Verb) - {Verb.DISMISS}:
         assert read(f"{verb}:{CASE}:1:{ASK_ALL}") is None
         assert read(f"{verb}:{CASE}:1:{ALL}{Reason.NOT_ANSWERED}") is None
+
+
+def test_each_ground_of_a_referral_has_a_button_where_there_are_several() -> None:
+    rows = choice_rows(Verb.REFER, CASE, 3, clauses=["6. Nobody is attacked.", "12. Argue."])
+    wishes = {row[0].label: read(row[0].data) for row in rows}
+    wish = wishes["Disciplinary body: 12. Argue."]
+    assert wish is not None
+    assert (wish.reason, wish.ground) == (Reason.DISCIPLINARY, 1)
+    assert "Passed to the party's disciplinary body" not in wishes
+    one = [row[0].label for row in choice_rows(Verb.REFER, CASE, 3, clauses=["12. Argue."])]
+    assert "Passed to the party's disciplinary body" in one
+
+
+def test_ground_is_a_number_and_no_words() -> None:
+    for step in ("for.", "for.x", "for.-1", "for.100", "for.01"):
+        assert read(f"refer:{CASE}:1:{step}") is None
