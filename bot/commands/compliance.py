@@ -6,12 +6,13 @@ import asyncio
 import os
 import secrets
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.common import clear_errors, fail
+from bot.commands.common import clear_errors, fail, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +46,37 @@ def keys(target: Path, name: str) -> None:
     click.echo(f"The private key and the token are in {target}. For the bot's config.yaml:\n")
     click.echo(f"referral:\n  compliance_key: {public}\n  outbox_token_env: OUTBOX_TOKEN\n")
     click.echo(f"The bot's environment needs the last line of {target} as well, and never the first.")
+
+
+@compliance.command("figures")
+@click.option(
+    "--config",
+    "config_file",
+    default="compliance.yaml",
+    show_default=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The office's configuration.",
+)
+@click.option("--quarter", required=True, help="Such as 2026-Q4; it must be over.")
+def figures(config_file: Path, quarter: str) -> None:
+    """What of a quarter may be published: counts and ages as JSON, no number that tells of few."""
+    from bot.compliance.figures import figures as of_quarter  # noqa: PLC0415  heavy
+    from bot.compliance.settings import database_address, load  # noqa: PLC0415
+    from bot.store.compliance import ComplianceStore  # noqa: PLC0415
+
+    async def main() -> None:
+        store = ComplianceStore.open(database_address(load(config_file)), now=lambda: datetime.now(UTC))
+        try:
+            known = [*await store.waiting(), *await store.concluded()]
+        finally:
+            await store.close()
+        try:
+            say_json(of_quarter(known, quarter, now=datetime.now(UTC)))
+        except ValueError as error:
+            fail(f"--quarter: {error}")
+
+    with clear_errors():
+        asyncio.run(main())
 
 
 def run_office(config_file: Path, environment: Mapping[str, str] = os.environ) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import stat
 from typing import TYPE_CHECKING
 
@@ -28,3 +29,12 @@ async def test_office_that_lacks_its_key_says_so_and_ends(tmp_path: Path) -> Non
     said = await typed("run", "--role", "compliance", "--config", write_compliance(tmp_path), module=True)
     assert said.status == 2
     assert "COMPLIANCE_KEY must hold the private key" in said.err
+
+
+async def test_figures_are_json_of_a_quarter_that_is_over(tmp_path: Path) -> None:
+    config = write_compliance(tmp_path)
+    said = await typed("compliance", "figures", "--config", config, "--quarter", "2025-Q1", module=True)
+    assert said.status == 0, said.err
+    assert json.loads(said.out)["received"] is None
+    wrong = await typed("compliance", "figures", "--config", config, "--quarter", "2025", module=True)
+    assert (wrong.status, "like 2026-Q4" in wrong.err) == (2, True)
