@@ -54,10 +54,11 @@ def test_every_turn_is_of_a_post_of_that_evening(evening: Evening) -> None:
     posts = {post.id for post in evening.posts}
     assert evening.then
     for turn in evening.then:
-        assert (turn.after_case_of is None) != (turn.after_approval_of is None)
-        assert (turn.after_case_of or turn.after_approval_of) in posts
-        assert (turn.delete or turn.edit) in posts
-        assert bool(turn.edit) == bool(turn.text)
+        [after] = [post for post in (turn.after_case_of, turn.after_approval_of, turn.after_reply_to) if post]
+        assert after in posts
+        assert (turn.says is None) == ((turn.delete or turn.edit) in posts)
+        assert (turn.says is None) == (turn.after_reply_to is None)
+        assert bool(turn.edit or turn.says) == bool(turn.text)
 
 
 def test_two_people_of_one_name_are_told_apart_by_their_server(evening: Evening) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from bot.demo.evening import scripted
+from bot.store.compliance import ComplianceStore
 from tests.fakes.terminal import Said, line_with, running_command, typed
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def books_of(said: Said) -> dict[str, Any]:
 def replies_on(folder: Path) -> dict[str, dict[str, Any]]:
     """What the bot posted, by the post that it answers, as the servers tell it."""
     record = json.loads((folder / "server.json").read_text(encoding="utf-8"))
-    posted = [post for post in record["posts"] if post["sent_by"] == "api"]
+    posted = [post for post in record["posts"] if post["sent_by"] == "api" and not post["deleted_at"]]
     assert len({post["in_reply_to"] for post in posted}) == len(posted)
     return {post["in_reply_to"]: post for post in posted}
 
@@ -55,7 +57,6 @@ def agree(books: dict[str, Any], folder: Path) -> None:
         there = replies[reply["in_reply_to"]]
         assert (reply["account"], reply["text"], reply["url"]) == (there["author"], there["text"], there["url"])
         assert there["visibility"] in {"unlisted", "private", "direct"}
-        assert there["deleted_at"] is None
         assert reply["approved_by"]
         assert len(set(reply["approved_by"])) == len(reply["approved_by"])
 
@@ -92,9 +93,28 @@ async def test_the_evening_ends_as_it_should_and_both_books_agree(tmp_path: Path
     assert verified.status == 0, verified.err
     assert json.loads(status.out)["waiting"] == len(left)
     kept = [json.loads(line) for line in exported.out.splitlines()]
-    assert sum(event["kind"] == "reply.published" for event in kept) == len(books["posted"])
-    dropped = {ids[post["uri"]] for post in record["posts"] if post["deleted_at"]}
-    assert dropped == {"t01", "w01"}
+    published = [event["case"] for event in kept if event["kind"] == "reply.published"]
+    assert len(published) == len(books["posted"]) + 1
+    dropped = {ids.get(post["uri"], "a reply of ours") for post in record["posts"] if post["deleted_at"]}
+    assert dropped == {"t01", "w01", "a reply of ours"}
+
+    [corrected] = [reply for reply in books["posted"] if ids[reply["in_reply_to"]] == "b02"]
+    assert "We are sorry" in corrected["text"]
+
+    # What is behind the wall is one post, of the one author whom the party has suspended.
+    store = ComplianceStore.open(f"sqlite:///{folder / 'compliance' / 'compliance.db'}", now=lambda: datetime.now(UTC))
+    [conduct] = await store.waiting()
+    assert await store.conduct()
+    assert await store.verify() == []
+    await store.close()
+    assert conduct.number == 1
+
+    # The figures of the report that the evening ends with follow from the audit alone.
+    (tmp_path / "audit.jsonl").write_text(exported.out, encoding="utf-8")
+    report = folder / "report" / "report.json"
+    recomputed = await typed("audit", "recompute", tmp_path / "audit.jsonl", "--against", report)
+    assert recomputed.status == 0, recomputed.err
+    assert "its tables are what they give" in recomputed.out
 
 
 async def test_texts_of_a_file_go_the_whole_way(tmp_path: Path) -> None:

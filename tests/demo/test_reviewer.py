@@ -38,13 +38,16 @@ async def fernwick(tmp_path: Path) -> AsyncIterator[Town]:
 
 
 @asynccontextmanager
-async def at_work(app: App, who: str, *, borderline: str = "", leave: str = "") -> AsyncIterator[None]:
+async def at_work(
+    app: App, who: str, *, borderline: str = "", mistaken: str = "", leave: str = ""
+) -> AsyncIterator[None]:
     """A scripted reviewer; posts whose address holds these words are borderline, or left."""
     assert app.console is not None
     async with httpx.AsyncClient(base_url=app.console.address, timeout=30) as client:
         reviewer = Reviewer(
             client=client,
             borderline=lambda address: bool(borderline) and borderline in address,
+            mistaken=lambda address: bool(mistaken) and mistaken in address,
             leave=lambda address: bool(leave) and leave in address,
         )
         await reviewer.sign_in(app.console.link_for(who))
