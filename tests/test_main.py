@@ -22,6 +22,7 @@ COMMANDS = [
     "intake",
     "judge",
     "pause",
+    "protected",
     "queue",
     "report",
     "responses",
@@ -50,11 +51,16 @@ def test_inner_commands_are_those_that_are_promised() -> None:
         name: sorted(command.commands) for name, command in main.commands.items() if isinstance(command, click.Group)
     }
     assert inner == {
-        "audit": ["export", "verify"],
+        "audit": ["export", "recompute", "verify"],
+        "compliance": ["figures", "keys"],
         "db": ["backup", "check", "move", "upgrade"],
+        "evidence": ["key", "pack", "rotate"],
+        "hold": ["lift", "list", "place"],
+        "protected": ["link", "list"],
         "queue": ["decide", "show"],
         "responses": ["check", "history", "list", "preview", "restore"],
         "rules": ["check", "list", "release", "schema", "test"],
+        "subject": ["erase", "export", "record"],
     }
 
 
