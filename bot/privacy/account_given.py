@@ -124,6 +124,11 @@ def _case(case: HeldCase) -> dict[str, Any]:
         "replies": [
             {"text": text, "posted_at": at.isoformat() if at else None, "url": url} for text, at, url in case.replies
         ],
+        "our_mistake": case.mistaken,
+        "answered_by_the_link": [
+            {"at": at.isoformat(), "said": kind, "words": words, "ruling": ruling}
+            for at, kind, words, ruling in case.rejoinders
+        ],
     }
 
 

@@ -19,6 +19,7 @@ from bot.store.tables import (
     mention_versions,
     mentions,
     publications,
+    rejoinders,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ class HeldCase:
     """When, what and why, in order."""
     replies: tuple[tuple[str, datetime | None, str | None], ...]
     """The text of each reply that was or may have been posted, when, and where it stands."""
+    mistaken: bool
+    """Whether our reply was ruled a mistake."""
+    rejoinders: tuple[tuple[datetime, str, str, str | None], ...]
+    """What was said to our reply by its link: when, what was chosen, the words, and what a person ruled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +157,11 @@ def _case(connection: Connection, case_id: str) -> HeldCase:
         .join(drafts, drafts.c.id == publications.c.draft_id)
         .where(publications.c.case_id == case_id, publications.c.state != "failed")
     )
+    said = (
+        select(rejoinders.c.at, rejoinders.c.kind, rejoinders.c.words, rejoinders.c.ruling)
+        .where(rejoinders.c.case_id == case_id, rejoinders.c.safety.is_(False))
+        .order_by(rejoinders.c.at, rejoinders.c.id)
+    )
     return HeldCase(
         id=row.id,
         opened_at=row.opened_at,
@@ -161,6 +171,8 @@ def _case(connection: Connection, case_id: str) -> HeldCase:
         reason=row.reason,
         decided=tuple((at, kind, why) for at, kind, why in connection.execute(decided.order_by(decisions.c.at))),
         replies=tuple((text or "", at, url) for text, at, url in connection.execute(replies)),
+        mistaken=row.mistaken,
+        rejoinders=tuple((at, kind, words or "", ruling) for at, kind, words, ruling in connection.execute(said)),
     )
 
 

@@ -28,6 +28,7 @@ PAGES = (
     "/?view=mine&account=leader",
     "/search?q=florp",
     "/safety",
+    "/answers",
     "/left-alone",
     "/left-alone?show=recorded",
     "/left-alone?show=unread",
