@@ -43,7 +43,7 @@ BY_LINK, BY_ADDRESS, WRONG_BY_ADDRESS = 5, 10, 20
 EXPLAINED: Mapping[RejoinderKind, str] = {
     RejoinderKind.NOT_ME: "Somebody else wrote it, or our reply went to the wrong person.",
     RejoinderKind.OUT_OF_CONTEXT: "We misread it, or it was not meant as we took it.",
-    RejoinderKind.SORRY: "Once a person has read it, the matter is closed.",
+    RejoinderKind.SORRY: "A person reads it, and an apology that is accepted closes the matter.",
 }
 
 

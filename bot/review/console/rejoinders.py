@@ -92,7 +92,7 @@ class RejoinderPages:
             case = await room.store.case(each.case_id)
             if case is None or not may_see(case, me) or (each.safety and not sees_safety(me)):
                 continue
-            ruled = f"{RULING_WORDS[each.ruling]}. {name_of(each.ruled_by, room.reviewers)}" if each.ruling else ""
+            ruled = f"{_ruling(each)}. {name_of(each.ruled_by, room.reviewers)}" if each.ruling else ""
             may_rule = room.rejoinders is not None and await room.rejoinders.may_rule(each, me)
             told.append(
                 Said(
@@ -126,3 +126,10 @@ class RejoinderPages:
         return message_page(
             self.view.pages, request, title="Not done", text=words, status=status, link=(PAGE, "To what they answered")
         )
+
+
+def _ruling(rejoinder: Rejoinder) -> str:
+    """What was ruled; the safety desk rules on no reply, and says that it has read the words."""
+    if rejoinder.ruling is None:
+        return ""
+    return "Read" if rejoinder.safety else RULING_WORDS[rejoinder.ruling]

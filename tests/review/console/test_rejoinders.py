@@ -114,6 +114,8 @@ async def test_words_of_danger_exist_for_the_safety_desk_alone(
 ) -> None:
     case, rejoinder = await said(console, words=THREAT)
     async with console.signed_in(who) as browser:
+        assert ("They answered" in (await browser.get(f"/case/{case.id}")).text) is sees
+        assert "by the link" not in (await browser.get(f"/case/{case.id}")).text.partition("What has happened")[2]
         for path in ("/answers", f"/case/{case.id}"):
             assert (THREAT in (await browser.get(path)).text) is sees
         assert (f'action="/answers/{rejoinder.id}"' in (await browser.get("/answers")).text) is may
