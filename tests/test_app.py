@@ -19,7 +19,7 @@ from bot.model import Case, Decision, Mode, Refusal, State, Verb
 from bot.ports import PlatformError
 from bot.store import Store, StoreError
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT
-from tests.fakes.terminal import line_with, running_command, typed
+from tests.fakes.terminal import free_port, line_with, running_command, typed
 from tests.fakes.town import ACCOUNTS, Town, cases_in, town, until
 
 if TYPE_CHECKING:
@@ -75,6 +75,30 @@ async def test_mention_becomes_a_case_and_its_approved_reply_stands_under_it(fer
         assert len(await app.store.recorded()) == 1
         assert [left.text.endswith(FAIR) for left in await app.store.left_alone()] == [True]
     assert len(fernwick.replies()) == 1
+
+
+async def test_link_in_the_reply_leads_to_the_page_and_our_mistake_to_a_correction_in_its_place(tmp_path: Path) -> None:
+    port = free_port()
+    async with town(tmp_path, public={"url": f"http://127.0.0.1:{port}", "port": port}) as streets:
+        async with streets.bot(speed=50) as app, httpx.AsyncClient() as browser:
+            streets.say(ABUSE)
+            [case] = await cases_in(app.store, State.OPEN)
+            await approve(app, case)
+            await cases_in(app.store, State.PUBLISHED)
+            link = streets.replies()[0]["text"].rpartition(" ")[2]
+            origin = {"origin": f"http://127.0.0.1:{port}"}
+            answer = await browser.post(link, data={"kind": "not_me"}, headers=origin, follow_redirects=True)
+            assert "Thank you. We have it." in answer.text
+            now = await app.store.case(case.id)
+            assert now is not None
+            mistake = Decision(case_id=now.id, version=now.version, verb=Verb.MISTAKE, reviewer="tom", desk="console")
+            assert isinstance(await app.room.decide(mistake), Case)
+            [correction] = await cases_in(app.store, State.OPEN)
+            await approve(app, correction)
+            await cases_in(app.store, State.PUBLISHED)
+        [standing] = streets.replies()
+        assert correction.draft is not None
+        assert standing["text"] == correction.draft.text
 
 
 async def test_what_was_said_before_the_first_start_is_never_answered(fernwick: Town) -> None:
