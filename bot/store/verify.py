@@ -26,6 +26,7 @@ from bot.store.tables import (
     exhibits,
     handovers,
     mention_versions,
+    outbox,
     publications,
     rejoinders,
     second_readings,
@@ -69,6 +70,7 @@ class _Books:
     rejoinders: dict[object, _Named] = field(default_factory=dict)
     ruled: dict[object, _Named] = field(default_factory=dict)
     revisions: dict[object, _Named] = field(default_factory=dict)
+    sealed: dict[object, _Named] = field(default_factory=dict)
     readings: dict[object, _Named] = field(default_factory=dict)
     reviewed: dict[object, _Named] = field(default_factory=dict)
     cases: dict[object, _Named] = field(default_factory=dict)
@@ -88,6 +90,7 @@ class _Books:
             ("handover_sha256", self.handovers, "handover"),
             ("rejoinder_sha256", self.rejoinders, "rejoinder"),
             ("revision_sha256", self.revisions, "revision"),
+            ("outbox", self.sealed, "outbox"),
             ("capture_sha256", self.captures, "capture"),
             ("reading", self.readings, "reading"),
         ):
@@ -126,6 +129,7 @@ def verify(connection: Connection) -> list[AuditFault]:
         (handovers, books.handovers, "hand-over note", _handover),
         (rejoinders, books.rejoinders, "rejoinder", _rejoinder),
         (revisions, books.revisions, "revision", _revision),
+        (outbox, books.sealed, "sealed box", _sealed),
         (second_readings, books.readings, "second reading", _reading),
         (captures, books.captures, "capture", _capture),
     )
@@ -346,6 +350,14 @@ def _reading(_: _Books, row: RowMapping, event: _Named) -> str:
         return "it was altered"
     who = (row["reviewer_id"], row["at"], row["case_id"])
     return "" if who == (event.actor, event.at, event.case_id) else "it was altered"
+
+
+def _sealed(_books: _Books, row: RowMapping, event: _Named) -> str:
+    if (row["sealed_sha256"], row["made_at"]) != (event.detail["sealed_sha256"], event.at):
+        return "what is noted with it was altered"
+    if row["sealed"] is None:
+        return "" if row["taken_at"] is not None else "it is blank, and nobody has taken it"
+    return "" if _reads(row["sealed"], row["sealed_sha256"]) else "it was altered"
 
 
 def _raw(connection: Connection, table: Table) -> Iterator[RowMapping]:

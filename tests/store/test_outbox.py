@@ -103,3 +103,20 @@ async def test_evidence_is_every_version_up_to_the_one_at_which_the_case_stands(
     assert [each.number for each in found] == [1, 2]
     assert "vermin" in found[0].evidence
     assert "worse" in found[1].evidence
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("UPDATE outbox SET sealed = 'x'", "it was altered"),
+        ("UPDATE outbox SET made_at = '2020'", "what is noted with it was altered"),
+        ("UPDATE outbox SET sealed = 'x', sealed_sha256 = 'y'", "what is noted with it was altered"),
+        ("DELETE FROM outbox", "is gone"),
+        ("UPDATE outbox SET id = 'another'", "is named by no event"),
+    ],
+)
+async def test_audit_names_a_box_that_was_altered_or_taken_away(scene: Scene, statement: str, fault: str) -> None:
+    await refer(scene, await scene.opened())
+    assert await scene.store.verify() == []
+    scene.tamper(statement)
+    assert any(fault in found.what for found in await scene.store.verify())

@@ -85,8 +85,8 @@ def found(tx: Transaction, number: int, entry: str) -> None:
 def of_referrals(connection: Connection) -> dict[int, Conduct]:
     """The matches that stand, by the number of their referral."""
     by: dict[str, list[str]] = {}
-    for row in connection.execute(select(confirmations).order_by(confirmations.c.at, confirmations.c.by)):
-        by.setdefault(row.conduct, []).append(row.by)
+    for row in connection.execute(select(confirmations).order_by(confirmations.c.at, confirmations.c.reviewer_id)):
+        by.setdefault(row.conduct, []).append(row.reviewer_id)
     query = select(conduct).where(conduct.c.removed_at.is_(None))
     return {
         row.referral: Conduct(
@@ -106,7 +106,7 @@ def confirm(tx: Transaction, number: int, *, actor: str) -> Conduct | None:
     match = of_referrals(tx.connection).get(number)
     if match is None or match.confirmed_at is not None or actor in match.confirmed_by:
         return match
-    tx.connection.execute(insert(confirmations), [{"conduct": match.id, "by": actor, "at": tx.now}])
+    tx.connection.execute(insert(confirmations), [{"conduct": match.id, "reviewer_id": actor, "at": tx.now}])
     if len(match.confirmed_by) + 1 >= CONFIRMATIONS:
         tx.connection.execute(update(conduct).where(conduct.c.id == match.id).values(confirmed_at=tx.now))
     detail = {"conduct": match.id, "confirmations": len(match.confirmed_by) + 1}

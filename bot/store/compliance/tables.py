@@ -31,8 +31,11 @@ STREAM = "compliance"
 """The chain of everything that happens to referrals."""
 
 metadata = MetaData()
+OURS = frozenset({"sessions_by_reviewer", "audit_by_case"})
+"""The indexes of shared tables that this database has too; the others serve questions of the bot's."""
 for shared in (reviewers, sessions, audit_events, audit_heads):
-    shared.to_metadata(metadata)
+    copied = shared.to_metadata(metadata)
+    copied.indexes = {index for index in copied.indexes if index.name in OURS}
 
 boxes = Table(
     "boxes",
@@ -112,9 +115,9 @@ confirmations = Table(
     "confirmations",
     metadata,
     Column("conduct", Text, ForeignKey("conduct.id"), nullable=False),
-    Column("by", Text, ForeignKey("reviewers.id"), nullable=False),
+    Column("reviewer_id", Text, ForeignKey("reviewers.id"), nullable=False),
     Column("at", Moment, nullable=False),
-    PrimaryKeyConstraint("conduct", "by"),
+    PrimaryKeyConstraint("conduct", "reviewer_id"),
 )
 
 handovers = Table(

@@ -43,13 +43,13 @@ CREATE TABLE conduct (
 CREATE UNIQUE INDEX one_conduct_per_referral ON conduct(referral) WHERE removed_at IS NULL;
 
 CREATE TABLE confirmations (
-  conduct TEXT NOT NULL REFERENCES conduct(id), by TEXT NOT NULL REFERENCES reviewers(id), at TEXT NOT NULL,
-  PRIMARY KEY (conduct, by));
+  conduct TEXT NOT NULL REFERENCES conduct(id), reviewer_id TEXT NOT NULL REFERENCES reviewers(id),
+  at TEXT NOT NULL, PRIMARY KEY (conduct, reviewer_id));
 
 CREATE TRIGGER confirmations_count_once BEFORE INSERT ON confirmations
-WHEN EXISTS (SELECT 1 FROM confirmations WHERE conduct = NEW.conduct AND by = NEW.by)
+WHEN EXISTS (SELECT 1 FROM confirmations WHERE conduct = NEW.conduct AND reviewer_id = NEW.reviewer_id)
   OR EXISTS (SELECT 1 FROM conduct WHERE id = NEW.conduct AND (removed_at IS NOT NULL OR confirmed_at IS NOT NULL))
-  OR NOT EXISTS (SELECT 1 FROM reviewers WHERE id = NEW.by AND roles = '["compliance"]' AND active)
+  OR NOT EXISTS (SELECT 1 FROM reviewers WHERE id = NEW.reviewer_id AND roles = '["compliance"]' AND active)
 BEGIN SELECT RAISE(ABORT, 'each of the team confirms once, and only what still waits'); END;
 
 CREATE TRIGGER confirmations_never_changed BEFORE UPDATE ON confirmations

@@ -47,7 +47,7 @@ async def test_with_two_it_is(behind: Behind) -> None:
         "DELETE FROM conduct",
         "DELETE FROM confirmations",
         "DELETE FROM suspended",
-        "UPDATE confirmations SET by = 'hugo'",
+        "UPDATE confirmations SET reviewer_id = 'hugo'",
         "UPDATE suspended SET handle = '@else@x'",
         "UPDATE suspended SET added_by = 'hugo'",
         "UPDATE conduct SET entry = 'else'",
