@@ -113,21 +113,24 @@ def digest_of(capture: RowMapping | dict[str, object], holds: Sequence[RowMappin
     )
 
 
-def of_case(connection: Connection, case_id: str, vault: Vault) -> list[Exhibit]:
-    """Every exhibit of a case, in the order of capture, with its plain bytes; none of a case behind the wall.
+def of_case(connection: Connection, case_id: str, vault: Vault | None, *, only: str | None = None) -> list[Exhibit]:
+    """Every exhibit of a case, in the order of capture, with its plain bytes, or `only` the one of that id.
 
-    Raises CannotOpenError.
+    None of a case behind the wall; without a vault they come without their bytes. Raises CannotOpenError.
     """
     asked = connection.execute(ROWS.where(cases.c.id == case_id)).mappings().one_or_none()
     if asked is None or behind_the_wall(asked):
         return []
+    columns = exhibits.columns if vault else WITHOUT_BYTES
     query = (
-        select(exhibits, captures.c.at, captures.c.mention_version)
+        select(*columns, captures.c.at, captures.c.mention_version)
         .join(captures, captures.c.id == exhibits.c.capture_id)
         .join(cases, cases.c.mention_id == captures.c.mention_id)
         .where(cases.c.id == case_id)
         .order_by(captures.c.seq, exhibits.c.number)
     )
+    if only is not None:
+        query = query.where(exhibits.c.id == only)
     return [exhibit_of(row, vault) for row in connection.execute(query).mappings()]
 
 
@@ -185,8 +188,11 @@ def _moment(value: object) -> object:
     return written(value) if isinstance(value, datetime) else value
 
 
-def exhibit_of(row: RowMapping, vault: Vault) -> Exhibit:
-    """The exhibit of a row that has the version of its mention besides. Raises CannotOpenError."""
+def exhibit_of(row: RowMapping, vault: Vault | None) -> Exhibit:
+    """The exhibit of a row that has the version of its mention besides, without a vault without its bytes.
+
+    Raises CannotOpenError.
+    """
     return Exhibit(
         id=row["id"],
         capture=row["capture_id"],
@@ -202,7 +208,7 @@ def exhibit_of(row: RowMapping, vault: Vault) -> Exhibit:
         missing=row["missing"],
         size=row["size"],
         sha256=row["sha256"],
-        body=None if row["body"] is None else vault.open(row["body"]),
+        body=None if vault is None or row["body"] is None else vault.open(row["body"]),
     )
 
 

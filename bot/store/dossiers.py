@@ -66,9 +66,13 @@ class Dossier:
 
 
 def of_case(connection: Connection, case_id: str, vault: Vault) -> Dossier | None:
-    """The dossier of a case, with plain bytes; `None` when there is no such case. Raises CannotOpenError."""
+    """The dossier of a case, with plain bytes; `None` when there is no such case on this side of the wall.
+
+    Raises CannotOpenError.
+    """
+    asked = connection.execute(loading.ROWS.where(cases.c.id == case_id)).mappings().one_or_none()
     case = loading.one(connection, case_id)
-    if case is None:
+    if asked is None or case is None or loading.behind_the_wall(asked):
         return None
     mention = select(cases.c.mention_id).where(cases.c.id == case_id).scalar_subquery()
     rows = connection.execute(select(captures).where(captures.c.mention_id == mention).order_by(captures.c.seq))
@@ -123,14 +127,13 @@ def _events(connection: Connection, moments: set[str], capture_ids: set[str]) ->
 
 
 def cases_of_author(connection: Connection, case_id: str) -> list[str]:
-    """Every case of the author of a case, the first first; that case alone once the author was blanked."""
+    """Every case of the author of a case on this side of the wall, the first first; itself once they were blanked."""
     author = (
         select(mentions.c.author_uri)
         .join(cases, cases.c.mention_id == mentions.c.id)
         .where(cases.c.id == case_id)
         .scalar_subquery()
     )
-    query = (
-        select(cases.c.id).join(mentions, mentions.c.id == cases.c.mention_id).where(mentions.c.author_uri == author)
-    )
-    return list(connection.execute(query.order_by(cases.c.opened_at, cases.c.id)).scalars()) or [case_id]
+    query = loading.ROWS.where(mentions.c.author_uri == author).order_by(cases.c.opened_at, cases.c.id)
+    rows = connection.execute(query).mappings()
+    return [str(row["id"]) for row in rows if not loading.behind_the_wall(row)] or [case_id]

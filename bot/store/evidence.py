@@ -26,6 +26,15 @@ class Evidence:
         """Every exhibit of a case, in the order of capture, with its plain bytes."""
         return await self._db.read(captures.of_case, case_id, self._db.vault)
 
+    async def listed(self, case_id: str) -> list[Exhibit]:
+        """As `exhibits`, without the bytes, and so without a key."""
+        return await self._db.read(captures.of_case, case_id, None)
+
+    async def exhibit(self, case_id: str, exhibit_id: str) -> Exhibit | None:
+        """One exhibit of a case, with its plain bytes; `None` when the case has none of that id."""
+        found = await self._db.read(captures.of_case, case_id, self._db.vault, only=exhibit_id)
+        return found[0] if found else None
+
     async def wanting(self, account_id: str, limit: int = 20) -> list[Wanting]:
         """The mentions with a case, seen through that account, around which something is still to be captured.
 

@@ -65,6 +65,7 @@ PAGES = (
     "/case/{approved}",
     "/case/{dismissed}",
     "/case/{escalated}",
+    "/case/{escalated}/exhibits",
     "/responses",
     "/responses/sexism-space",
     "/responses/sexism-space/edit",

@@ -118,6 +118,8 @@ async def test_no_query_gives_it_out(comms: Office) -> None:
         await store.audit_page(AuditSought(safety=True)),
         await store.trail(case.id),
         await store.evidence.exhibits(case.id),
+        await store.evidence.listed(case.id),
+        await store.evidence.dossier(case.id),
         await store.audit_events(),
         await store.stats(now.replace(year=2020)),
     ]

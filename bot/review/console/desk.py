@@ -24,6 +24,7 @@ from bot.review.console.checklist import Checklist
 from bot.review.console.dashboard import Dashboard
 from bot.review.console.deciding import Deciding
 from bot.review.console.evenness import EvennessPages
+from bot.review.console.exhibits import Exhibits
 from bot.review.console.holding import Holding
 from bot.review.console.kept import KeptFigures
 from bot.review.console.keys import Keys
@@ -230,6 +231,7 @@ class ConsoleDesk:
             Holding(view=self._view, pages=cases),
             Deciding(view=self._view, pages=cases),
             RejoinderPages(view=self._view),
+            Exhibits(view=self._view),
             Keys(view=self._view),
             Pages(view=self._view),
             Reading(view=self._view),

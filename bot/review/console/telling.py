@@ -68,6 +68,7 @@ WORDS = {
     "mentions.counted": "Posts of a day were counted, by the side that their authors claim, in totals.",
     "second_reading.made": "{who} read a case the second time, without knowing what was ruled.",
     "evidence.packed": "{who} made a pack of evidence.",
+    "evidence.read": "{who} opened a piece of evidence.",
     "evidence.rotated": "All evidence was encrypted anew.",
 }
 """A sentence for each kind of event."""

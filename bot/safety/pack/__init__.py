@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from importlib.resources import files as resources
 from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.safety.pack import verify
@@ -22,7 +23,6 @@ from bot.safety.pack.entries import sheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from bot.store.evidence import Evidence
 
@@ -66,6 +66,16 @@ def put(folder: Path, target: Path) -> None:
     else:
         folder.chmod(0o700)
         folder.rename(target)
+
+
+async def bundled(
+    evidence: Evidence, case_ids: Sequence[str], folder: str, name: str, about: About
+) -> tuple[Path, str]:
+    """Writes a pack of these cases as an archive of that name into a folder; where it is, and its manifest's digest."""
+    pack, archive = Path(folder) / "pack", Path(folder) / f"{name}.zip"
+    digest = await make(evidence, case_ids, pack, about)
+    await asyncio.to_thread(put, pack, archive)
+    return archive, digest
 
 
 def zipped(folder: Path, archive: Path) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 HOSTILE = (
     f'{THREAT} #eval("1 + 1") $x$ *bold* `raw` #set page(fill: red) @cite <label> \u202egnp.cod\u202c '
     "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 \U0001f600 \U0001f469\u200d\U0001f469 a\u0300\u0301\u0302 "
-    "\x00 \x07 \ufffd \ud83d \u4e00 \\u{41} // no comment /* nor this"
+    "\x00 \x07 \ufffd \u4e00 \\u{41} // no comment /* nor this"
 )
 ABOUT = About(party='The "Fernwick" #Party', clauses={"threat": "Clause 1: nobody is threatened."})
 
