@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, Response
 from bot.model import ExhibitKind, Role
 from bot.review.console.case import ONE_LOOK
 from bot.review.words import moment
+from bot.safety.pack import About, NoSuchCaseError, bundled
 from bot.vault import CannotOpenError
 from bot.web.frame import message_page
 
@@ -124,10 +125,10 @@ class Exhibits:
             return await self._archive(case, cases, me)
         except CannotOpenError as error:
             return self._locked(request, error)
+        except NoSuchCaseError:  # It has gone behind the wall, and nothing of it is this side's to take away.
+            return self.view.missing(request)
 
     async def _archive(self, case: Case, cases: Sequence[str], me: Reviewer) -> Response:
-        from bot.safety.pack import About, bundled  # noqa: PLC0415  heavy, and seldom wanted
-
         room = self.view.room
         clauses = {policy: clause.clause for policy, clause in room.policies.clauses.items()}
         folder = TemporaryDirectory(prefix="not-in-our-name-")
