@@ -255,17 +255,30 @@ async def test_every_page_and_form_of_the_compliance_team_is_in_the_table(tmp_pa
         for method, path in places(wall.behind.desk.app()._app.routes):  # type: ignore[attr-defined]  # noqa: SLF001  as above
             told = []
             for number, person in enumerate(("greta", "ines", None)):
-                referral = await matched(wall, f"p{len(found)}x{number}") if "{number" in path else 0
+                make = passed_on if "exhibit" in path else matched
+                referral = await make(wall, f"p{len(found)}x{number}") if "{number" in path else 0
                 address = re.sub(r"{(\w+)(?::\w+)?}", lambda at: {"number": str(referral)}.get(at[1], "1"), path)  # noqa: B023  used at once
                 told.append(NO if await behind(wall, person, method, address) in REFUSED else YES)
             found.append([f"{method} `{path}`", *told])
     held("compliance", ["Page or form", "compliance", "auditor", NOBODY], found)
 
 
+async def passed_on(wall: Wall, name: str) -> int:
+    """The number of a new referral, captured to the byte."""
+    mention = replace(wall.comms.network.say(ABUSE, by=name), original=CAPTURE)
+    await wall.comms.receive(mention)
+    await wall.refer(await wall.comms.case_of(mention))
+    return await _newest(wall)
+
+
 async def matched(wall: Wall, name: str) -> int:
-    """The number of a new referral, captured to the byte, whose author is on the list of suspended members."""
+    """The number of a new one whose author is on the list of suspended members."""
     await wall.store.suspend([f"@{name}@tidewater.example"], actor="hugo")
-    await wall.comms.receive(replace(wall.comms.network.say(RUDE, by=name), original=CAPTURE))
+    await wall.comms.receive(wall.comms.network.say(RUDE, by=name))
+    return await _newest(wall)
+
+
+async def _newest(wall: Wall) -> int:
     await wall.taking.run_once()
     return max(referral.number for referral in await wall.store.waiting())
 
