@@ -168,6 +168,7 @@ class App:
             measure=self._measure,
             advise=self._advise,
             lint=self._lint,
+            standing=self._standing,
             foresee=self.pipeline.rulings.foresee,
             rejoinders=self.pipeline.rejoinders,
             strike_days=settings.limits.strike_days,
@@ -565,7 +566,16 @@ class App:
         advice = self.files.responses.advise(
             proposal.text, handle=handle, in_group=in_group, correction=case.correction
         )
-        return (*faults, *self.files.abuse_in(proposal.text)), advice
+        unsaid = self.pipeline.weighing.unsaid_because(proposal.text)
+        return (*faults, *self.files.abuse_in(proposal.text), *([unsaid] if unsaid else [])), advice
+
+    def _standing(self) -> tuple[str, ...]:
+        """What holds for a while and everybody on the desks must know."""
+        election = self.files.config.election_at(self.now())
+        if election is None:
+            return ()
+        words = f" {len(election.wording)} words or phrases may not be said." if election.wording else ""
+        return (f"An election is near: until {election.last} two people approve every reply.{words}",)
 
 
 def open_store(

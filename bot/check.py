@@ -117,6 +117,7 @@ async def check(
         ]
         found += [_placed(loaded, *one) for one in _silenced(loaded.value, rulebook)]
     said: list[Said] = [*_accounts(loaded.value, now()), *_people(loaded.value, now()), *_chats(loaded.value)]
+    said += _election(loaded.value, responses)
     said += _ring(loaded.value, environment)
     said += _evidence(loaded.value, environment)
     said += _missing_tokens(loaded.value, environment, level="warning" if offline else "error")
@@ -193,6 +194,22 @@ def _people(settings: Config, now: datetime) -> Iterator[Said]:
             yield "error", (*at, "consent", "given_on"), "lies in the future"
         if person.handle.lower() not in settings.exempt.handles:
             yield "warning", (*at, "handle"), "is not in exempt.protected: what this person writes could be answered"
+
+
+def _election(settings: Config, responses: Responses | None) -> Iterator[Said]:
+    """Whether replies can be approved and written before the election that is named."""
+    if settings.election is None:
+        return
+    for index, account in enumerate(settings.accounts):
+        people = {*account.approvers, *([account.principal] if account.principal else [])}
+        if account.id in _speakers(settings) and len(people) < 2:  # noqa: PLR2004  two different people
+            message = "before the election two people approve each reply: name another approver, or a principal"
+            yield "error", ("accounts", index, "approvers"), message
+    for response in responses.all if responses else ():
+        held = [number for number, text in enumerate(response.variants) if settings.election.words_in(text)]
+        if held:
+            message = f"{response.id} says one of them in {len(held)} of its variants, which are left out then"
+            yield "warning", ("election", "wording"), message
 
 
 def _chats(settings: Config) -> Iterator[Said]:
@@ -337,7 +354,10 @@ async def _online(
             said = str(error) or f"{section.server} did not answer within {PATIENCE} seconds"
             return [("error", ("accounts", index), said)]
         speaks = section.id in _speakers(settings) and section.mode is not Mode.WATCH
-        judged = [*_credentials(section, facts, speaks=speaks), *_profile(section, facts, settings, linked=linked)]
+        judged = [
+            *_credentials(section, facts, speaks=speaks),
+            *_profile(section, facts, settings, linked=linked, now=now()),
+        ]
         return [(level, ("accounts", index, key), message) for level, key, message in judged]
 
     tokens = [environment.get(section.token_env, "").strip() for section in settings.accounts]
@@ -420,13 +440,15 @@ def _absent(needed: Sequence[str], granted: frozenset[str]) -> str:
 
 
 def _profile(
-    section: AccountSection, facts: AccountFacts, settings: Config, *, linked: bool
+    section: AccountSection, facts: AccountFacts, settings: Config, *, linked: bool, now: datetime
 ) -> Iterator[tuple[Level, str, str]]:
     """Whether the profile says what the public must be able to read there."""
     profile = _plain(facts.profile_text)
     level: Level = "error" if section.mode is Mode.LIVE else "warning"
     if _plain(settings.party.imprint) not in profile:
-        yield level, "handle", f"the profile lacks the imprint (party.imprint): “{settings.party.imprint}”"
+        # Before an election the law asks it of every account, whatever it does here.
+        grave: Level = "error" if settings.election_at(now) else level
+        yield grave, "handle", f"the profile lacks the imprint (party.imprint): “{settings.party.imprint}”"
     if _plain(settings.party.disclosure) not in profile:
         yield (
             level,

@@ -270,6 +270,7 @@ class Pipeline:
 
     async def _must_wait(self, case: Case, account: Account) -> bool:
         """Whether something forbids posting now. What waiting cannot cure goes back to review."""
+        account = self.weighing.as_it_asks(account)
         if asks_more(account, case):
             await self._ask_more(case, account)
             return True
@@ -295,7 +296,7 @@ class Pipeline:
         people = (self.files.reviewers.get(given.reviewer_id) for given in case.approvals)
         if account.mode is Mode.LIVE and not all(may_speak(person, account) for person in people):
             return "Somebody who approved it may no longer decide for this account."
-        return None
+        return self.weighing.unsaid_because(case.draft.text) if case.draft else None
 
     async def _ask_more(self, case: Case, account: Account) -> None:
         """The account asks for more approvals than when the case opened, which no case can change: a new one does."""
@@ -463,7 +464,8 @@ class Pipeline:
 
     async def _nudge(self, case: Case, *, calls: bool) -> None:
         """Let a case expire, or call staff: of an incident the case in front alone calls."""
-        if asks_more(account := account_of(case, self.files.accounts), case):
+        account = self.weighing.as_it_asks(account_of(case, self.files.accounts))
+        if asks_more(account, case):
             await self._ask_more(case, account)
             return
         event, sentence = self.attention.due(case)

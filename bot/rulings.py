@@ -190,7 +190,8 @@ class Rulings:
         proposal, faults = self.files.responses.own_wording(
             text, case.verdict, case.mention, account, token=new_token(), correction=case.correction
         )
-        faults = (*faults, *self.files.abuse_in(proposal.text))
+        unsaid = self.weighing.unsaid_because(proposal.text)
+        faults = (*faults, *self.files.abuse_in(proposal.text), *([unsaid] if unsaid else []))
         if faults:
             return Refusal(code="bad_text", message=" ".join(faults))
         return replace(change, proposal=proposal)
@@ -211,7 +212,7 @@ class Rulings:
             mention=case.mention,
             verdict=case.verdict,
             account=account.id,
-            approvals_required=account.approvals,
+            approvals_required=self.weighing.as_it_asks(account).approvals,
             principal=account.own_approval,
             proposal=proposal,
         )

@@ -26,6 +26,8 @@ LIVE = frozenset({State.OPEN, State.APPROVED, State.PUBLISHING, State.ESCALATED}
 CROWD = timedelta(hours=24)
 """How far back a rule may look for others who are abusive to the same account."""
 LARGEST_CROWD = 1_000
+BEFORE_AN_ELECTION = 2
+"""How many people approve each reply then, whatever the account asks for otherwise."""
 UNWISHED = "The person it is aimed at wishes that nobody replies for them."
 UNASKED = "The person it is aimed at is asked first, on their own page, and has not said yes."
 
@@ -95,7 +97,7 @@ class Weighing:
             latest = EarlierAbuse(author=mention.author.uri, at=mention.created_at)
             facts.crowds[mention.account] = (latest, *facts.crowds[mention.account])[:LARGEST_CROWD]
         chosen = account_of(live, self.files.accounts) if live else self.answerer(mention, seen_by)
-        account = chosen or self.files.accounts.get(seen_by) or silent(seen_by, mention.platform)
+        account = self.as_it_asks(chosen or self.files.accounts.get(seen_by) or silent(seen_by, mention.platform))
         proposal, pile_on = None, self._pile_on(verdict, mention)
         if pile_on is not None:
             why_not = self._no_reply(mention, facts, chosen, pile_on, edit=live is not None)
@@ -193,16 +195,20 @@ class Weighing:
         thread = facts.threads[mention.conversation]
         pile_on = self._pile_on(verdict, mention)
         bundled = bundled or (pile_on is not None and self._bundled(pile_on, facts))
-        used = thread.said if bundled else thread.wordings
-        proposal = self.files.responses.choose(
-            verdict,
-            mention,
-            account,
-            strikes=facts.histories[mention.author.uri].strikes_besides(mention.uri),
-            used=used | set(shown),
-            recent=facts.recent.get(account.id, ()),
-            token=new_token(),
-        )
+        used = {*(thread.said if bundled else thread.wordings), *shown}
+        while True:
+            proposal = self.files.responses.choose(
+                verdict,
+                mention,
+                account,
+                strikes=facts.histories[mention.author.uri].strikes_besides(mention.uri),
+                used=used,
+                recent=facts.recent.get(account.id, ()),
+                token=new_token(),
+            )
+            if proposal is None or proposal.response is None or self.unsaid_because(proposal.text) is None:
+                break
+            used.add((proposal.response, proposal.variant or 0))
         if proposal is not None and proposal.response is not None:
             wording = (proposal.response, proposal.variant or 0)
             facts.recent.setdefault(account.id, []).insert(0, wording)
@@ -245,6 +251,21 @@ class Weighing:
             limits=self.files.config.limits,
             now=self.now(),
         )
+
+    def as_it_asks(self, account: Account) -> Account:
+        """The account with as many approvals as it asks for now: before an election two at least."""
+        if self.files.config.election_at(self.now()) is None:
+            return account
+        return replace(account, approvals=max(account.approvals, BEFORE_AN_ELECTION))
+
+    def unsaid_because(self, text: str) -> str | None:
+        """Why this may not be said before an election, as a sentence; `None` when it may, or none is near."""
+        election = self.files.config.election_at(self.now())
+        words = election.words_in(text) if election else ()
+        if election is None or not words:
+            return None
+        said = ", ".join(f"“{word}”" for word in words)
+        return f"Until {election.last} no reply says {said} (election.wording): say it otherwise."
 
     def side(self, case: Case) -> Side:
         """Which side the author of a case claims, read anew: it is counted, and stored of nobody."""

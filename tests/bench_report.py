@@ -108,9 +108,10 @@ async def measure(cases: int) -> dict[str, object]:
         store = Store.open(f"sqlite:///{path}", now=lambda: datetime(2027, 1, 5, tzinfo=UTC))
         events = fill(path, cases)
         before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+        busy = time.process_time()
         made = await make(store, YEAR, frame_of(files.config), party="F", now=datetime(2027, 1, 5, tzinfo=UTC))
         html = page(made)
-        took = time.perf_counter() - began
+        took, busy = time.perf_counter() - began, time.process_time() - busy
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
         export, began = Path(folder) / "export.jsonl", time.perf_counter()
         with export.open("w", encoding="utf-8") as file:
@@ -129,6 +130,7 @@ async def measure(cases: int) -> dict[str, object]:
             "cases": cases,
             "events": events,
             "report_seconds": round(took, 1),
+            "of_processor": round(busy, 1),
             "more_memory_mb": round(grown / MEGABYTE),
             "page_kb": len(html) // 1000,
             "export_seconds": round(exported, 1),

@@ -410,3 +410,35 @@ async def test_a_key_of_the_evidence_that_is_missing_or_none_is_said_without_quo
     assert wrong.startswith("error evidence.key_env: EVIDENCE_KEY: what stands there is not a key")
     assert "secret-but-none" not in wrong
     assert await findings(edited(KEYED), environment=TOKENS | {"EVIDENCE_KEY": new_key()}) == []
+
+
+NEAR = "# election:\n#   from: 2027-04-01\n#   to: 2027-05-06\n#   wording: [vote for, our candidate]"
+
+
+def near(first: str, last: str, *words: str) -> tuple[str, str]:
+    """The example's election, set going."""
+    return NEAR, f"election: {{from: {first}, to: {last}, wording: [{', '.join(words)}]}}"
+
+
+async def test_before_an_election_a_profile_without_imprint_is_an_error_whatever_the_account_does(
+    edited: Edited,
+) -> None:
+    facts = replace(GOOD, profile_text=DISCLOSURE)
+    for first, level in (("2020-01-01", "error"), ("2098-01-01", "warning")):
+        found = await findings(edited(near(first, "2099-01-01")), offline=False, servers=Servers(facts))
+        said = [one for one in found if "lacks the imprint" in one]
+        assert len(said) == 3
+        assert all(one.startswith(level) for one in said), said
+
+
+async def test_an_account_that_one_person_alone_can_approve_for_is_named_before_the_election(edited: Edited) -> None:
+    path = edited(near("2098-01-01", "2099-01-01"), ("approvers: [mara, tom]\n    approvals: 1", "approvers: [mara]"))
+    found = await findings(path)
+    assert any("before the election two people approve each reply" in one and "error" in one for one in found), found
+
+
+async def test_responses_that_say_what_may_not_be_said_then_are_named(edited: Edited) -> None:
+    found = await findings(edited(near("2098-01-01", "2099-01-01", "not in our name")))
+    said = [one for one in found if "says one of them in" in one]
+    assert any("personal_abuse-in-group" in one for one in said), found
+    assert all(one.startswith("warning election.wording") for one in said)

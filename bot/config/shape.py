@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -499,6 +499,28 @@ class Evidence(Section):
     """The environment variable that holds the key, or several, the newest first; without it nothing is encrypted."""
 
 
+class Election(Section):
+    """A time before an election, in which replies are held to more."""
+
+    first: Annotated[Day, Field(alias="from")]
+    last: Annotated[Day, Field(alias="to")]
+    """The day of the election; both days count, by the party's clock."""
+    wording: tuple[Words, ...] = ()
+    """What no reply may say in that time, in any case of its letters: whole words, or several of them."""
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("it ends before it begins; write the first day under from")
+        return self
+
+    def words_in(self, text: str) -> tuple[str, ...]:
+        """Which of the words stand in a text."""
+        return tuple(
+            word for word in self.wording if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
+        )
+
+
 class PublicReport(Section):
     """What is published of the figures."""
 
@@ -573,12 +595,20 @@ class Config(Section):
     """`None`: replies have no link of their own."""
     report: PublicReport = PublicReport()
     even_handed: EvenHanded = EvenHanded()
+    election: Election | None = None
+    """`None`: no election is near."""
 
     @property
     def time_zone(self) -> str:
         """The party's own."""
         quiet = self.limits.quiet_hours
         return self.party.time_zone or (quiet.time_zone if quiet else "UTC")
+
+    def election_at(self, now: datetime) -> Election | None:
+        """The election before which we are then; `None` when none is near."""
+        near = self.election
+        day = now.astimezone(ZoneInfo(self.time_zone)).date()
+        return near if near is not None and near.first <= day <= near.last else None
 
     def accounts_by_id(self) -> dict[str, Account]:
         """The accounts as the rest of the program knows them, in their order."""

@@ -86,6 +86,8 @@ class Room:
     """What to think over in a reviewer's own wording; nothing in it is forbidden."""
     lint: Callable[[Case, str], tuple[tuple[str, ...], tuple[str, ...]]] = _nothing_against
     """Why a wording may not be posted, and what is merely unwise in it: sentences, while it is being typed."""
+    standing: Callable[[], tuple[str, ...]] = lambda: ()
+    """Sentences that hold for a while and that everybody on a desk must know."""
     foresee: Callable[[Case], Awaitable[Foresight]] | None = None
     """What would become of its reply if somebody approved it now; `None` where nobody can tell."""
     rejoinders: Rejoinders | None = None
@@ -101,7 +103,7 @@ class Room:
 
     async def condition(self) -> tuple[str, ...]:
         """How the bot is, in sentences: the answer to `/status`."""
-        return condition(await self.vitals(), self.accounts)
+        return (*self.standing(), *condition(await self.vitals(), self.accounts))
 
     async def hand_over(self, text: str, reviewer: str, *, safety: bool) -> str:
         """Keep a note for whoever comes next on that desk; what to tell who wrote it."""

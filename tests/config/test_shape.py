@@ -3,11 +3,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.config import Config, Safety, load
+from bot.config import Config, Election, Safety, load
 from bot.model import Account, Mode, Reviewer, Role
 from bot.yaml_file import BadFile, parse
 
@@ -150,7 +151,7 @@ def test_every_section_refuses_a_key_that_it_does_not_know(tmp_path: Path, shipp
     with pytest.raises(BadFile) as caught:
         load(path)
     assert {problem.key for problem in caught.value.problems} == {f"{name}.zzz" for name in sections}
-    assert len(sections) >= len(Config.model_fields) - 5
+    assert len(sections) >= len(Config.model_fields) - 6
 
 
 @pytest.mark.parametrize("written", ['"999"', "999"])
@@ -181,3 +182,35 @@ def test_page_for_people_outside_has_a_name_of_its_own_and_is_read_by_nobody_els
 
 def test_file_that_says_nothing_of_such_a_page_has_none(shipped: Path) -> None:
     assert load(shipped).value.public is None
+
+
+def test_an_election_is_near_on_its_days_by_the_party_s_clock() -> None:
+    party = {"name": "F", "code_of_practice": "https://f.example/c", "imprint": "x", "disclosure": "y"}
+    settings = Config.model_validate(
+        {
+            "party": party | {"time_zone": "Pacific/Auckland"},
+            "accounts": [
+                {
+                    "id": "party",
+                    "platform": "mastodon",
+                    "server": "https://f.example",
+                    "handle": "@party@f.example",
+                    "token_env": "PARTY_TOKEN",
+                    "voice_of": "the party",
+                }
+            ],
+            "reviewers": [{"id": "mara", "name": "Mara", "roles": ["approver"]}],
+            "policies": {
+                "severities": {1: "a", 2: "b", 3: "c", 4: "d"},
+                "clauses": {"sexism": {"clause": "1.", "verdict": "respond"}},
+            },
+            "election": {"from": "2027-04-01", "to": "2027-05-06", "wording": ["vote for", "Swing"]},
+        }
+    )
+    assert settings.election is not None
+    assert settings.election_at(datetime(2027, 3, 31, 12, tzinfo=UTC)) is settings.election  # It is April there.
+    assert settings.election_at(datetime(2027, 3, 31, 10, tzinfo=UTC)) is None
+    assert settings.election_at(datetime(2027, 5, 6, 13, tzinfo=UTC)) is None
+    assert settings.election.words_in("VOTE FOR kindness. No swinging.") == ("vote for",)
+    with pytest.raises(ValueError, match="it ends before it begins"):
+        Election.model_validate({"from": "2027-05-06", "to": "2027-04-01"})

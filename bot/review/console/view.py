@@ -246,7 +246,7 @@ class View:
             "paused": await self._paused(),
             "may_brake": bool(me.roles & BRAKES) and lesson is None,
             "lesson": lesson,
-            "wrong": tuple(wrongs(await self.room.vitals(figures=False), self.room.accounts)),
+            "wrong": (*self.room.standing(), *wrongs(await self.room.vitals(figures=False), self.room.accounts)),
             "stopped_rules": (await self.shared.get("braked", store.braked)).values(),
             "may_release": bool(me.roles & RELEASERS),
             "reads_rules": bool(me.roles & READS_RULES),
