@@ -108,7 +108,7 @@ async def test_the_leadership_admins_and_auditors_see_the_rates(console: Console
         page = (await browser.get("/evenness")).text
     assert "Below 30 readings, agreement says nothing yet." in page
     assert re.search(r"nobody in particular|An account of the party", page)
-    assert re.search(r"<td>10</td><td>0\.0&nbsp;%</td><td>0\.0&nbsp;% to 28&nbsp;%</td>", page)
+    assert re.search(r"<td>0\.0&nbsp;% <span class=\"rest\">0\.0&nbsp;% to 28&nbsp;%, of 10</span></td>", page)
     assert "fewer than 10" in page
     signed_in = 1
     assert await console.office.store.height() <= before + signed_in
