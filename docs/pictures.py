@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from playwright.sync_api import expect, sync_playwright
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page, ViewportSize
+    from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 PICTURES = Path(__file__).parent / "pictures"
 SPEED = 60
@@ -40,7 +41,11 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-LINK = re.compile(r"^\s+(Console|Public thread)\s+(http\S+)", re.MULTILINE)
+LINK = re.compile(r"^\s+(Console|Public thread|Compliance)\s+(http\S+)", re.MULTILINE)
+LINKS = {"Console", "Public thread", "Compliance"}
+THEIR_SAY = re.compile(r"http://localhost:\d+/r/\w+")
+MISTAKEN = "@nell@"
+"""Who is answered by mistake."""
 PERSON, SPEECH = "@len@", "I voted against my own party tonight"
 """Whose case is shown, and the first words of the thread in which it is answered."""
 VEIL = ".answers > article:has(+ article.official) .said { filter: blur(7px) }"
@@ -50,34 +55,40 @@ VEIL = ".answers > article:has(+ article.official) .said { filter: blur(7px) }"
 def main() -> None:
     """All pictures; exit status 1 when one is too large."""
     PICTURES.mkdir(exist_ok=True)
-    with _demo() as (console, public), _browser() as browser:
-        page = browser.new_page(viewport=DESK, color_scheme="light")
-        page.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
-        _sign_in(page, console)
-        _desks(page)
-        _case(page)
-        _public_thread(browser, public)
+    expect.set_options(timeout=PATIENCE)
+    with tempfile.TemporaryDirectory() as kept, _browser() as browser:
+        with _demo(Path(kept)) as links:
+            page = _page(browser, DESK)
+            _sign_in(page, links["Console"])
+            _mistake(browser, page)
+            _desks(page)
+            _case(page)
+            _public_thread(browser, links["Public thread"])
+            _behind_the_wall(browser, links["Compliance"])
+        page = _page(browser, DESK)
+        page.goto((Path(kept) / "report" / "report.html").as_uri())
+        _shoot(page, "report", DESK)
     large = [path.name for path in PICTURES.glob("*.png") if path.stat().st_size > LARGEST]
     if large:
         sys.exit(f"Larger than {LARGEST} bytes: {', '.join(large)}")
 
 
 @contextmanager
-def _demo() -> Iterator[tuple[str, str]]:
-    """The demo, playing; the sign-in link of its console and the address of its public threads."""
-    command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--speed", str(SPEED)]
+def _demo(kept: Path) -> Iterator[dict[str, str]]:
+    """The demo, playing, with the links that it prints; it leaves what it has written in that folder."""
+    command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--speed", str(SPEED), "--keep", str(kept)]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as playing:  # noqa: S603  our own command
         try:
             links = dict[str, str]()
             for line in playing.stdout or ():
                 links |= LINK.findall(line)
-                if {"Console", "Public thread"} <= links.keys():
+                if links.keys() >= LINKS:
                     break
-            yield links["Console"], links["Public thread"]
+            yield links
         finally:
             playing.send_signal(signal.SIGINT)
+            playing.communicate()
 
 
 @contextmanager
@@ -92,10 +103,62 @@ def _browser() -> Iterator[Browser]:
         browser.close()
 
 
+def _page(browser: Browser, size: ViewportSize) -> Page:
+    page = browser.new_page(viewport=size, color_scheme="light")
+    page.set_default_timeout(PATIENCE)
+    return page
+
+
 def _sign_in(page: Page, link: str) -> None:
     page.goto(link)
     page.get_by_role("button").click()
     expect(page.get_by_role("heading", name="Queue")).to_be_visible()
+
+
+def _mistake(browser: Browser, page: Page) -> None:
+    """A reply that should not have been: the page behind its link, and the correction that waits for approval."""
+    _arrive(page, page.locator("article.item", has_text=MISTAKEN))
+    page.locator("article.item", has_text=MISTAKEN).get_by_role("heading").get_by_role("link").click()
+    case = page.url
+    page.get_by_role("link", name="show it").click()
+    page.get_by_role("button", name=re.compile("^Approve")).click()
+    expect(page.get_by_role("link", name="Open the reply")).to_be_visible()
+    page.goto(case)
+    link = THEIR_SAY.search(page.content())
+    assert link is not None  # noqa: S101  every reply has one
+    outside = _page(browser, PHONE)
+    outside.goto(link[0])
+    _shoot(outside, "right-of-reply-phone", PHONE)
+    page.goto(case)
+    page.get_by_text("It was our mistake").first.click()
+    page.get_by_role("button", name=re.compile("propose a correction")).click()
+    page.goto(_at(page, "/"))
+    correction = page.locator("article.item", has_text=MISTAKEN)
+    _arrive(page, correction)
+    correction.get_by_role("heading").get_by_role("link").click()
+    expect(page.get_by_role("button", name=re.compile("^Approve"))).to_be_visible()
+    page.set_viewport_size(PHONE)
+    page.get_by_role("heading", name="Proposed reply").evaluate("heading => heading.scrollIntoView()")
+    _shoot(page, "correction-phone", PHONE)
+    page.set_viewport_size(DESK)
+
+
+def _arrive(page: Page, row: Locator) -> None:
+    """Wait until a row is on the page, which a press on what has arrived may need."""
+    arrived = page.locator("#arrived")
+    while not row.count():
+        expect(arrived.or_(row).first).to_be_visible()
+        if arrived.is_visible():
+            arrived.click()
+
+
+def _behind_the_wall(browser: Browser, link: str) -> None:
+    """The compliance team's queue with the post of a suspended member."""
+    page = _page(browser, PHONE)
+    page.goto(link)
+    page.get_by_role("button").click()
+    expect(page.get_by_text("Conduct while suspended").first).to_be_visible()
+    _shoot(page, "compliance-phone", PHONE)
 
 
 def _desks(page: Page) -> None:

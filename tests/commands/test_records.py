@@ -147,10 +147,10 @@ def test_file_that_is_no_database_is_refused_and_left_as_it_was(terminal: Termin
 
 @only_sqlite
 def test_database_of_a_newer_version_is_refused_with_what_to_do(terminal: Terminal) -> None:
-    alter(terminal.folder / "bot.db", "UPDATE alembic_version SET version_num = 'r9999'")
+    alter(terminal.folder / "bot.db", "UPDATE alembic_version SET version_num = '9999'")
     result = terminal.type("queue")
     assert result.exit_code == 2
-    assert "r9999" in result.stderr
+    assert "revision 9999" in result.stderr
 
 
 def test_only_a_postgresql_database_is_moved_to(terminal: Terminal) -> None:

@@ -208,7 +208,11 @@ def test_configuration_makes_the_way_in_and_a_secret_that_is_missing_leaves_it_o
         {"id": "rosa", "name": "Rosa", "roles": ["principal"]},
         {"id": "idris", "name": "Idris", "roles": ["principal"]},
     ]
-    settings = Files.read(write_files(tmp_path, desks={"console": {"oidc": oidc}}, reviewers=reviewers)).config
+    settings = Files.read(
+        write_files(
+            tmp_path, desks={"console": {"oidc": oidc}}, reviewers=reviewers, safety={"safeguarding_lead": "tom"}
+        )
+    ).config
     assert party_accounts(settings, {}) is None
     found = party_accounts(settings, {"DESK_SECRET": "an-invented-secret"})
     assert found is not None

@@ -21,4 +21,4 @@ async def test_every_picture_is_a_small_blank_one(network: Network) -> None:
     (notice,) = await network.asks(PARTY, "notifications")
     async with network.http(None) as client:
         picture = await client.get(notice.status.media_attachments[0].url)
-    assert picture.headers["content-type"] == "image/svg+xml"
+    assert picture.headers["content-type"] == "image/png"

@@ -107,7 +107,7 @@ async def test_what_is_wrong_stands_under_its_wording_and_nothing_typed_is_lost(
         ("title", "", "title"),
         ("policies", [], "policies"),
         ("policies", ["threat"], "is escalated and never answered"),
-        ("audience", "everyone", "expected in_group, space or target"),
+        ("audience", "everyone", "expected in_group, space, target or correction"),
         ("why", "", "Say in a sentence why"),
     ],
 )

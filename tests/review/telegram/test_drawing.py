@@ -106,7 +106,7 @@ async def test_a_posted_reply_leaves_a_stub_with_its_link_and_a_way_to_take_it_b
         await office.card(case, saying="Published by @leader@fernwick.example")
         assert "https://fernwick.example/@leader/9" in card.covered("url")
         assert "vile" not in card.text
-        assert set(card.buttons) == {"Delete our reply…"}
+        assert set(card.buttons) == {"Delete our reply…", "Our mistake…"}
         await office.press("asha", card, "Delete our reply…", "Yes, delete our reply")
         assert (await office.case(case)).state is State.RETRACTING
 
@@ -127,11 +127,11 @@ async def test_an_edit_after_our_reply_opens_its_card_with_what_changed_and_what
         assert card.covered("strikethrough") == ["vile "]
         assert "kind " in card.covered("underline")
         assert "As the post now reads, no rule holds in it." in card.text
-        assert {"Keep our reply", "Correct it…", "Delete our reply…"} == set(card.buttons)
+        assert {"Keep our reply", "Correct it…", "Delete our reply…", "Our mistake…"} == set(card.buttons)
         assert "Published by" in await office.press("asha", card, "Keep our reply")
         await desk.refresh()
         [card] = await office.api.until(lambda: [card for card in office.cards(case) if "vile" not in card.text])
-        assert set(card.buttons) == {"Delete our reply…"}
+        assert set(card.buttons) == {"Delete our reply…", "Our mistake…"}
 
 
 async def test_when_telegram_asks_to_slow_down_the_card_comes_later(office: Office) -> None:
