@@ -200,10 +200,18 @@ def _times(config: Config) -> Iterator[Broken]:
 
 
 def _ports(config: Config) -> Iterator[Broken]:
-    if config.server.health_port == config.desks.console.port != 0:
-        yield ("server", "health_port"), "is the port of the console too; choose another"
-    if config.public and config.public.port in {config.server.health_port, config.desks.console.port} - {0}:
-        yield ("public", "port"), "is the port of the console or of the health page too; choose another"
+    """No two listeners on one port; 0 takes any that is free."""
+    public = config.public.port if config.public else 0
+    outbox = config.referral.outbox_port if config.referral.compliance_key else 0
+    taken = {config.desks.console.port: "the console"}
+    for place, port, whose in (
+        (("server", "health_port"), config.server.health_port, "the health page"),
+        (("public", "port"), public, "the pages for people outside"),
+        (("referral", "outbox_port"), outbox, "the outbox"),
+    ):
+        if port and port in taken:
+            yield place, f"is the port of {taken[port]} too; choose another"
+        taken[port] = whose
 
 
 def _safeguarding(config: Config) -> Iterator[Broken]:
@@ -223,9 +231,6 @@ def _wall(config: Config) -> Iterator[Broken]:
         yield ("referral", "compliance_key"), "what is sealed could not be taken: name an outbox_token_env besides"
     if referral.pass_abusive and not referral.compliance_key:
         yield ("referral", "pass_abusive"), "there is no compliance_key to seal them for"
-    taken = {config.server.health_port, config.desks.console.port} - {0}
-    if referral.compliance_key and referral.outbox_port in taken:
-        yield ("referral", "outbox_port"), "is the port of the console, or of the health page, too; choose another"
 
 
 def _twice(section: str, key: str, values: Iterable[str | int | None], thing: str) -> Iterator[Broken]:

@@ -561,7 +561,7 @@ class PublicPages(Section):
 
     url: Annotated[HttpUrl, AfterValidator(_page_address)]
     """Where they reach them, through a proxy of the party's own; the right-of-reply links begin with it."""
-    port: Port = 8312
+    port: Port = 8314
     invitation: Annotated[str, Field(min_length=1, max_length=60)] = "If we got this wrong, tell us:"
     """Stands before the link at the end of each reply."""
     contact: Annotated[str, Field(min_length=1, max_length=60)] = "To reach a person:"

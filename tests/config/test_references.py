@@ -123,7 +123,7 @@ PAGE = ("  # url: https://say.fernwick.example", "  url: https://say.fernwick.ex
         ),
         ([("expire_after_hours: 24", "expire_after_hours: 1")], "schedule.expire_after_hours: expected more than"),
         ([("health_port: 8310", "health_port: 8311")], "server.health_port: is the port of the console too"),
-        ([("  # port: 8312", "  port: 8311"), PAGE], "public.port: is the port of the console or of the health page"),
+        ([("  # port: 8314", "  port: 8311"), PAGE], "public.port: is the port of the console too"),
     ],
 )
 def test_what_does_not_fit_together_is_named_at_its_place(edited: Edited, edits: list[Edit], mistake: str) -> None:
