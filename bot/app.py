@@ -6,6 +6,7 @@ The only place where real objects are chosen; `App.run` hands them to the loops 
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -648,10 +649,24 @@ def need_tokens(files: Files, environment: Mapping[str, str]) -> None:
         raise CannotStartError(f"These environment variables must hold the accounts' access tokens: {names}.")
 
 
+def keep_for_good() -> None:
+    """Leave all that a start has made, rules above all, out of every later collection of garbage.
+
+    Going through them again and again held up one page in twenty by a tenth of a second.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 async def serve(app: App, stop: asyncio.Event) -> None:
     """Run the bot and say how to sign in, at the start and on SIGUSR1; then close its database."""
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, app.greet)
+
+    def ready() -> None:
+        keep_for_good()
+        app.greet()
+
     try:
-        await app.run(stop, ready=app.greet)
+        await app.run(stop, ready=ready)
     finally:
         await app.store.close()

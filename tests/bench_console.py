@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from bot.app import App, open_store
+from bot.app import App, keep_for_good, open_store
 from bot.files import Files
 from bot.model import Author, Match, Mention, Proposal, Verdict, VerdictKind
 from bot.store import PileOn, Received
@@ -162,6 +162,7 @@ async def console(folder: Path, count: int) -> list[Result]:
     async with asyncio.TaskGroup() as group:
         group.create_task(app.run(stop, ready=ready.set))
         await ready.wait()
+        keep_for_good()
         try:
             results = [*await pages(app, store), *await arrivals(app, count)]
         finally:
