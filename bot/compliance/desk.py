@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect
-from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from bot.compliance.answering import answering_app
@@ -19,7 +17,7 @@ from bot.compliance.suspended import UPLOADS, SuspendedPages
 from bot.compliance.view import View, compliance_templates
 from bot.web.attempts import Attempts
 from bot.web.door import Door, Inside
-from bot.web.frame import message_page, static
+from bot.web.frame import failures, static
 from bot.web.guard import Guard
 from bot.web.links import SignInLinks
 from bot.web.listener import Listener
@@ -28,12 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from bot.compliance.office import Office
     from bot.compliance.view import Act, Area
 
-GONE_AWAY, NOT_FOUND, METHOD_NOT_ALLOWED, OUR_FAULT = 400, 404, 405, 500
+BROKEN = "It stands in the log. Look at the referral again before you repeat what you did."
 NAME = "localhost"
 
 
@@ -103,12 +102,7 @@ class ComplianceDesk:
                 Mount("/static", static()),
             ],
             middleware=[self._door.middleware()],
-            exception_handlers={
-                NOT_FOUND: self._lost,
-                METHOD_NOT_ALLOWED: self._lost,
-                OUR_FAULT: self._broken,
-                ClientDisconnect: self._gone,
-            },
+            exception_handlers=failures(self._pages, home=("/", "To the referrals"), broken=BROKEN),
         )
         public_host = urlsplit(self._public).netloc if self._public else None
         guarded = Guard(pages, public_host=public_host, uploads=UPLOADS)
@@ -135,26 +129,3 @@ class ComplianceDesk:
             return await act(request, found.reviewer)
 
         return guarded
-
-    async def _lost(self, request: Request, _error: Exception) -> Response:
-        return message_page(
-            self._pages,
-            request,
-            title="There is no such page",
-            text="The address may be mistyped or out of date.",
-            status=NOT_FOUND,
-            link=("/", "To the referrals"),
-        )
-
-    async def _gone(self, _request: Request, _error: Exception) -> Response:
-        return Response(status_code=GONE_AWAY)
-
-    async def _broken(self, request: Request, _error: Exception) -> Response:
-        return message_page(
-            self._pages,
-            request,
-            title="Something is wrong on our side",
-            text="It stands in the log. Look at the referral again before you repeat what you did.",
-            status=OUR_FAULT,
-            link=("/", "To the referrals"),
-        )

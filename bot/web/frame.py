@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.requests import Request
-    from starlette.responses import Response
+
+    Handler: TypeAlias = Callable[[Request, Exception], Awaitable[Response]]
 
 STATIC_SECONDS = 300
+GONE_AWAY, NOT_FOUND, METHOD_NOT_ALLOWED, OUR_FAULT = 400, 404, 405, 500
 
 
 def templates(*packages: str, words: Mapping[str, Callable[..., object]]) -> Jinja2Templates:
@@ -45,6 +49,27 @@ def message_page(
     """A page that says one thing; `link` is where to go from here, as address and words."""
     context = {"title": title, "text": text, "link": link}
     return pages.TemplateResponse(request, "message.html", context, status_code=status)
+
+
+def failures(pages: Jinja2Templates, *, home: tuple[str, str], broken: str) -> dict[Any, Handler]:
+    """What a desk answers where there is no page, and where one failed: handlers by status or error, for Starlette.
+
+    `home` is where to go from there, as address and words; `broken` is what to do after a mistake of ours.
+    """
+
+    async def lost(request: Request, _error: Exception) -> Response:
+        text = "The address may be mistyped or out of date."
+        return message_page(pages, request, title="There is no such page", text=text, status=NOT_FOUND, link=home)
+
+    async def gone(_request: Request, _error: Exception) -> Response:
+        """Nobody reads this: the browser went to another page while it was still sending, as a script's may."""
+        return Response(status_code=GONE_AWAY)
+
+    async def failed(request: Request, _error: Exception) -> Response:
+        title = "Something is wrong on our side"
+        return message_page(pages, request, title=title, text=broken, status=OUR_FAULT, link=home)
+
+    return {NOT_FOUND: lost, METHOD_NOT_ALLOWED: lost, OUR_FAULT: failed, ClientDisconnect: gone}
 
 
 class Static(StaticFiles):

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
@@ -51,7 +50,7 @@ from bot.review.console.verifying import Verifying
 from bot.review.console.view import View, console_templates
 from bot.web.attempts import Attempts
 from bot.web.door import Door, Inside, Offer
-from bot.web.frame import message_page, static
+from bot.web.frame import failures, static
 from bot.web.guard import Guard
 from bot.web.links import SignInLinks
 from bot.web.listener import Listener
@@ -77,10 +76,10 @@ if TYPE_CHECKING:
     from bot.web.provider_door import PartyAccounts
 
 SEE_OTHER = 303
-GONE_AWAY = 400
-NOT_FOUND = 404
-METHOD_NOT_ALLOWED = 405
-OUR_FAULT = 500
+BROKEN = (
+    "It stands in the log. Look at the case again before you repeat what you did; "
+    "if this goes on, tell the person who runs the bot."
+)
 
 NAME = "localhost"
 """What this machine is called in links: a passkey belongs to a name, and an address of numbers is none."""
@@ -263,12 +262,7 @@ class ConsoleDesk:
                 Mount("/static", static()),
             ],
             middleware=[Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5), self._door.middleware()],
-            exception_handlers={
-                NOT_FOUND: self._lost,
-                METHOD_NOT_ALLOWED: self._lost,
-                OUR_FAULT: self._broken,
-                ClientDisconnect: self._gone,
-            },
+            exception_handlers=failures(self._pages, home=("/", "To the queue"), broken=BROKEN),
         )
         return Guard(pages_behind_door, public_host=public_host, uploads=UPLOADS)
 
@@ -324,28 +318,3 @@ class ConsoleDesk:
         """Whether who asked is signed in yet, with every role that they had then."""
         found = await self._door.look(request)
         return isinstance(found, Inside) and me.roles <= found.reviewer.roles
-
-    async def _lost(self, request: Request, _error: Exception) -> Response:
-        return message_page(
-            self._pages,
-            request,
-            title="There is no such page",
-            text="The address may be mistyped or out of date.",
-            status=NOT_FOUND,
-            link=("/", "To the queue"),
-        )
-
-    async def _gone(self, _request: Request, _error: Exception) -> Response:
-        """Nobody reads this: the browser went to another page while it was still sending, as a script's may."""
-        return Response(status_code=GONE_AWAY)
-
-    async def _broken(self, request: Request, _error: Exception) -> Response:
-        return message_page(
-            self._pages,
-            request,
-            title="Something is wrong on our side",
-            text="It stands in the log. Look at the case again before you repeat what you did; "
-            "if this goes on, tell the person who runs the bot.",
-            status=OUR_FAULT,
-            link=("/", "To the queue"),
-        )
