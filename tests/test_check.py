@@ -394,7 +394,7 @@ async def test_a_running_bot_can_ask_what_its_tokens_may_do(edited: Edited) -> N
     assert await ask_tokens(settings, {}, now=lambda: now) == {}
 
 
-KEYED = ("  key_env: null", "  key_env: EVIDENCE_KEY")
+KEYED = ("  key_env:\n", "  key_env: EVIDENCE_KEY\n")
 
 
 async def test_a_live_account_without_a_key_for_its_evidence_is_warned_of(edited: Edited) -> None:
@@ -412,7 +412,7 @@ async def test_a_key_of_the_evidence_that_is_missing_or_none_is_said_without_quo
     assert await findings(edited(KEYED), environment=TOKENS | {"EVIDENCE_KEY": new_key()}) == []
 
 
-NEAR = "# election:\n#   from: 2027-04-01\n#   to: 2027-05-06\n#   wording: [vote for, our candidate]"
+NEAR = "election:\n  # from: 2027-04-01\n  # to: 2027-05-06\n  # wording: [vote for, our candidate]"
 
 
 def near(first: str, last: str, *words: str) -> tuple[str, str]:
