@@ -275,7 +275,7 @@ class Pipeline:
             await self._ask_more(case, account)
             return True
         facts = await self.weighing.gather([case.mention], case.account, {})
-        unwished = await self.weighing.unwished_because(case)
+        unwished = await self.weighing.unwished_because(case, facts)
         if never := self._lapsed_because(case, account) or unwished or self.weighing.never_because(case, facts):
             await self._bot(case, Event.APPROVAL_LAPSED, note=never)
             return True

@@ -99,7 +99,7 @@ class Rulings:
         result: Change | Refusal = change
         match decision.verb:
             case Verb.APPROVE:
-                unwished = await self.weighing.unwished_because(case)
+                unwished = await self.weighing.unwished_because(case, facts)
                 held = Refusal(code="held", message=unwished) if unwished else None
                 result = held or self._approval(case, change, facts)
             case Verb.REWORD:

@@ -230,9 +230,9 @@ class Weighing:
             candidates = [account for account in candidates if account.id == mention.account]
         return next(iter(candidates), None)
 
-    async def unwished_because(self, case: Case) -> str | None:
+    async def unwished_because(self, case: Case, facts: Facts) -> str | None:
         """Why the person that a case is aimed at stands against a reply, or has not spoken; `None` when nobody does."""
-        wish = (await self.store.protected.wishes()).get(digest_of(self._aimed_at(case.mention)))
+        wish = facts.wishes.get(digest_of(self._aimed_at(case.mention)))
         if unwished(wish):
             return UNWISHED
         if wish is None or wish.reply is not ReplyWish.ASK_ME or await self.store.protected.agreed([case.id]):

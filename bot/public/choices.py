@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from bot.public.pace import Pace, network_of
 from bot.public.right_of_reply import unaddressed
 from bot.store import Asked, ReplyWish, Wish
 from bot.web.attempts import address_of
 from bot.web.frame import message_page
+from bot.web.pace import Pace, network_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

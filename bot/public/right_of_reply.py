@@ -13,12 +13,12 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from bot.model import RejoinderKind
-from bot.public.pace import Pace, network_of
 from bot.rejoinders import KIND_WORDS
 from bot.responses import digest_of
 from bot.store import PostedReply, Taken
 from bot.web.attempts import address_of
 from bot.web.frame import message_page
+from bot.web.pace import Pace, network_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

@@ -7,7 +7,6 @@ somebody made on the disk. Whoever has the disk has the right: what is found in 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -16,6 +15,7 @@ import structlog
 
 from bot.rights import WRITERS
 from bot.store import Overtaken, Revision, RevisionState, TextKind, Written
+from bot.store.encoding import sha256
 from bot.texts.folders import Folders, write
 from bot.texts.sheet import brought_back, misplaced
 from bot.yaml_file import BadFile, Problem, text_of
@@ -101,13 +101,13 @@ class Texts:
         found = {
             name: text
             for name, text in disk.items()
-            if name not in live or (live[name].text != text and known.get(name) != _sha256(text))
+            if name not in live or (live[name].text != text and known.get(name) != sha256(text))
         }
         gone = [name for name in live if name not in disk and (name in known or self.folders.path(*name) is None)]
         texts = {name: revision.text for name, revision in live.items() if name not in gone} | found
         candidate = await self._checked(texts)
         made = await self.store.revisions.found(found, gone=gone, by=by, why=why) if found or gone else []
-        same = {name: _sha256(text) for name, text in texts.items() if disk.get(name) == text}
+        same = {name: sha256(text) for name, text in texts.items() if disk.get(name) == text}
         await self.store.revisions.note_files({name: sha for name, sha in same.items() if known.get(name) != sha})
         self._run(candidate, texts)
         for name in texts.keys() - same.keys():
@@ -138,7 +138,7 @@ class Texts:
         changed: dict[str, str | None] = {}
         for name, sha in live.items():
             on_disk = await asyncio.to_thread(self._on_disk, kind, name)
-            now = None if on_disk is None else _sha256(on_disk)
+            now = None if on_disk is None else sha256(on_disk)
             if now not in {sha, known.get((kind, name))}:
                 changed[name] = on_disk
         return changed
@@ -252,7 +252,7 @@ class Texts:
         except BadFile as bad:
             message = "The file was changed on the disk, and cannot be read. It is not written over."
             return TextRefusal(code="on_disk", message=message, problems=bad.problems)
-        now = None if on_disk is None else _sha256(on_disk)
+        now = None if on_disk is None else sha256(on_disk)
         if now in {known, draft.text_sha256, live.text_sha256 if live else None}:
             return None
         message = "The file was changed on the disk meanwhile. It is not written over: have the files read again first."
@@ -300,7 +300,7 @@ class Texts:
 
     def _run(self, candidate: Files, texts: Mapping[Name, str]) -> None:
         self.files.take(candidate)
-        self._running = {name: _sha256(text) for name, text in texts.items()}
+        self._running = {name: sha256(text) for name, text in texts.items()}
 
     async def _write(self, name: Name, text: str) -> None:
         """Bring a file up to what is live, unless somebody has changed it by hand."""
@@ -314,7 +314,7 @@ class Texts:
             LOG.warning("text.not_written", file=str(path), reason=error.strerror)
             return
         self.unwritten.pop(name, None)
-        await self.store.revisions.note_files({name: _sha256(text)})
+        await self.store.revisions.note_files({name: sha256(text)})
 
     def _on_disk(self, kind: TextKind, name: str) -> str | None:
         """What the file says, `None` where there is none. Raises BadFile for what is no text."""
@@ -327,7 +327,3 @@ def _overtaken(overtaken: Overtaken) -> TextRefusal:
     what = "Nothing stands there any more." if newest is None else f"Revision {newest.number} stands there now."
     message = f"Somebody else was first. {what} Look at both, and save again."
     return TextRefusal(code="overtaken", message=message, newest=newest)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

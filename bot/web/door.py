@@ -6,7 +6,6 @@ neither a copy of the database nor a key on disk lets anybody in.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from bot.store.encoding import sha256
 from bot.web.devices import device
 from bot.web.frame import message_page
 from bot.web.links import LINK_SECONDS, LinkState
@@ -129,7 +129,7 @@ class Door:
     async def look(self, request: Request) -> Inside | Absence:
         """Who is signed in, with the roles that are theirs now; or why nobody is."""
         token = request.cookies.get(COOKIE, "")
-        session = await self.people.session(_digest(token)) if token else None
+        session = await self.people.session(sha256(token)) if token else None
         now = self.now()
         if session is None:
             return Absence.NOBODY
@@ -158,7 +158,7 @@ class Door:
         if isinstance(before, Inside):
             await self.people.sign_out(before.session.id, actor=before.reviewer.id, at=now)
         await self.people.begin(
-            _digest(token),
+            sha256(token),
             reviewer=reviewer.id,
             way=way,
             roles=roles,
@@ -283,10 +283,6 @@ class Door:
             status=GONE,
         )
         return _unreferred(page)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _unreferred(response: Response) -> Response:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from bot.store.encoding import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,12 +50,12 @@ class SignInLinks:
         """
         self._forget_old_ones()
         token = secrets.token_urlsafe(32)
-        self._links[_digest(token)] = _Link(reviewer_id, self._clock(), roles)
+        self._links[sha256(token)] = _Link(reviewer_id, self._clock(), roles)
         return token
 
     def roles(self, token: str) -> frozenset[Role] | None:
         """What the link opens at most; `None` for all that the person has."""
-        link = self._links.get(_digest(token))
+        link = self._links.get(sha256(token))
         return link.roles if link else None
 
     def forget(self, reviewer_id: str) -> None:
@@ -63,7 +64,7 @@ class SignInLinks:
 
     def look(self, token: str) -> tuple[LinkState, str | None]:
         """What the token is worth and whom it is for, without using it up."""
-        link = self._links.get(_digest(token))
+        link = self._links.get(sha256(token))
         if link is None:
             return LinkState.UNKNOWN, None
         if link.used:
@@ -75,13 +76,9 @@ class SignInLinks:
         """The same, and a good one is used up by it."""
         state, reviewer_id = self.look(token)
         if state is LinkState.GOOD:
-            self._links[_digest(token)].used = True
+            self._links[sha256(token)].used = True
         return state, reviewer_id
 
     def _forget_old_ones(self) -> None:
         now = self._clock()
         self._links = {name: link for name, link in self._links.items() if now - link.made_at < KEPT_SECONDS}
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from starlette.requests import Request
 
-from bot.web.attempts import MOST_OF_ALL, MOST_OF_ONE, WINDOW_SECONDS, Attempts, address_of
+from bot.web.attempts import MOST_OF_ALL, MOST_OF_ONE, Attempts, address_of
+from bot.web.pace import WINDOW_SECONDS
 
 
 def request(host: str = "127.0.0.1", forwarded: str = "") -> Request:
@@ -35,7 +36,7 @@ def test_ten_failures_make_an_address_wait_until_the_first_is_ten_minutes_old(se
 def test_very_many_failures_from_everywhere_make_everybody_wait(seconds: list[float]) -> None:
     attempts = Attempts(lambda: seconds[0])
     for number in range(MOST_OF_ALL):
-        attempts.failed(request(forwarded=f"2001:db8::{number}"))
+        attempts.failed(request(forwarded=f"2001:db8:0:{number}::1"))
     assert attempts.wait(request(forwarded="192.0.2.9")) > 0
     seconds[0] = WINDOW_SECONDS
     attempts.failed(request(forwarded="192.0.2.9"))

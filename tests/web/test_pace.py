@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.public.pace import MOST_NAMES, WINDOW_SECONDS, Pace, network_of
+from bot.web.pace import MOST_NAMES, WINDOW_SECONDS, Pace, network_of
 
 
 def test_name_waits_when_it_has_done_it_so_often_and_goes_on_as_time_passes() -> None:
