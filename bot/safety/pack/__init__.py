@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.safety.pack import verify
-from bot.safety.pack.document import Sheet, printed
+from bot.safety.pack.document import Sheet, greys_of, printed
 from bot.safety.pack.entries import sheet_of
 
 if TYPE_CHECKING:
@@ -90,9 +90,10 @@ def _bound(sheets: list[Sheet], folder: Path, about: About) -> str:
     """Print the sheets and put the verifier and the manifest beside them; the digest of the manifest."""
     folder.mkdir(parents=True, exist_ok=True)
     captures = sorted((capture for sheet in sheets for capture in sheet.captures), key=lambda one: int(one["seq"]))
-    # In a process of its own: what Typst remembers while it works is given back to the machine when it ends.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
-        pdf = apart.submit(printed, sheets, captures, folder, party=about.party).result()
+    # Each in a process of its own: what Typst remembers while it works is given back to the machine when it ends.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as apart:
+        greys = apart.submit(greys_of, sheets, folder).result()
+        pdf = apart.submit(printed, sheets, captures, greys, party=about.party).result()
     (folder / "pack.pdf").write_bytes(pdf)
     (folder / "verify.py").write_bytes(resources(__package__).joinpath("verify.py").read_bytes())
     said: dict[str, Any] = {"form": FORM, "party": about.party, "cases": [sheet.case for sheet in sheets]}

@@ -57,10 +57,17 @@ class Sheet:
     pictures: Sequence[Picture]
 
 
-def printed(sheets: Sequence[Sheet], captures: Sequence[dict[str, Any]], pack: Path, *, party: str) -> bytes:
-    """The PDF, the same for the same sheets; `pack` is the folder in which their originals are."""
+def greys_of(sheets: Sequence[Sheet], pack: Path) -> list[bytes | None]:
+    """The pictures of all sheets in their order, as the contact sheet has them; `pack` is where their originals are."""
     pictures = [picture for sheet in sheets for picture in sheet.pictures]
-    greys = [in_grey((pack / picture.file).read_bytes()) if picture.file else None for picture in pictures]
+    return [in_grey((pack / picture.file).read_bytes()) if picture.file else None for picture in pictures]
+
+
+def printed(
+    sheets: Sequence[Sheet], captures: Sequence[dict[str, Any]], greys: Sequence[bytes | None], *, party: str
+) -> bytes:
+    """The PDF, the same for the same sheets; `greys` are their pictures, as `greys_of` gives them."""
+    pictures = [picture for sheet in sheets for picture in sheet.pictures]
     told = {
         "party": shown(party),
         "tools": sorted({str(capture["tool"]) for capture in captures}),
