@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.review.telegram.line import Line
 
 LOG = structlog.stdlib.get_logger(__name__)
+_WHO = {Role.ADMIN: "an admin", Role.SAFETY: "somebody of the safety team"}
 ANONYMOUS_ADMIN = 1087968824
 """The account under which Telegram shows every administrator who hides in their own group."""
 TRUST = "trust"
@@ -43,7 +44,7 @@ class Chat:
     closed: str = ""
     """Why no card is shown here; empty when cards are shown."""
     accepted: int = 0
-    """How many unknown members an admin has let stay."""
+    """How many unknown members somebody who may has let stay."""
     digest: int | None = None
     """The message that counts the cases without a card."""
     rest: int = 0
@@ -70,19 +71,19 @@ class Door:
         return next((person for person in self.room.reviewers.values() if person.telegram_id == user_id), None)
 
     def admits(self, chat: Chat, reviewer: Reviewer) -> bool:
-        """Whether this reviewer belongs in this chat: the safety chat is for the safety role and the admins."""
-        return not chat.safety or bool(reviewer.roles & {Role.SAFETY, Role.ADMIN})
+        """Whether this reviewer belongs in this chat: threats exist for the safety role alone."""
+        return not chat.safety or Role.SAFETY in reviewer.roles
 
     def may_open(self, chat: Chat, reviewer: Reviewer) -> bool:
         """Whether this reviewer may have cards shown although someone unknown is there."""
-        return Role.ADMIN in reviewer.roles or (chat.safety and Role.SAFETY in reviewer.roles)
+        return self._opener(chat) in reviewer.roles
 
     def digest(self, user_id: int) -> str:
         """What the audit keeps of a stranger's account."""
         return hmac.new(self.key, str(user_id).encode(), hashlib.sha256).hexdigest()[:16]
 
     async def recall(self, chats: Mapping[int, Chat]) -> None:
-        """Learn from the audit what an admin last accepted in each chat."""
+        """Learn from the audit what was last accepted in each chat."""
         for event in await self.room.store.audit_events("system"):
             if event.kind in {"desk.closed", "desk.opened"}:
                 for chat in chats.values():
@@ -108,7 +109,7 @@ class Door:
     async def trust(self, chat: Chat, reviewer: Reviewer) -> str:
         """Show cards again because a person says so; returns what to tell them."""
         if not self.may_open(chat, reviewer):
-            return "Only an admin can show the cards here again."
+            return f"Only {_WHO[self._opener(chat)]} can show the cards here again."
         if not chat.closed:
             return "Cards are shown here already."
         if (facts := await self.line.facts(chat.id)).public:
@@ -121,6 +122,9 @@ class Door:
         """Put on record that someone unknown asked for something."""
         detail = {"user": self.digest(user_id), "chat": chat.name}
         await self.room.store.note(f"{what}.refused", actor="bot", detail=detail)
+
+    def _opener(self, chat: Chat) -> Role:
+        return Role.SAFETY if chat.safety else Role.ADMIN
 
     async def _strangers(self, chat: Chat) -> int:
         people = [person for person in self.room.reviewers.values() if self.admits(chat, person)]
@@ -138,7 +142,7 @@ class Door:
         self.changed()
         text = (
             f"Cards have stopped here: {why}. Those that were here are hidden. They come back when that has changed, or"
-            " when an admin presses the button or says /resume."
+            f" when {_WHO[self._opener(chat)]} presses the button or says /resume."
         )
         await self._say(chat, text, trust=True)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 IN_STAFF = ("asha", "tom", "sofia", "ada", "otto", "lena")
-IN_SAFETY = ("sofia", "ada")
+IN_SAFETY = ("sofia",)
 
 
 @dataclass

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.model import VerdictKind
 
 if TYPE_CHECKING:
@@ -126,15 +128,18 @@ async def test_someone_unknown_who_presses_is_noticed(office: Office) -> None:
         await notice(office)
 
 
-async def test_the_safety_chat_is_closed_to_reviewers_who_are_not_of_the_safety_team(office: Office) -> None:
+@pytest.mark.parametrize("who", ["asha", "ada"])
+async def test_the_safety_chat_is_closed_to_reviewers_who_are_not_of_the_safety_team_and_to_admins(
+    office: Office, who: str
+) -> None:
     threat = await office.open_case(kind=VerdictKind.ESCALATE, text="I know where she lives.")
     case = await office.open_case()
     async with office.at_work():
         card = await office.card(threat)
-        await office.api.join(office.people["asha"], office.safety)
+        await office.api.join(office.people[who], office.safety)
         said = await notice(office, office.safety)
         await office.api.until(lambda: not office.cards(threat, office.safety))
-        press = await office.api.press(office.people["asha"], card, "ack", seen={"ack": f"acknowledge:{threat.id}:1"})
+        press = await office.api.press(office.people[who], card, "ack", seen={"ack": f"acknowledge:{threat.id}:1"})
         assert await press.answered() == "You are not a reviewer here. Nothing was done."
         assert (await office.card(case)).buttons
         assert await office.press("sofia", said, AGAIN) == "Cards are shown here again."
