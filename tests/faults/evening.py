@@ -123,6 +123,10 @@ class Evening:
     said: list[str] = field(default_factory=list)
     approved: set[str] = field(default_factory=set)
     waiting: int = 0
+    rounds: int = 0
+    """How often the reviewers have been through all that waits for them."""
+    over: bool = False
+    """Whether nobody asks for a reply to be taken down any more, so that the evening can come to an end."""
     _people: int = 0
 
     def __post_init__(self) -> None:
@@ -217,8 +221,9 @@ class Evening:
                     if case.state is State.OPEN:
                         await self._decide(case)
                 for case in await self.app.store.closed(limit=5):
-                    if case.state is State.PUBLISHED and self.rng.random() < 0.002:
+                    if case.state is State.PUBLISHED and not self.over and self.rng.random() < 0.002:
                         await self.ask(case, Verb.RETRACT, self._voice(case))
+            self.rounds += 1
 
     async def _decide(self, case: Case) -> None:
         chance = self.rng.random()
@@ -253,11 +258,13 @@ class Evening:
 
     async def _rest(self) -> None:
         """Until nothing is under way any more; what a clock that had jumped put off is due when a night has passed."""
+        self.over, round_ = True, self.rounds
         for night in (0, 1):
             self.page.jump(NIGHT * night)
             with suppress(TimeoutError):
                 async with asyncio.timeout(REST):
-                    while await self._restless():  # noqa: ASYNC110  what another process does sets no event here
+                    # What the reviewers were at when it was over may still have been a wish to take a reply down.
+                    while self.rounds == round_ or await self._restless():  # noqa: ASYNC110  what another process does sets no event here
                         await asyncio.sleep(REVIEW_PAUSE)
                     return
 

@@ -214,16 +214,25 @@ class Storm:
     async def _fill_the_disk(self) -> bool:
         """The bot can write no byte more; a server lets nobody write, as hosted ones do when theirs is full."""
         if self.evening.server is not None:
+            struck = False
             with suppress(psycopg.Error):
                 await asyncio.to_thread(self._read_only, on=True)
+                struck = True
                 await asyncio.sleep(self._a_while())
-                await asyncio.to_thread(self._read_only, on=False)
-                return True
-            return False
+            await self._make_room()
+            return struck
         self.evening.machine.fill_disk(full=True)
         await asyncio.sleep(self._a_while())
         self.evening.machine.fill_disk(full=False)
         return True
+
+    async def _make_room(self) -> None:
+        """Let the server write again, whatever else goes wrong meanwhile: the evening must not end before."""
+        while True:
+            with suppress(psycopg.Error):
+                await asyncio.to_thread(self._read_only, on=False)
+                return
+            await asyncio.sleep(HELD[0])
 
     def _read_only(self, *, on: bool) -> None:
         with psycopg.connect(self.evening.address, autocommit=True) as connection:
