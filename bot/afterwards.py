@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from bot.model import Event, State
 from bot.ports import Fault, PlatformError
-from bot.store import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from bot.files import Files
     from bot.model import Case
     from bot.ports import Publisher
+    from bot.steps import Steps
     from bot.store import Received, Store
     from bot.weighing import Weighing
 
@@ -29,14 +29,16 @@ class Afterwards:
     weighing: Weighing
     files: Files
     now: Callable[[], datetime]
-    tell: Callable[[str], None]
+    steps: Steps
 
     async def ask(self, case: Case) -> None:
         """Ask at once what becomes of a reply whose post was edited, and again until somebody has answered."""
         every = timedelta(minutes=self.files.config.schedule.pass_on_after_minutes)
         if case.called_at is None or self.now() - case.called_at >= every:
-            await self._bot(case, Event.REMINDED)
-            self.tell(f"The post that was answered in case {case.id} was edited: keep, correct or retract our reply?")
+            await self.steps.take(case, Event.REMINDED)
+            self.steps.tell(
+                f"The post that was answered in case {case.id} was edited: keep, correct or retract our reply?"
+            )
 
     async def retract(self, case: Case, publisher: Publisher | None) -> None:
         """Take down a reply that a reviewer wants gone; where it is to be corrected, open its post for review anew.
@@ -57,25 +59,27 @@ class Afterwards:
         if case.mistaken:
             await self._correct(case)
         elif not case.correcting:
-            await self._bot(case, Event.RETRACTED)
+            await self.steps.take(case, Event.RETRACTED)
         elif successor := await self._successor(case):
-            await self._bot(case, Event.CORRECTED, outcome="corrected", successor=successor)
+            await self.steps.take(case, Event.CORRECTED, outcome="corrected", successor=successor)
         else:
-            await self._bot(case, Event.RETRACTED, note="As the post now reads, no other reply is due.")
+            await self.steps.take(case, Event.RETRACTED, note="As the post now reads, no other reply is due.")
 
     async def _correct(self, case: Case) -> None:
         """Propose what says that our reply was a mistake, for people to approve; not beside what safety has."""
         known = (await self.store.known([case.mention.uri])).get(case.mention.uri)
         if known is not None and known.state is State.ESCALATED:
-            await self._bot(case, Event.RETRACTED, note="The post is with the safety team now: it is not answered.")
+            await self.steps.take(
+                case, Event.RETRACTED, note="The post is with the safety team now: it is not answered."
+            )
             return
         facts = await self.weighing.gather([case.mention], case.account, {})
         successor = self.weighing.follows_mistake(case, facts)
-        await self._bot(case, Event.CORRECTED, outcome="corrected", successor=successor)
+        await self.steps.take(case, Event.CORRECTED, outcome="corrected", successor=successor)
 
     async def _still_up(self, case: Case, why: str) -> None:
-        await self._bot(case, Event.RETRACTION_FAILED, note=f"The reply is still up: {why}")
-        self.tell(f"The reply of case {case.id} is still up: {why}")
+        await self.steps.take(case, Event.RETRACTION_FAILED, note=f"The reply is still up: {why}")
+        self.steps.tell(f"The reply of case {case.id} is still up: {why}")
 
     async def _successor(self, case: Case) -> Received | None:
         """What is to be reviewed in the place of the reply; `None` when the post, as it now reads, asks for none."""
@@ -85,17 +89,3 @@ class Afterwards:
         facts = await self.weighing.gather([edit.after], case.account, {})
         instead = self.weighing.instead(case, edit.after, facts)
         return instead if instead.proposal else None
-
-    async def _bot(
-        self, case: Case, event: Event, *, note: str = "", outcome: str | None = None, successor: Received | None = None
-    ) -> None:
-        change = Change(
-            case_id=case.id,
-            version=case.version,
-            event=event,
-            actor="bot",
-            note=note,
-            outcome=outcome,
-            successor=successor,
-        )
-        await self.store.advance(change)

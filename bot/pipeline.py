@@ -17,13 +17,15 @@ from bot.afterwards import Afterwards
 from bot.attention import Attention
 from bot.last_look import Hindrance, last_look
 from bot.limits import not_before
-from bot.model import Case, Event, Mode, Side, State, VerdictKind, Visibility
-from bot.ports import Fault, PlatformError
+from bot.model import Case, Event, Mode, State, VerdictKind, Visibility
+from bot.ports import PlatformError
+from bot.reconciling import CLAIM, Reconciling
 from bot.rejoinders import Rejoinders
 from bot.rights import account_of, asks_more, may_speak
 from bot.rulings import NOT_THERE, Rulings
 from bot.safety.passing import Passing
 from bot.safety.relief import watch_now
+from bot.steps import Steps
 from bot.store import Change, Received, Stale
 from bot.weighing import Weighing
 
@@ -31,26 +33,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.files import Files
-    from bot.model import Account, ApprovedReply, Decision, Mention, Receipt, Refusal, Reviewer
+    from bot.model import Account, Decision, Mention, Refusal, Reviewer
     from bot.ports import Page, Publisher
     from bot.store import Known, Store
     from bot.watched import Watched
 
-CLAIM = timedelta(seconds=120)
-"""How long one publication may take before it counts as stalled: longer than all time-outs on its way together."""
-SECOND_LOOK = timedelta(seconds=30)
-"""A publisher's request time-out: what was on its way at the first look has arrived by the second, or never left."""
-FIRST_LOOKS = frozenset({0, 2})
-"""How many looks were made before the first of two: none, or the two before it was sent again."""
-LOOKED_FOR = timedelta(minutes=30)
-"""For how long after the intent a look that failed is made again, before a person is asked."""
-KEYS_KEPT = timedelta(minutes=45)
-"""For how long after the intent a server that keeps keys still knows ours: Mastodon forgets them after an hour."""
 ASIDE = timedelta(minutes=1)
 """How long a case at which something broke is left aside."""
-BACK_OFF = timedelta(seconds=30)
-"""Before another attempt, when nothing was posted; doubled each time."""
-ATTEMPTS = 5
 MANY = 10_000
 """More cases than can wait at once."""
 
@@ -83,16 +72,29 @@ class Pipeline:
     _aside: dict[str, datetime] = field(default_factory=dict)
     """Cases at which something broke, and until when the others of their accounts go first."""
     attention: Attention = field(init=False)
+    steps: Steps = field(init=False)
+    reconciling: Reconciling = field(init=False)
 
     def __post_init__(self) -> None:
         weighing = Weighing(store=self.store, files=self.files, now=self.now)
+        steps = Steps(store=self.store, weighing=weighing, tell=self.tell)
+        object.__setattr__(self, "steps", steps)
         passing = self._passing()
         rulings = Rulings(store=self.store, weighing=weighing, files=self.files, now=self.now, passing=passing)
         object.__setattr__(self, "passing", passing)
         object.__setattr__(self, "weighing", weighing)
         object.__setattr__(self, "rulings", rulings)
-        afterwards = Afterwards(store=self.store, weighing=weighing, files=self.files, now=self.now, tell=self.tell)
+        afterwards = Afterwards(store=self.store, weighing=weighing, files=self.files, now=self.now, steps=steps)
         object.__setattr__(self, "afterwards", afterwards)
+        reconciling = Reconciling(
+            store=self.store,
+            publishers=self.publishers,
+            now=self.now,
+            owner=self.owner,
+            steps=steps,
+            post=self._post,
+        )
+        object.__setattr__(self, "reconciling", reconciling)
         rejoinders = Rejoinders(
             store=self.store, files=self.files, now=self.now, changed=self.changed, tell=self.tell, ring=self.ring
         )
@@ -236,7 +238,7 @@ class Pipeline:
     async def _carry(self, case: Case) -> None:
         match case.state:
             case State.PUBLISHING:
-                await self._settle(case)
+                await self.reconciling.settle(case)
             case State.RETRACTING:
                 await self.afterwards.retract(case, self.publishers.get(case.account))
             case _:
@@ -246,10 +248,10 @@ class Pipeline:
         if await self._must_wait(case, account):
             return
         if account.mode is not Mode.LIVE:
-            await self._bot(case, Event.REHEARSED, outcome="dry_run", note=f"{account.id} is in {account.mode}.")
+            await self.steps.take(case, Event.REHEARSED, outcome="dry_run", note=f"{account.id} is in {account.mode}.")
             return
         claimed_until = self.now() + CLAIM
-        case = await self._bot(case, Event.CLAIMED, owner=self.owner, claimed_until=claimed_until)
+        case = await self.steps.take(case, Event.CLAIMED, owner=self.owner, claimed_until=claimed_until)
         publisher = self.publishers[account.id]
         try:
             mention = await self._still_there(case)
@@ -258,10 +260,10 @@ class Pipeline:
             visibility = Visibility.UNLISTED.narrowed_to(case.mention.visibility).narrowed_to(mention.visibility)
             receipt = await self._post(case, publisher, visibility)
         except PlatformError as error:
-            await self._not_posted(case, error)
+            await self.reconciling.not_posted(case, error)
         else:
             # The reply is out: whatever stops us now, the receipt must be stored.
-            await asyncio.shield(self._bot(case, Event.PUBLISHED, receipt=receipt))
+            await asyncio.shield(self.steps.take(case, Event.PUBLISHED, receipt=receipt))
 
     async def _post(self, case: Case, publisher: Publisher, visibility: Visibility) -> Receipt:
         """Write the intent, and only then post. Raises Stale when the claim is no longer ours, and PlatformError."""
@@ -277,13 +279,13 @@ class Pipeline:
         facts = await self.weighing.gather([case.mention], case.account, {})
         unwished = await self.weighing.unwished_because(case, facts)
         if never := self._lapsed_because(case, account) or unwished or self.weighing.never_because(case, facts):
-            await self._bot(case, Event.APPROVAL_LAPSED, note=never)
+            await self.steps.take(case, Event.APPROVAL_LAPSED, note=never)
             return True
         since = self.now() - timedelta(days=1)
         posted = await self.store.replies_since(account.id, since)
         wait = not_before(self.now(), posted=posted, limits=self.files.config.limits_of(account.id))
         if wait is not None:
-            await self._bot(case, Event.HELD, due_at=wait.until, note=wait.because)
+            await self.steps.take(case, Event.HELD, due_at=wait.until, note=wait.because)
         return wait is not None
 
     def _lapsed_because(self, case: Case, account: Account) -> str | None:
@@ -311,7 +313,7 @@ class Pipeline:
         )
         own = ", one of them the principal's own" if account.own_approval else ""
         note = f"{account.id} now asks for {account.approvals} approval(s){own}."
-        await self._bot(case, Event.SUPERSEDED, outcome="superseded", note=note, successor=successor)
+        await self.steps.take(case, Event.SUPERSEDED, outcome="superseded", note=note, successor=successor)
 
     async def _still_there(self, case: Case) -> Mention | None:
         """The mention, if it stands as it was when its reply was approved; else the case goes where it belongs."""
@@ -319,7 +321,7 @@ class Pipeline:
         seen = await last_look(case, {name: self.publishers[name] for name in line & self.publishers.keys()})
         if isinstance(seen, Hindrance):
             outcome = "withdrawn" if seen.event is Event.WITHDRAWN else None
-            await self._bot(case, seen.event, outcome=outcome, note=seen.note)
+            await self.steps.take(case, seen.event, outcome=outcome, note=seen.note)
         elif seen.digest != case.mention.digest:
             await self._edited(case, seen)
         else:
@@ -335,109 +337,7 @@ class Pipeline:
         await self.store.receive(mention.account, [received], cursor=None, owner=self.owner)
         now = await self.store.case(case.id)
         if now is not None and now.state is State.PUBLISHING:
-            await self._bot(now, Event.MENTION_EDITED, note="The post reads otherwise than the one we hold.")
-
-    async def _not_posted(self, case: Case, error: PlatformError) -> None:
-        """An attempt ended in an error: later, never, or not known; in the last case the reply is looked for."""
-        attempts = case.publication.attempts if case.publication else 0
-        if error.fault is Fault.UNKNOWN:
-            await self._settle(case, note=str(error))
-        elif error.fault is Fault.PERMANENT or attempts + 1 >= ATTEMPTS:
-            await self._bot(case, Event.FAILED, note=str(error))
-        else:
-            due_at = max(error.retry_at or self.now(), self.now() + BACK_OFF * 2**attempts)
-            await self._bot(case, Event.POSTPONED, due_at=due_at, note=str(error))
-
-    async def _settle(self, case: Case, *, note: str = "Interrupted while posting.") -> None:
-        """Find out what became of a claim that did not end: look twice, a time-out apart, then a person settles it.
-
-        Only a server that keeps keys is sent the same once more before that, and is then looked at twice anew: it posts
-        nothing that it posted before. For half an hour a look that failed is no look.
-        """
-        reply = await self.store.reply_of(case.id)
-        if reply is None:
-            await self._bot(case, Event.POSTPONED, due_at=self.now(), note="Nothing was sent.")
-            return
-        receipt: Receipt | None = None
-        publisher = self.publishers.get(reply.account)
-        looks = case.publication.looks if case.publication else 0
-        failed = again = False
-        try:
-            receipt = await publisher.find(reply) if publisher else None
-            again = bool(publisher) and receipt is None and looks == 1 and await self._may_send_again(case, reply)
-        except PlatformError as error:
-            note = f"{note} Looking for it failed: {error}"
-            failed = self.now() - reply.intended_at < LOOKED_FOR
-        if receipt is not None:
-            await self._bot(case, Event.PUBLISHED, receipt=receipt, note="Found on the platform.")
-        elif again:
-            await self._send_again(case, reply)
-        elif failed or looks in FIRST_LOOKS:
-            until = self.now() + SECOND_LOOK
-            await self._bot(case, Event.AWAITED, owner=self.owner, claimed_until=until, looked=not failed, note=note)
-        else:
-            await self._bot(case, Event.UNCONFIRMED, looked=True, note=note)
-            text = f"It is not known whether the reply of case {case.id} was posted. A person must look: {note}"
-            self.tell(text)
-
-    async def _may_send_again(self, case: Case, reply: ApprovedReply) -> bool:
-        """Whether the same, sent once more under its own key, cannot post it twice, and is still wanted."""
-        publisher = self.publishers[reply.account]
-        paused = await self.store.paused()
-        key_is_known = timedelta() <= self.now() - reply.intended_at <= KEYS_KEPT
-        if not key_is_known or paused.keys() & {"all", case.account} or not await publisher.keeps_keys():
-            return False
-        sighting = await publisher.look(case.mention)
-        current = sighting.mention is not None and sighting.mention.digest == case.mention.digest
-        return current and not sighting.answered
-
-    async def _send_again(self, case: Case, reply: ApprovedReply) -> None:
-        """Send the reply once more; where its outcome is not known either, look for it again."""
-        until = self.now() + CLAIM
-        case = await self._bot(case, Event.AWAITED, owner=self.owner, claimed_until=until, looked=True)
-        try:
-            receipt = await self._post(case, self.publishers[reply.account], reply.visibility)
-        except (PlatformError, Stale) as error:
-            await self._settle(case, note=str(error))
-        else:
-            note = "Sent again under the same key, which this server keeps."
-            await asyncio.shield(self._bot(case, Event.PUBLISHED, receipt=receipt, note=note))
-
-    async def _bot(  # noqa: PLR0913  every keyword is a field of Change, spelt out so that types are checked
-        self,
-        case: Case,
-        event: Event,
-        *,
-        note: str = "",
-        outcome: str | None = None,
-        owner: str | None = None,
-        claimed_until: datetime | None = None,
-        due_at: datetime | None = None,
-        receipt: Receipt | None = None,
-        looked: bool = False,
-        successor: Received | None = None,
-    ) -> Case:
-        """Change a case by no one's decision; raises Stale when a person was first. A reply that fails is told."""
-        changed = await self.store.advance(
-            Change(
-                case_id=case.id,
-                version=case.version,
-                event=event,
-                actor="bot",
-                note=note,
-                outcome=outcome,
-                owner=owner,
-                claimed_until=claimed_until,
-                due_at=due_at,
-                receipt=receipt,
-                looked=looked,
-                successor=successor,
-                side=self.weighing.side(case) if event is Event.PUBLISHED else Side.NONE,
-            )
-        )
-        if event is Event.FAILED:
-            self.tell(f"The reply of case {case.id} was not posted. {note}")
-        return changed
+            await self.steps.take(now, Event.MENTION_EDITED, note="The post reads otherwise than the one we hold.")
 
     # ── 4. Nobody forgets ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -472,23 +372,23 @@ class Pipeline:
         if event is not Event.EXPIRED and not calls:
             return
         if event is not None:
-            await self._bot(case, event, outcome="expired" if event is Event.EXPIRED else None)
+            await self.steps.take(case, event, outcome="expired" if event is Event.EXPIRED else None)
         if sentence:
             self.tell(sentence)
 
     async def _lapse(self, case: Case) -> None:
         if why := self._lapsed_because(case, account_of(case, self.files.accounts)):
-            await self._bot(case, Event.APPROVAL_LAPSED, note=why)
+            await self.steps.take(case, Event.APPROVAL_LAPSED, note=why)
 
     async def lapse_all(self, why: str) -> None:
         """Send everything that is approved back to review: it was approved under other rules."""
         for case in await self.store.cases(states={State.APPROVED}, limit=MANY):
             with suppress(Stale):
-                await self._bot(case, Event.APPROVAL_LAPSED, note=why)
+                await self.steps.take(case, Event.APPROVAL_LAPSED, note=why)
 
     async def _ring(self, case: Case, called: Sequence[str]) -> None:
         if sentence := self.attention.rings(case, called):
-            await self._bot(case, Event.RUNG)
+            await self.steps.take(case, Event.RUNG)
             self.ring(sentence)
 
 

@@ -234,8 +234,8 @@ def test_approval_comes_only_from_the_rulings_on_a_persons_decision() -> None:
 def test_the_bot_is_never_a_reviewer() -> None:
     [bots] = [
         node
-        for node in ast.walk(sources()["pipeline.py"])
-        if isinstance(node, ast.AsyncFunctionDef) and node.name == "_bot"
+        for node in ast.walk(sources()["steps.py"])
+        if isinstance(node, ast.AsyncFunctionDef) and node.name == "take"
     ]
     taken = {argument.arg for argument in (*bots.args.args, *bots.args.kwonlyargs)}
     assert not taken & {"decides", "actor", "proposal", "reason"}
