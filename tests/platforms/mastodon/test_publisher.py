@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from mastodon.errors import MastodonAPIError, MastodonIllegalArgumentError
 
 from bot.model import Receipt, Visibility
 from bot.platforms.mastodon import MastodonPublisher
@@ -252,7 +250,7 @@ async def test_a_name_that_does_not_resolve_is_proof_as_well(network: Network) -
     mention = await network.mention()
     account = replace(network.account(LEADER), server="http://nowhere.invalid")
     publisher = MastodonPublisher(account, "a-token", now=clock)
-    publisher._resolved[mention.uri] = "1"  # noqa: SLF001  # as a look would have left it, before the name went away
+    publisher._resolving.note(mention.uri, "1")  # noqa: SLF001  # as a look would have left it, before the name went away
     assert (await refusal(publisher, reply_to(mention))).fault is Fault.TRANSIENT
     await publisher.close()
 
@@ -364,30 +362,6 @@ async def test_success_without_a_post_in_it_is_unknown(scripted: Scripted) -> No
     await publisher.close()
 
 
-@pytest.mark.parametrize(
-    ("raised", "fault"),
-    [
-        (ValueError("Invalid visibility value!"), Fault.PERMANENT),
-        (MastodonIllegalArgumentError("Illegal request."), Fault.PERMANENT),
-        (MastodonAPIError("Mastodon API returned error", 422, "Unprocessable", None), Fault.PERMANENT),
-        (MastodonAPIError("Mastodon API returned error", 408, "Request Timeout", None), Fault.UNKNOWN),
-        (RuntimeError("a bug"), Fault.UNKNOWN),
-    ],
-)
-async def test_whatever_the_library_raises_says_whether_it_may_have_acted(
-    scripted: Scripted, raised: Exception, fault: Fault
-) -> None:
-    publisher, _ = scripted_publisher(scripted)
-
-    def fails() -> None:
-        raise raised
-
-    with pytest.raises(PlatformError) as caught:
-        await publisher._write("Posting", fails)  # noqa: SLF001  # some of these no server can bring about
-    assert caught.value.fault is fault
-    await publisher.close()
-
-
 async def test_posts_of_one_account_go_out_one_after_another(network: Network) -> None:
     first, second = await network.mention(f"{PARTY} one"), await network.mention(f"{PARTY} two")
     publisher = network.publisher()
@@ -403,19 +377,6 @@ async def test_posts_of_one_account_go_out_one_after_another(network: Network) -
     network.host(LEADER).faults.clear(held.number)
     await asyncio.gather(*posting)
     assert [post["idempotency_key"] for post in network.posted()] == ["key-0", "key-1"]
-
-
-async def test_a_call_behind_one_that_never_ends_is_provably_not_made(network: Network) -> None:
-    publisher = network.publisher()
-    end = threading.Event()
-    first = asyncio.create_task(publisher._write("Posting", end.wait))  # noqa: SLF001  # no server drips on demand
-    second = asyncio.create_task(publisher._write("Posting", end.wait))  # noqa: SLF001
-    with pytest.raises(PlatformError) as stuck:
-        await first
-    with pytest.raises(PlatformError) as waiting:
-        await second
-    end.set()
-    assert (stuck.value.fault, waiting.value.fault) == (Fault.UNKNOWN, Fault.TRANSIENT)
 
 
 # ── Looking after ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -501,7 +462,7 @@ async def test_a_retraction_that_is_refused_says_so(network: Network) -> None:
 def scripted_publisher(scripted: Scripted) -> tuple[MastodonPublisher, ApprovedReply]:
     """A publisher for the party that has already looked at post 30, and a reply to that post."""
     publisher = MastodonPublisher(scripted.account(), "a-token", now=clock, timeout=(0.5, 0.5))
-    publisher._resolved[post_30(scripted).uri] = "30"  # noqa: SLF001  # as a look would have left it
+    publisher._resolving.note(post_30(scripted).uri, "30")  # noqa: SLF001  # as a look would have left it
     return publisher, reply_to(post_30(scripted))
 
 
