@@ -829,6 +829,85 @@ class ApprovedReply:
             raise ValueError(msg)
 
 
+class ReportState(StrEnum):
+    """Where a report to a platform stands."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    """The platform has given a receipt."""
+    REFUSED = "refused"
+    """It was not sent, and will not be: a person has to report the post by hand."""
+    UNCLEAR = "unclear"
+    """It may have arrived, once or twice, and nobody has told: a person has to ask."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportText:
+    """What a report to a platform says besides which post it is about; fixed when a person decides, never changed."""
+
+    words: str
+    """A sentence of ours: without the name of anybody, and without the author's words."""
+    rules: tuple[str, ...] = ()
+    """The server's own numbers of its rules that the post breaks; empty where none is known to fit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportReceipt:
+    """What a platform said when it took a report."""
+
+    native_id: str
+    at: datetime
+    forwarded: bool
+    """Whether it goes on to the author's own server, without a name."""
+    rules_taken: bool = True
+    """False when the server knows the rules no more, and took the report without them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformReport:
+    """A report to a platform as it stands."""
+
+    case_id: str
+    text: ReportText
+    state: ReportState
+    decided_at: datetime
+    attempts: int = 0
+    doubtful: int = 0
+    """In how many of them it may have arrived without our hearing of it."""
+    due_at: datetime | None = None
+    """When it is tried next; `None` when it is not."""
+    receipt: ReportReceipt | None = None
+    code: str = ""
+    """What went wrong with the last attempt, as `PlatformError.code` has it; empty when nothing did."""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedReport:
+    """The only thing that a `Reporter` accepts: a report that a person has decided on.
+
+    The store alone makes it, from a row that the database has tied to a stored decision of kind *refer*.
+    """
+
+    id: str
+    case_id: str
+    account: str
+    """Id of the account that reports."""
+    mention_uri: str
+    native_id: str | None
+    """What the account's own server calls the post; `None` when another account has seen it."""
+    text: ReportText
+    decision: str
+    attempts: int
+    doubtful: int
+
+    def __post_init__(self) -> None:
+        if not self.decision:
+            msg = f"case {self.case_id}: a report needs the decision of a person"
+            raise ValueError(msg)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEvent:
     """An immutable record of what happened. Holds no personal data of the public: digests and ids only."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from bot.model import ApprovedReply, ExhibitKind, Found, Mention, Receipt
+    from bot.model import ApprovedReply, DecidedReport, ExhibitKind, Found, Mention, Receipt, ReportReceipt
 
 
 class Fault(StrEnum):
@@ -146,6 +146,19 @@ class Publisher(Protocol):
 
     async def retract(self, receipt: Receipt) -> None:
         """Delete what was posted; no error when it is already gone. Raises PlatformError."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+class Reporter(Protocol):
+    """Reports posts to one account's own server; cannot post. Only what carries platform reports ever holds one."""
+
+    async def report(self, report: DecidedReport) -> ReportReceipt:
+        """Report the post, with its author, to whoever runs the server; forwarded where its author lives elsewhere.
+
+        Raises PlatformError, whose fault says whether it may have arrived; `not_found`: there is no such post any more.
+        """
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.model import Account
-    from bot.ports import Publisher, Watcher
+    from bot.ports import Publisher, Reporter, Watcher
 
 GROUP = "not_in_our_name.platforms"
 BUILT_IN = {"mastodon": EntryPoint("mastodon", "bot.platforms.mastodon:MASTODON", GROUP)}
@@ -44,12 +44,22 @@ class OpensPublisher(Protocol):
         ...
 
 
+class OpensReporter(Protocol):
+    """What makes a reporter for an account of ours. No request is sent yet."""
+
+    def __call__(self, account: Account, token: str, *, now: Callable[[], datetime]) -> Reporter:
+        """A reporter for this account alone."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """A network: its two capabilities, made apart, so that what watches never holds what posts."""
+    """A network: its capabilities, made apart, so that what watches, or reports, never holds what posts."""
 
     watcher: OpensWatcher
     publisher: OpensPublisher
+    reporter: OpensReporter | None = None
+    """`None` where posts can be reported by hand alone."""
 
 
 class UnknownPlatformError(Exception):
@@ -69,6 +79,12 @@ def watcher(account: Account, token: str, *, protected: Iterable[str] = (), now:
 def publisher(account: Account, token: str, *, now: Callable[[], datetime], ours: Iterable[str] = ()) -> Publisher:
     """A publisher for this account; `ours` are the handles of all of ours. Raises UnknownPlatformError."""
     return load(account.platform).publisher(account, token, now=now, ours=ours)
+
+
+def reporter(account: Account, token: str, *, now: Callable[[], datetime]) -> Reporter | None:
+    """A reporter for this account; `None` where its network takes no report from us. Raises UnknownPlatformError."""
+    opens = load(account.platform).reporter
+    return None if opens is None else opens(account, token, now=now)
 
 
 def load(name: str) -> Platform:

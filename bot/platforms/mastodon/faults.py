@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WATCH_SCOPES = "read:notifications read:statuses"
 POST_SCOPES = "write:statuses read:statuses read:accounts read:follows read:search"
+REPORT_SCOPES = "write:reports read:statuses read:search"
 SAID_AT_MOST = 200
 """Of a server's own words, as many characters as are quoted to staff."""
 LONGEST_PAUSE = timedelta(hours=1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from bot.platforms.simulated import seen
+from bot.platforms.simulated import report_api, seen
 from bot.platforms.simulated.calls import Call, endpoint
 from bot.platforms.simulated.paging import Pages
 from bot.platforms.simulated.people import Person, Post, Refused, first_of
@@ -267,36 +267,6 @@ async def search(call: Call) -> dict[str, Any]:
     return found
 
 
-@endpoint("write:reports")
-async def report(call: Call) -> Entity:
-    """Report an account to this server's moderators."""
-    person = call.host.people.get(call.fields.one("account_id") or "")
-    if person is None:
-        raise Refused(404, _MISSING)
-    posts = [call.host.posts[local] for local in call.fields.many("status_ids") if local in call.host.posts]
-    entry = {
-        "by": call.person.handle,
-        "against": person.handle,
-        "posts": [post.uri for post in posts],
-        "comment": call.fields.one("comment") or "",
-        "category": call.fields.one("category") or "other",
-        "forwarded": call.fields.true("forward"),
-    }
-    call.world.reports.append(entry)
-    return {
-        "id": str(len(call.world.reports)),
-        "action_taken": False,
-        "action_taken_at": None,
-        "category": entry["category"],
-        "comment": entry["comment"],
-        "forwarded": entry["forwarded"],
-        "created_at": call.world.now().isoformat(),
-        "status_ids": [call.host.learn(post) for post in posts],
-        "rule_ids": None,
-        "target_account": call.entities.account(person),
-    }
-
-
 def routes() -> list[Route]:
     """Every route of this module."""
     v1 = "/api/v1"
@@ -319,6 +289,5 @@ def routes() -> list[Route]:
         Route(f"{v1}/statuses/{{id}}/source", source),
         Route(f"{v1}/statuses/{{id}}/history", history),
         Route("/api/v2/search", search),
-        Route(f"{v1}/reports", report, methods=["POST"]),
-        Route(f"{v1}/reports/", report, methods=["POST"]),
+        *report_api.routes(),
     ]

@@ -38,6 +38,8 @@ class Settings:
     federates: bool = True
     """False: cut off from every other server; its posts cannot be resolved elsewhere, nor others' here."""
     version: str = "4.5.3"
+    rules: tuple[str, ...] = ()
+    """What its people have agreed to; numbered from 1."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -59,7 +59,7 @@ async def instance_v1(call: Call) -> Entity:
         "invites_enabled": False,
         "configuration": _limits(call),
         "contact_account": None,
-        "rules": [],
+        "rules": _rules(call),
     }
 
 
@@ -81,8 +81,12 @@ async def instance_v2(call: Call) -> Entity:
         "registrations": {"enabled": False, "approval_required": False, "message": None, "url": None},
         "api_versions": {"mastodon": 7},
         "contact": {"email": f"admin@{call.host.domain}", "account": None},
-        "rules": [],
+        "rules": _rules(call),
     }
+
+
+def _rules(call: Call) -> list[Entity]:
+    return [{"id": str(number), "text": text} for number, text in enumerate(call.host.settings.rules, start=1)]
 
 
 def _locals(call: Call) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ import pytest
 import stamina
 
 from bot.model import Account, ApprovedReply, Mode, Visibility
-from bot.platforms.mastodon import MastodonPublisher, MastodonWatcher
+from bot.platforms.mastodon import MastodonPublisher, MastodonReporter, MastodonWatcher
 from bot.platforms.simulated.hosts import Settings
 from bot.platforms.simulated.running import running
 from bot.platforms.simulated.world import World
@@ -29,6 +29,7 @@ PARTY = "@party@fernwick.example"
 LEADER = "@leader@brindle.example"
 SAM = "@sam@elsewhere.example"
 WATCH = "read:notifications read:statuses"
+REPORT = "write:reports read:statuses read:search"
 POST = "write:statuses read:statuses read:accounts read:follows read:search"
 
 
@@ -61,6 +62,15 @@ class Network:
         publisher = MastodonPublisher(self.account(handle), token, now=clock, timeout=(0.5, 0.5), ours=(PARTY, LEADER))
         self.stack.push_async_callback(publisher.close)
         return publisher
+
+    def reporter(
+        self, handle: str = LEADER, *, scopes: str = REPORT, token: str | None = None, server: str | None = None
+    ) -> MastodonReporter:
+        account = self.account(handle)
+        account = replace(account, server=server or account.server)
+        reporter = MastodonReporter(account, token or self.world.grant(handle, scopes), now=clock, timeout=(0.5, 0.5))
+        self.stack.push_async_callback(reporter.close)
+        return reporter
 
     async def mention(self, text: str = f"{PARTY} a word", **said: object) -> Mention:
         """A post by Sam as the party's watcher hands it over."""
@@ -117,9 +127,16 @@ def _no_waits() -> Iterator[None]:
 @pytest.fixture
 async def network() -> AsyncIterator[Network]:
     world = World()
-    world.add_server("fernwick.example", Settings(calls_per_window=None))
+    world.add_server("fernwick.example", Settings(calls_per_window=None, rules=("Nobody is threatened here.",)))
     world.add_server(
-        "brindle.example", Settings(ids="ulid", loose_html=True, idempotency_keys="ignored", calls_per_window=None)
+        "brindle.example",
+        Settings(
+            ids="ulid",
+            loose_html=True,
+            idempotency_keys="ignored",
+            calls_per_window=None,
+            rules=("No threats.", "No slurs."),
+        ),
     )
     world.add_person(PARTY, bio="For a greener Fernwick", fields=(("Replies", "Software suggests, staff approve"),))
     world.add_person(LEADER, display_name="Robin Hale")

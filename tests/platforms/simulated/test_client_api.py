@@ -379,22 +379,6 @@ async def test_a_revoked_token_is_unauthorized(network: Network) -> None:
     assert refused.value.args[3] == "The access token was revoked"
 
 
-async def test_a_report_is_kept_with_what_it_names(network: Network) -> None:
-    mention = network.world.post(SAM, GREETING)
-    (notice,) = await network.asks(PARTY, "notifications")
-    made = await network.asks(
-        PARTY, "report", notice.account.id, [notice.status.id], comment="a threat", forward=True, category="violation"
-    )
-    assert (made.category, made.action_taken) == ("violation", False)
-    (kept,) = network.world.record()["reports"]
-    assert (kept["against"], kept["posts"], kept["comment"], kept["forwarded"]) == (
-        SAM,
-        [mention.uri],
-        "a threat",
-        True,
-    )
-
-
 async def test_hidden_places_for_words_reach_the_reader(network: Network) -> None:
     network.world.post(
         SAM,
