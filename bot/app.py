@@ -29,6 +29,7 @@ from bot.privacy import erasure
 from bot.privacy.memory import BadMemoryError, Memory
 from bot.public import ChoicesPage, PublicSite, RightOfReply, public_templates
 from bot.pulse import Pulse
+from bot.referring import Referring
 from bot.report.looking import YearRates
 from bot.responses import measure_of
 from bot.review.briefing import Briefing
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
 
     from bot.brake import BrakedRule
     from bot.files import Files
-    from bot.ports import Desk, Publisher, Watcher
+    from bot.ports import Desk, Publisher, Reporter, Watcher
     from bot.spread import Spread
     from bot.web.vitals import Vitals
 
@@ -126,6 +127,7 @@ class App:
         self.watched = Watched(store=self.store, people=settings.protected)
         self.watchers: dict[str, Watcher] = {}
         self.publishers: dict[str, Publisher] = {}
+        self.reporters: dict[str, Reporter] = {}
         self.desks: list[Desk] = []
         self.console: ConsoleDesk | None = None
         self.pipeline = Pipeline(
@@ -139,9 +141,20 @@ class App:
             tell=lambda text: self.loops.say(text, safety=False),
             ring=lambda text: self.loops.say(text, safety=True),
         )
+        self.referring = Referring(
+            store=self.store,
+            accounts=self.files.accounts,
+            reporters=self.reporters,
+            now=self.now,
+            owner=self.store.owner,
+            changed=self.pipeline.changed,
+            tell=self.pipeline.tell,
+            ring=self.pipeline.ring,
+        )
         self.loops = Loops(
             store=self.store,
             pipeline=self.pipeline,
+            referring=self.referring,
             schedule=schedule,
             retention=settings.retention,
             watchers=self.watchers,
@@ -171,6 +184,7 @@ class App:
             lint=self._lint,
             standing=self._standing,
             foresee=self.pipeline.rulings.foresee,
+            reporting=self.pipeline.rulings.reporting,
             rejoinders=self.pipeline.rejoinders,
             strike_days=settings.limits.strike_days,
             safety=settings.safety,
@@ -274,7 +288,10 @@ class App:
         self.loops.changed()
 
     def connect(self, stack: AsyncExitStack, *, publishing: bool) -> None:
-        """Make a watcher for each account and, if asked, a publisher for each live one. Raises CannotStartError."""
+        """Make a watcher for each account and, if asked, what posts and reports for each live one.
+
+        Raises CannotStartError.
+        """
         settings = self.files.config
         need_tokens(self.files, self.environment)
         ours = [account.handle for account in self.files.accounts.values()]
@@ -291,6 +308,10 @@ class App:
                 publisher = platforms.publisher(account, token, now=self.now, ours=ours)
                 self.publishers[account.id] = publisher
                 stack.push_async_callback(publisher.close)
+            reports = publishing and account.mode is Mode.LIVE and section.reports is not None
+            if reports and (reporter := platforms.reporter(account, token, now=self.now)):
+                self.reporters[account.id] = reporter
+                stack.push_async_callback(reporter.close)
 
     async def _open_desks(self, stack: AsyncExitStack) -> list[Callable[[], Coroutine[Any, Any, None]]]:
         """Open the health page and the desks; return what serves them."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.model import Mention
     from bot.pipeline import Pipeline
     from bot.ports import Desk, Watcher
+    from bot.referring import Referring
     from bot.review.briefing import Briefing
     from bot.schedule import Schedule
     from bot.store import Store
@@ -44,6 +45,7 @@ class Loops:
 
     store: Store
     pipeline: Pipeline
+    referring: Referring
     schedule: Schedule
     retention: Retention
     watchers: Mapping[str, Watcher]
@@ -82,17 +84,20 @@ class Loops:
         beside: Sequence[Coroutine[Any, Any, None]] = (),
         ready: Callable[[], None] = lambda: None,
     ) -> None:
-        """Go on until told to stop; a reply that is being posted then is finished first.
+        """Go on until told to stop; a reply or report that is being sent then is finished first.
 
         `beside` runs along; `ready` is called once everything runs.
         """
         self.polled |= {account: None for account in self.watchers if f"poll:{account}" in self.schedule}
-        publishers = [account for account in self.watchers if f"publish:{account}" in self.schedule]
+        sends = {"publish": self.pipeline.publish_due, "report": self.referring.report_due}
+        sending = [(f"{what}:{account}", carry) for what, carry in sends.items() for account in self.watchers]
         self.schedule.start()
         async with asyncio.TaskGroup() as group:
             try:
                 loops = [group.create_task(work) for work in (*beside, *self._all())]
-                publishing = [group.create_task(self._publish(account, stop)) for account in publishers]
+                finishing = [
+                    group.create_task(self._send(tick, carry, stop)) for tick, carry in sending if tick in self.schedule
+                ]
                 ready()
                 await stop.wait()
                 LOG.info("bot.stopping")
@@ -101,7 +106,7 @@ class Loops:
             finally:
                 # Here, and not after the group: some of it waits for work that nobody will do any more.
                 self.schedule.stop()
-            await asyncio.gather(*publishing)
+            await asyncio.gather(*finishing)
 
     def changed(self) -> None:
         """Something is new: let the desks redraw and the publisher look. Returns at once."""
@@ -245,31 +250,35 @@ class Loops:
         await self.store.evidence.saw(account_id, sure | dict.fromkeys(gone, str(Presence.GONE)))
 
     async def _wake_publishers(self) -> None:
-        """Wake the publisher of each account that has something to do, and come back when something will be due."""
+        """Wake what posts or reports for each account that has something to do; come back when a reply will be due."""
         for account_id in await self.store.accounts_due(self.now(), owner=self.pipeline.owner):
             if account_id in self.watchers:
                 self.schedule.wake(f"publish:{account_id}")
             else:  # It is no longer in the configuration, and what was begun for it must come to an end all the same.
                 await self.pipeline.publish_due(account_id)
+        for account_id in await self.store.platform_reports.accounts_due(self.now(), owner=self.referring.owner):
+            if account_id in self.watchers:
+                self.schedule.wake(f"report:{account_id}")
+            else:
+                await self.referring.report_due(account_id)
         due = await self.store.next_due_at()
         if due is not None and due > self.now():
             self.schedule.wake_at("publish", due)
 
-    async def _publish(self, account_id: str, stop: asyncio.Event) -> None:
-        """Post what is due for an account, until told to stop; a reply that is being posted is finished first."""
-        tick = f"publish:{account_id}"
+    async def _send(self, tick: str, carry: Callable[[str], Awaitable[bool]], stop: asyncio.Event) -> None:
+        """Send what is due for the account of a tick, until told to stop; what is being sent is finished first."""
         self._waiting_for.add(tick)
         while not stop.is_set():
             await self.schedule.tick(tick)
-            rest = await self._guarded(tick, partial(self._drain, account_id, stop))
+            rest = await self._guarded(tick, partial(self._drain, carry, tick.partition(":")[2], stop))
             self.schedule.done(tick)
             self._again(tick, rest)
             if rest:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), rest)
 
-    async def _drain(self, account_id: str, stop: asyncio.Event) -> None:
-        while not stop.is_set() and await self.pipeline.publish_due(account_id):
+    async def _drain(self, carry: Callable[[str], Awaitable[bool]], account_id: str, stop: asyncio.Event) -> None:
+        while not stop.is_set() and await carry(account_id):
             pass
 
     async def _purge(self) -> None:

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.limits import Foresight, never_because, not_before
-from bot.model import Event, Refusal, Role, State, Verb, VerdictKind
+from bot.model import Event, Reason, Refusal, Role, State, Verb, VerdictKind
 from bot.responses import new_token
 from bot.rights import REASONS, VERBS, account_of, no_approval_because, verbs_for
 from bot.safety.passing import asked
+from bot.safety.reporting import Reporting
 from bot.store import Change, Received
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class Rulings:
     now: Callable[[], datetime]
     passing: Passing | None = None
     """What seals a referral to the disciplinary body; `None` where they have given no key, and it is a note alone."""
+
+    @property
+    def reporting(self) -> Reporting:
+        """What is said where a case is referred to the platform."""
+        return Reporting.of(self.files.config, self.files.accounts)
 
     def refuse(self, case: Case, decision: Decision, reviewer: Reviewer) -> Refusal | None:
         """Why this reviewer cannot have this now: first rights, then who was first, then what is missing."""
@@ -136,7 +142,9 @@ class Rulings:
         )
 
     async def _passed_on(self, case: Case, change: Change, decision: Decision) -> Change | Refusal:
-        """As it is, unless it goes to the disciplinary body: then with what is sealed for them."""
+        """As it is, unless it goes to the platform, with what the bot reports, or sealed to the disciplinary body."""
+        if decision.verb is Verb.REFER and decision.reason is Reason.PLATFORM:
+            return replace(change, report=self.reporting.text(case))
         if self.passing is None or not asked(decision):
             return change
         ground = self.passing.ground(case, decision)

@@ -36,6 +36,7 @@ DUTY_OF = {
     "after": Duty.WATCH,
     "capture": Duty.WATCH,
     "publish": Duty.PUBLISH,
+    "report": Duty.PUBLISH,
     "desk": Duty.DESK,
     "nudge": Duty.DESK,
     "purge": Duty.DESK,
@@ -50,7 +51,7 @@ def duty_of(tick: str) -> Duty:
 
 
 class Schedule:
-    """Ticks by name: `poll`, `look`, `after`, `capture`, `publish` with `:ACCOUNT`; `desk:NAME`, `nudge` and others."""
+    """Ticks by name: `poll`, `look`, `after`, `capture`, `publish`, `report` with `:ACCOUNT`; `desk:NAME` and more."""
 
     def __init__(  # noqa: PLR0913  each is a fact of its own, given by keyword
         self,
@@ -85,6 +86,7 @@ class Schedule:
             self._every(every.look_after_seconds, f"after:{account}")
             self._every(every.look_seconds, f"capture:{account}")
             self._every(None, f"publish:{account}")
+            self._every(None, f"report:{account}")
         self._every(every.publish_seconds, "publish")
         for desk in DESKS:
             self._every(every.publish_seconds, f"desk:{desk}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,19 +14,23 @@ from structlog.testing import capture_logs
 
 from bot import config
 from bot.loops import Loops
-from bot.model import ApprovedReply, Receipt, State, Verb
+from bot.model import ApprovedReply, Case, Reason, Receipt, ReportState, State, Verb
 from bot.ports import AccountFacts, Fault, Page, PlatformError, Sighting
+from bot.referring import Referring
 from bot.schedule import Schedule
+from tests.fakes.moderators import Moderators
 from tests.fakes.network import Poster
 from tests.fakes.office import ABUSE, THREAT, Office
 from tests.fakes.town import cases_in, until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+    from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from structlog.typing import EventDict
 
-    from bot.model import ExhibitKind, Found, Mention
+    from bot.model import DecidedReport, ExhibitKind, Found, Mention, ReportReceipt
+    from bot.ports import Reporter
 
 ACCOUNTS = ("party", "leader")
 EVERY = config.Schedule(poll_seconds=1, look_seconds=1, look_after_seconds=1, publish_seconds=1, ring_minutes=1)
@@ -125,8 +129,21 @@ async def reached(reader: Reader, aim: int) -> bool:
     return len(reader.cursors) >= aim
 
 
+def referring(office: Office, **reporters: Reporter) -> Referring:
+    """What carries the reports of an office, with a reporter for these accounts."""
+    return Referring(
+        store=office.store,
+        accounts=office.files.accounts,
+        reporters=reporters,
+        now=office.clock.now,
+        owner=office.pipeline.owner,
+    )
+
+
 @asynccontextmanager
-async def at_work(office: Office, *, speed: float = SPEED, **publishers: Poster) -> AsyncIterator[Round]:
+async def at_work(
+    office: Office, *, speed: float = SPEED, reporters: Mapping[str, Reporter] | None = None, **publishers: Poster
+) -> AsyncIterator[Round]:
     readers = {account: Reader(office=office) for account in ACCOUNTS}
     console, telegram = Board(name="console"), Board(name="telegram")
     now = office.clock.now
@@ -139,6 +156,7 @@ async def at_work(office: Office, *, speed: float = SPEED, **publishers: Poster)
     loops: Loops = Loops(
         store=office.store,
         pipeline=pipeline,
+        referring=referring(office, **(reporters or {})),
         schedule=Schedule(EVERY, ACCOUNTS, now=now, speed=speed),
         retention=office.files.config.retention,
         watchers=readers,
@@ -363,6 +381,7 @@ async def test_work_beside_the_loops_ends_with_them(office: Office) -> None:
     loops = Loops(
         store=office.store,
         pipeline=office.pipeline,
+        referring=referring(office),
         schedule=schedule,
         retention=office.files.config.retention,
         watchers={},
@@ -376,6 +395,78 @@ async def test_work_beside_the_loops_ends_with_them(office: Office) -> None:
     stop.set()
     await work
     assert ended["beside"]
+
+
+class SlowModerators(Moderators):
+    """They take their time, until they are told to go on."""
+
+    began: asyncio.Event
+    go_on: asyncio.Event
+
+    async def report(self, report: DecidedReport) -> ReportReceipt:
+        self.began.set()
+        await self.go_on.wait()
+        return await super().report(report)
+
+
+async def referred(office: Office) -> Case:
+    """A case that a person has just referred to the platform."""
+    case = await office.decide(await office.opened(), Verb.REFER, reason=Reason.PLATFORM)
+    assert isinstance(case, Case)
+    return case
+
+
+async def report_is(office: Office, case: Case, state: ReportState) -> bool:
+    return (await office.store.platform_reports.of([case.id]))[case.id].state is state
+
+
+async def test_what_is_referred_to_the_platform_is_reported_while_the_bot_goes_on(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path, reports={})
+    moderators = Moderators(office.clock)
+    async with at_work(office, reporters={"leader": moderators}):
+        case = await referred(office)
+        await until(lambda: report_is(office, case, ReportState.SENT))
+    assert len(moderators.reports) == 1
+    await office.store.close()
+
+
+async def test_report_that_is_being_sent_is_finished_before_the_bot_stops(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path, reports={})
+    moderators = SlowModerators(office.clock)
+    moderators.began, moderators.go_on = asyncio.Event(), asyncio.Event()
+    case = await referred(office)
+    async with at_work(office, reporters={"leader": moderators}) as round_:
+        await asyncio.wait_for(moderators.began.wait(), 30)
+        round_.stop.set()
+        asyncio.get_running_loop().call_soon(moderators.go_on.set)
+        await round_.work
+    assert await report_is(office, case, ReportState.SENT)
+    await office.store.close()
+
+
+async def test_report_of_an_account_that_has_left_comes_to_an_end(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path, reports={})
+    case = await referred(office)
+    known = office.files.accounts
+    office.files = replace(office.files, accounts={name: known[name] for name in known if name != "leader"})
+    readers = {"party": Reader(office=office)}
+    loops = Loops(
+        store=office.store,
+        pipeline=office.pipeline,
+        referring=referring(office),
+        schedule=Schedule(EVERY, ["party"], now=office.clock.now, speed=SPEED),
+        retention=office.files.config.retention,
+        watchers=readers,
+        desks=[],
+        now=office.clock.now,
+        speed=SPEED,
+    )
+    stop = asyncio.Event()
+    work = asyncio.create_task(loops.run(stop))
+    await until(lambda: report_is(office, case, ReportState.REFUSED))
+    stop.set()
+    await work
+    await office.store.close()
 
 
 def heard(round_: Round, words: str) -> list[bool]:

@@ -30,6 +30,7 @@ def broken_references(config: Config) -> Iterator[Broken]:
     """Every mistake between the parts, each with its place."""
     for check in (
         _accounts,
+        _reports,
         _rights,
         _answers,
         _consents,
@@ -56,6 +57,15 @@ def _accounts(config: Config) -> Iterator[Broken]:
     for index, account in enumerate(accounts):
         if account.id in TAKEN_ACCOUNTS:
             yield ("accounts", index, "id"), f"“{account.id}” is a word that the bot uses itself; choose another"
+
+
+def _reports(config: Config) -> Iterator[Broken]:
+    clauses = config.policies.clauses or {}
+    for index, account in enumerate(config.accounts):
+        for policy in (account.reports.rules or ()) if account.reports else ():
+            if clauses and policy not in clauses:
+                loc = ("accounts", index, "reports", "rules", policy)
+                yield loc, f"there is no policy “{policy}”{nearest(policy, clauses)}"
 
 
 def _rights(config: Config) -> Iterator[Broken]:

@@ -7,6 +7,7 @@ import hashlib
 import re
 from datetime import date, datetime, time
 from pathlib import Path
+from string import Template
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -115,6 +116,13 @@ def database_form(address: str) -> str:
     return address
 
 
+def _report_words(text: str) -> str:
+    template = Template(text)
+    if not template.is_valid() or set(template.get_identifiers()) - {"policy"}:
+        raise ValueError("expected a sentence in which $policy is the only word with a $; a $ of money is $$")
+    return text
+
+
 def _public_key(text: str) -> str:
     try:
         key = base64.b64decode(text, validate=True)
@@ -162,6 +170,10 @@ Minutes = Annotated[int, Field(ge=1, le=10_080)]
 Hours = Annotated[int, Field(ge=1, le=8_760)]
 Days = Annotated[int, Field(ge=0, le=3_650)]
 SomeDays = Annotated[int, Field(ge=1, le=3_650)]
+RuleNumber = Annotated[
+    str, BeforeValidator(_as_text), _like(r"[A-Za-z0-9]{1,40}", "the number of a rule, as `check` lists them")
+]
+"""As a server numbers its rules."""
 Port = Annotated[int, Field(ge=0, le=65_535)]
 """0 lets the system choose."""
 
@@ -228,6 +240,13 @@ class OwnLimits(Section):
     """In the account's own time zone; nothing means at no time."""
 
 
+class Reports(Section):
+    """That the bot reports posts to the account's own server, when a person refers them there."""
+
+    rules: dict[Id, Annotated[tuple[RuleNumber, ...], Field(min_length=1)]] = {}
+    """By policy: the server's own numbers of its rules that such a post breaks."""
+
+
 class AccountSection(Section):
     """One official account."""
 
@@ -249,6 +268,8 @@ class AccountSection(Section):
     """Which accounts may answer a mention of this one, best first; empty means none."""
     limits: OwnLimits = OwnLimits()
     """Where they differ from those of all accounts."""
+    reports: Reports | None = None
+    """`None`: whoever refers a post to the platform has reported it there by hand."""
 
 
 class Protected(Section):
@@ -414,6 +435,10 @@ class Referral(Section):
     """Where cases go that a reply cannot answer; shown beside the refer button."""
 
     platform: str = ""
+    report_words: Annotated[str, Field(min_length=1, max_length=900), AfterValidator(_report_words)] = (
+        "A person has read this post and asks you to look at it: $policy. Software sent this report on their decision."
+    )
+    """What a report to the platform says, which may reach another server too; `$policy` becomes the policy's name."""
     police: str = ""
     disciplinary: str = ""
     compliance_key: Annotated[str, AfterValidator(_public_key)] | None = None

@@ -20,7 +20,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.config import Policy
-    from bot.model import Account, Affiliation, Author, Case, Draft, EarlierCase, History, Match, Reviewer, Target
+    from bot.model import (
+        Account,
+        Affiliation,
+        Author,
+        Case,
+        Draft,
+        EarlierCase,
+        History,
+        Match,
+        PlatformReport,
+        Reviewer,
+        Target,
+    )
     from bot.review.checklist import StepView
     from bot.review.cue_words import CueView
     from bot.safety.cues import Cue
@@ -159,10 +171,12 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
     edit: Edit | None = None,
     cues: Sequence[Cue] = (),
     strike_days: int = 365,
+    report: PlatformReport | None = None,
 ) -> CaseCard:
     """The card of a case. `account` is the one that would answer; `history` is its author's.
 
-    `paused` says that nobody posts for this account now; `edit` is news to reviewers; a strike lasts `strike_days`.
+    `paused` says that nobody posts for this account now; `edit` is news to reviewers; a strike lasts `strike_days`;
+    `report` is what the bot reports of it to the platform.
     """
     mention = case.mention
     age = age_of(case.opened_at, now)
@@ -172,7 +186,7 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
         state=case.state,
         safety=case.on_safety_desk,
         headline=f"{_about(case)} · to {_aimed_at(case, account)} · {age}",
-        status=status_of(case, account=account, reviewers=reviewers, now=now, paused=paused),
+        status=status_of(case, account=account, reviewers=reviewers, now=now, paused=paused, report=report),
         author=_author(mention.author, now),
         affiliation=_affiliation(case.verdict.affiliation),
         shared_identity=_shared_identity(case.verdict.affiliation),

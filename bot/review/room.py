@@ -8,11 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from bot.config import Safety
-from bot.model import Role, Verb
+from bot.model import Role, State, Verb
 from bot.review.card import Measure, present
 from bot.review.checklist import may_tick, safeguarding_notes, steps_of
 from bot.review.condition import condition
 from bot.review.outlook import outlook
+from bot.review.report_words import report_view
 from bot.review.words import case_count, listed, moment, name_of
 from bot.rights import account_of, grounds, verbs_for
 from bot.rota import Rota
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from bot.model import Account, Case, Decision, Refusal, Reviewer
     from bot.rejoinders import Rejoinders
     from bot.review.card import CaseCard
+    from bot.review.report_words import ReportView
     from bot.safety.relief import Watch
+    from bot.safety.reporting import Reporting
     from bot.store import Store
     from bot.web.vitals import Vitals
 
@@ -90,6 +93,8 @@ class Room:
     """Sentences that hold for a while and that everybody on a desk must know."""
     foresee: Callable[[Case], Awaitable[Foresight]] | None = None
     """What would become of its reply if somebody approved it now; `None` where nobody can tell."""
+    reporting: Reporting | None = None
+    """What the bot reports where a case is referred to the platform; `None` where a person does so by hand."""
     rejoinders: Rejoinders | None = None
     """What is said to our replies by their links; `None` where nothing can be ruled on."""
     strike_days: int = 365
@@ -132,6 +137,7 @@ class Room:
         now, paused = self.now(), await self.store.paused()
         authors = {case.mention.author.uri for case in cases}
         edits = await self.store.edits(cases)
+        reports = await self.store.platform_reports.of([case.id for case in cases if case.state is State.CLOSED])
         histories = await self.store.histories(authors, since=now - timedelta(days=self.strike_days))
         cards = [
             present(
@@ -145,6 +151,7 @@ class Room:
                 now=now,
                 paused=bool({"all", case.account} & paused.keys()),
                 edit=edits.get(case.id),
+                report=reports.get(case.id),
                 cues=cues(case, histories[case.mention.author.uri]) if case.on_safety_desk else (),
                 strike_days=self.strike_days,
             )
@@ -226,6 +233,10 @@ class Room:
         if self.referral.compliance_key is None:
             return {}
         return {policy: self.policies.clauses[policy].clause for policy in grounds(case.verdict, self.policies.clauses)}
+
+    def will_report(self, case: Case) -> ReportView | None:
+        """What the bot reports if the case is referred to the platform; `None` where a person has done so by hand."""
+        return report_view(case, self.reporting)
 
     def verbs(self, case: Case, reviewer: Reviewer) -> frozenset[Verb]:
         """What this reviewer may do to this case now; to be asked again on every press."""

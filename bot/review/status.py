@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.model import State
+from bot.review.report_words import standing
 from bot.review.words import listed, moment, name_of
 from bot.rights import REASON_WORDS
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from bot.model import Account, Case, Reviewer
+    from bot.model import Account, Case, PlatformReport, Reviewer
 
 CLOSED = {
     "dismissed": "Dismissed by {who} at {at}.{why}",
@@ -32,11 +33,17 @@ TOO = "Another person must approve too."
 
 
 def status_of(
-    case: Case, *, account: Account, reviewers: Mapping[str, Reviewer], now: datetime, paused: bool = False
+    case: Case,
+    *,
+    account: Account,
+    reviewers: Mapping[str, Reviewer],
+    now: datetime,
+    paused: bool = False,
+    report: PlatformReport | None = None,
 ) -> str:
     """The sentence under the headline of a card, and the whole of a closed card's stub.
 
-    `paused` says that nobody posts for this account now.
+    `paused` says that nobody posts for this account now; `report` is what is reported of it to the platform, if it is.
     """
     changed_by, changed_at = name_of(case.changed_by, reviewers), moment(case.changed_at, now)
     words = {
@@ -49,7 +56,7 @@ def status_of(
         State.FAILED: f"Not posted. {case.note}",
         State.UNCONFIRMED: f"It is not known whether the reply was posted. Look at the thread, then say. {case.note}",
         State.ESCALATED: _escalated(case, reviewers),
-        State.CLOSED: _closed(case, changed_by, changed_at),
+        State.CLOSED: _closed(case, changed_by, changed_at, standing(report, case, now) if report else None),
     }
     return words[case.state].strip()
 
@@ -102,10 +109,11 @@ def _escalated(case: Case, reviewers: Mapping[str, Reviewer]) -> str:
     return f"Escalated. {name_of(case.acknowledged_by, reviewers)} has acknowledged it and is dealing with it."
 
 
-def _closed(case: Case, changed_by: str, changed_at: str) -> str:
+def _closed(case: Case, changed_by: str, changed_at: str, reported: str | None) -> str:
     if case.behind_wall:
         return PASSED_ON.format(at=changed_at)
     why = f" {REASON_WORDS[case.reason]}." if case.reason is not None else ""
+    why = f" {reported}" if reported is not None else why
     return CLOSED.get(case.outcome or "", "Closed by {who} at {at}.{why}").format(
         who=changed_by, at=changed_at, why=why
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select, update
 
 from bot.model import TRANSITIONS, Case, Event, State, VerdictKind
-from bot.store import outbox
+from bot.store import outbox, platform_reports
 from bot.store.audit import Entry, append
 from bot.store.encoding import sha256
 from bot.store.errors import NoSuchCase, Stale, StoreError
@@ -124,6 +124,8 @@ def apply(
         facts |= _decide(tx, row, change)
     if change.passed:
         facts |= outbox.put(tx, change.passed)
+    if change.report:
+        facts |= platform_reports.put(tx, row, change.report, decision=facts["decision"])
     more += _settle_publication(tx, row, change, target)
     values = _standing(tx, row, change, target) | _claim(tx, row, change, target)
     values |= _calls(tx, row, change, target) | _question(tx, row, change, target)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
 
-    from bot.model import Event, ExhibitKind, Mention, Proposal, Reason, Receipt, State, Verdict
+    from bot.model import Event, ExhibitKind, Mention, Proposal, Reason, Receipt, ReportText, State, Verdict
     from bot.store.outbox import Outgoing
 
 
@@ -89,6 +89,8 @@ class Change:
     """The sealed referral, put into the outbox in the same transaction."""
     side: Side = Side.NONE
     """For a reply that is out: which side its author claims, as `Received` has it."""
+    report: ReportText | None = None
+    """What the bot is to report to the platform of a case that is referred there; kept in the same transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ from bot.store.evenness import Evenness
 from bot.store.evidence import Evidence
 from bot.store.outbox import Outbox
 from bot.store.people import People
+from bot.store.platform_reports import PlatformReports
 from bot.store.protected import ProtectedPeople
 from bot.store.revisions import Revisions
 from bot.store.safety import Safety
@@ -125,6 +126,8 @@ class Store:
         """What was sealed for the compliance team."""
         self.protected = ProtectedPeople(database)
         """What protected people wish."""
+        self.platform_reports = PlatformReports(database)
+        """What is reported to platforms, and their receipts."""
 
     @classmethod
     def open(

@@ -28,7 +28,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0016"
+HEAD = "0017"
 """The newest revision that this version of the program understands."""
 
 
@@ -627,4 +627,31 @@ second_readings = Table(
     Column("first_abusive", Boolean, nullable=False),
     Column("first_policy", Text),
     UniqueConstraint("case_id"),
+)
+
+platform_reports = Table(
+    "platform_reports",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case_id", Text, ForeignKey("cases.id"), nullable=False),
+    Column("account_id", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("decision_id", Text, ForeignKey("decisions.id"), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("report_sha256", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decided_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("doubtful", Integer, nullable=False),
+    Column("owner", Text),
+    Column("claimed_until", Moment),
+    Column("code", Text, nullable=False),
+    Column("receipt_id", Foreign),
+    Column("sent_at", Moment),
+    Column("forwarded", Boolean),
+    Column("rules_taken", Boolean),
+    UniqueConstraint("case_id"),
+    UniqueConstraint("decision_id"),
+    Index("platform_reports_by_state", "state", "due_at"),
 )

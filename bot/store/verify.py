@@ -14,6 +14,7 @@ from sqlalchemy import Column, Select, Table, Text, select, type_coerce
 from bot.store.audit import READ, SYSTEM, origin
 from bot.store.captures import ORIGIN, WITHOUT_BYTES, altered
 from bot.store.encoding import from_json, mention_from, sha256, to_json, verdict_from
+from bot.store.platform_reports import digest_of
 from bot.store.records import AuditFault
 from bot.store.revisions import revisions
 from bot.store.tables import (
@@ -27,6 +28,7 @@ from bot.store.tables import (
     handovers,
     mention_versions,
     outbox,
+    platform_reports,
     publications,
     rejoinders,
     second_readings,
@@ -72,6 +74,9 @@ class _Books:
     revisions: dict[object, _Named] = field(default_factory=dict)
     sealed: dict[object, _Named] = field(default_factory=dict)
     readings: dict[object, _Named] = field(default_factory=dict)
+    reports: dict[object, _Named] = field(default_factory=dict)
+    ended: dict[object, _Named] = field(default_factory=dict)
+    """By the id of a report to a platform, how it ended."""
     reviewed: dict[object, _Named] = field(default_factory=dict)
     cases: dict[object, _Named] = field(default_factory=dict)
     captures: dict[object, _Named] = field(default_factory=dict)
@@ -93,6 +98,7 @@ class _Books:
             ("outbox", self.sealed, "outbox"),
             ("capture_sha256", self.captures, "capture"),
             ("reading", self.readings, "reading"),
+            ("report_sha256", self.reports, "platform_report"),
         ):
             if said in detail:
                 book.setdefault(detail[name], named)
@@ -102,6 +108,9 @@ class _Books:
             ("response.reviewed", self.reviewed, "revision"),
             ("rules.reviewed", self.reviewed, "revision"),
             ("rejoinder.ruled", self.ruled, "rejoinder"),
+            ("platform_report.sent", self.ended, "platform_report"),
+            ("platform_report.refused", self.ended, "platform_report"),
+            ("platform_report.unclear", self.ended, "platform_report"),
         ):
             if row["kind"] == kind:
                 book.setdefault(detail[name], named)
@@ -132,6 +141,7 @@ def verify(connection: Connection) -> list[AuditFault]:
         (outbox, books.sealed, "sealed box", _sealed),
         (second_readings, books.readings, "second reading", _reading),
         (captures, books.captures, "capture", _capture),
+        (platform_reports, books.reports, "platform report", _platform_report),
     )
     for row in connection.execute(
         _as_text(WITHOUT_BYTES).order_by(exhibits.c.capture_id, exhibits.c.number)
@@ -350,6 +360,22 @@ def _reading(_: _Books, row: RowMapping, event: _Named) -> str:
         return "it was altered"
     who = (row["reviewer_id"], row["at"], row["case_id"])
     return "" if who == (event.actor, event.at, event.case_id) else "it was altered"
+
+
+def _platform_report(books: _Books, row: RowMapping, event: _Named) -> str:
+    said = (event.case_id, event.stream, event.detail["decision"], event.at, event.detail["report_sha256"])
+    named = (row["case_id"], row["account_id"], row["decision_id"], row["decided_at"], row["report_sha256"])
+    if named != said or digest_of(str(row["words"]), str(row["rules"])) != row["report_sha256"]:
+        return "it was altered"
+    ended = books.ended.get(row["id"])
+    if ended is None:
+        return "" if row["state"] in {"due", "sending"} else "no event says how it ended"
+    receipt = None if row["receipt_id"] is None else sha256(str(row["receipt_id"]))
+    facts = [ended.detail.get(name) for name in ("receipt_sha256", "sent_at")]
+    facts += [bool(ended.detail.get(name)) for name in ("forwarded", "rules_taken")]
+    kept = [receipt, row["sent_at"], bool(row["forwarded"]), bool(row["rules_taken"])]
+    same = [row["state"], *kept] == [ended.kind.rpartition(".")[2], *facts]
+    return "" if same else "how it ended, or its receipt, was altered"
 
 
 def _sealed(_books: _Books, row: RowMapping, event: _Named) -> str:

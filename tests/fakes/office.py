@@ -57,8 +57,11 @@ SILENT = 9
 """A port at which nobody answers, so that no test asks another's bot how it is."""
 
 
-def write_files(folder: Path, **changes: Any) -> Path:
-    """The example configuration with every account live and these changes, its responses, and the made-up rules."""
+def write_files(folder: Path, *, reports: dict[str, Any] | None = None, **changes: Any) -> Path:
+    """The example configuration with every account live and these changes, its responses, and the made-up rules.
+
+    With `reports` each account reports to its server, as that says.
+    """
     settings = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     consent = {"given_by": "Rosa Lindqvist", "given_on": "2026-11-02", "recorded_by": "Mara Bright"}
     for account in settings["accounts"]:
@@ -69,6 +72,8 @@ def write_files(folder: Path, **changes: Any) -> Path:
     settings["server"]["health_port"] = SILENT
     for account in settings["accounts"]:
         account.pop("limits", None)
+        if reports is not None:
+            account["reports"] = reports
     settings.pop("shifts")  # what a test waits for must not depend on the hour at which it runs
     settings["schedule"].pop("digest_at")
     if ON_POSTGRESQL:

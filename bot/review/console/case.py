@@ -92,6 +92,7 @@ class CasePages:
             "reply_url": receipt.url if receipt and receipt.url.startswith(("https://", "http://")) else "",
             "referral": room.referral,
             "grounds": room.grounds(case),
+            "will_report": room.will_report(case),
             "alert": alert,
             "typed": typed,
             "counted": self.view.counted(case, typed or ""),

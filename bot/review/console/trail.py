@@ -63,6 +63,11 @@ WORDS: dict[str, str] = {
     "decision.refused": "",
     "press.refused": "",
     "case.read": "",
+    "platform_report.intended": "",
+    "platform_report.postponed": "The report to the platform did not get through; it is tried again.",
+    "platform_report.sent": "The report was sent to the platform, which has taken it.",
+    "platform_report.refused": "The report to the platform could not be sent; it has to be made by hand.",
+    "platform_report.unclear": "It stayed unclear whether the report reached the platform; a person must ask there.",
     "safety.step_done": "{who} ticked “{step}” on the checklist.",
     "safety.step_undone": "{who} took back the tick of “{step}” on the checklist.",
 }
@@ -113,7 +118,9 @@ def steps(
         text = text[0].upper() + text[1:]
         if had_approval and kind == Event.MENTION_EDITED:
             text += LAPSED
-        if reason := _reason(event):
+        if "platform_report" in event.detail and kind == Event.REFERRED:
+            text = f"{text} The bot reports it to the platform."
+        elif reason := _reason(event):
             text = f"{text} {REASON_WORDS[reason]}."
         note = notes.get((event.actor, event.at), "")
         told.append(Step(when=moment(event.at, now), text=text, note=note))

@@ -48,6 +48,8 @@ LABELS: dict[Verb, str] = {
     Verb.RETRACT: "Delete our reply…",
     Verb.MISTAKE: "Our mistake…",
 }
+TO_PLATFORM = "Report it to the platform"
+"""On the button of that reason where the bot sends the report, and nobody has made it by hand."""
 SAFETY_VERBS = frozenset({Verb.ACKNOWLEDGE, Verb.REFER, Verb.DISMISS, Verb.RELEASE})
 """All that the safety chat ever shows, whatever the rights say: none of these can lead to a reply by itself."""
 SURE: dict[Verb, str] = {
@@ -176,11 +178,13 @@ def step_rows(case_id: str, steps: Iterable[StepView]) -> Rows:
     return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
 
 
-def choice_rows(verb: Verb, case_id: str, version: int, *, whole: bool = False, clauses: Sequence[str] = ()) -> Rows:
+def choice_rows(
+    verb: Verb, case_id: str, version: int, *, whole: bool = False, clauses: Sequence[str] = (), reports: bool = False
+) -> Rows:
     """The second keyboard: the reasons for a verb, or a last question. *Not abuse* stands first and apart.
 
     `whole`: for every post of the incident that waits. `clauses`: on which it can go to the disciplinary body; where
-    there are several, each has a button of its own.
+    there are several, each has a button of its own. `reports`: whether the bot reports what goes to the platform.
     """
 
     def button(label: str, step: str) -> Button:
@@ -189,13 +193,13 @@ def choice_rows(verb: Verb, case_id: str, version: int, *, whole: bool = False, 
     back = (button("« Back", BACK),)
     if verb in SURE:
         return ((button(SURE[verb], YES),), back)
-    reasons = REASONS[verb]
+    reasons, words = REASONS[verb], {**REASON_WORDS, Reason.PLATFORM: TO_PLATFORM} if reports else REASON_WORDS
     if verb is Verb.REFER and len(clauses) > 1:
-        others = [button(REASON_WORDS[reason], reason.value) for reason in reasons if reason is not Reason.DISCIPLINARY]
+        others = [button(words[reason], reason.value) for reason in reasons if reason is not Reason.DISCIPLINARY]
         bodies = [button(f"Disciplinary body: {clause}", f"{GROUND}{place}") for place, clause in enumerate(clauses)]
         return (*_one_each([*others, *bodies[:MOST_GROUNDS]]), back)
     if verb is not Verb.DISMISS:
-        return (*_one_each(button(REASON_WORDS[reason], reason.value) for reason in reasons), back)
+        return (*_one_each(button(words[reason], reason.value) for reason in reasons), back)
     what, mark = ("all: ", ALL) if whole else ("", "")
     labelled = [(reason, f"{what}{REASON_WORDS[reason]}", f"{mark}{reason.value}") for reason in reasons]
     fair = [button(f"○ {label}", step) for reason, label, step in labelled if not reason.abusive]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bot.model import Case, Reviewer
+    from bot.review.report_words import ReportView
     from bot.review.room import Room
     from bot.review.telegram.buttons import Rows, Wish
     from bot.review.telegram.door import Chat, Door
@@ -154,8 +155,16 @@ class Presses:
             return Answer(await self._not_yours(wish.verb, case, reviewer), alert=True, case=case)
         if current and wish.step in {ASK, ASK_ALL}:
             clauses = tuple(self.room.grounds(case).values())
-            rows = choice_rows(wish.verb, case.id, case.version, whole=wish.step == ASK_ALL, clauses=clauses)
-            return Answer(self._where_to() if wish.verb is Verb.REFER else "", rows=rows, case=case)
+            report = self.room.will_report(case)
+            rows = choice_rows(
+                wish.verb,
+                case.id,
+                case.version,
+                whole=wish.step == ASK_ALL,
+                clauses=clauses,
+                reports=report is not None,
+            )
+            return Answer(self._where_to(report) if wish.verb is Verb.REFER else "", rows=rows, case=case)
         if current and wish.verb is Verb.EDIT:
             return Answer(HOW_TO_EDIT, alert=True, case=case)
         return await self.decide(case, reviewer, wish)
@@ -202,10 +211,11 @@ class Presses:
         status = (await self.room.card(case)).status
         return f"Not now, or not for you. {status}"
 
-    def _where_to(self) -> str:
-        """Where a referral goes, as the configuration says."""
+    def _where_to(self, report: ReportView | None) -> str:
+        """Where a referral goes, as the configuration says, and whether the bot reports it."""
         referral = self.room.referral
-        named = (("Platform", referral.platform), ("Police", referral.police), ("Disciplinary", referral.disciplinary))
+        platform = f"the bot reports it to {report.server}" if report else referral.platform
+        named = (("Platform", platform), ("Police", referral.police), ("Disciplinary", referral.disciplinary))
         return " · ".join(f"{name}: {where}" for name, where in named if where)
 
     async def _after(self, press: Press, answer: Answer) -> None:

@@ -1,0 +1,61 @@
+"""What a report to a platform says, and whether the bot sends it: the same words before the press and afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Template
+from typing import TYPE_CHECKING
+
+from bot.model import Mode, ReportText
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.config import Config, Reports
+    from bot.model import Account, Case
+
+NO_POLICY = "abuse of a person"
+"""What is said of a post in which no rule held."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reporting:
+    """Puts reports into words; writes nothing."""
+
+    accounts: Mapping[str, Account]
+    reports: Mapping[str, Reports]
+    """By account id, for the accounts of which the bot may report."""
+    words: str
+    """With `$policy` in them."""
+
+    @classmethod
+    def of(cls, settings: Config, accounts: Mapping[str, Account]) -> Reporting:
+        """As the configuration says; `accounts` in the modes in which they run."""
+        reports = {account.id: account.reports for account in settings.accounts if account.reports is not None}
+        return cls(accounts=accounts, reports=reports, words=settings.referral.report_words)
+
+    def text(self, case: Case) -> ReportText | None:
+        """What the bot reports when the case is referred to the platform; `None` where a person does so by hand.
+
+        Only an account that is *live* does anything in its name; and nothing is reported that is not kept.
+        """
+        account, reports = self.accounts.get(case.account), self.reports.get(case.account)
+        if account is None or reports is None or account.mode is not Mode.LIVE or not case.mention.uri:
+            return None
+        policy = case.verdict.policy
+        named = policy.replace("_", " ").replace("-", " ") if policy else NO_POLICY
+        return ReportText(
+            words=Template(self.words).substitute(policy=named), rules=reports.rules.get(policy or "", ())
+        )
+
+    def server(self, case: Case) -> str:
+        """The server to which it goes, by its name alone."""
+        account = self.accounts.get(case.account)
+        return account.server.rpartition("//")[2] if account else ""
+
+    def goes_on_to(self, case: Case) -> str:
+        """The server of the author, to which it is passed on; empty where that is the same, or not known any more."""
+        home = case.mention.author.handle.rpartition("@")[2].lower()
+        account = self.accounts.get(case.account)
+        ours = account.handle.rpartition("@")[2].lower() if account else ""
+        return "" if home == ours else home
