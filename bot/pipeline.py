@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.files import Files
-    from bot.model import Account, Decision, Mention, Refusal, Reviewer
+    from bot.model import Account, Decision, Mention, Receipt, Refusal, Reviewer
     from bot.ports import Page, Publisher
     from bot.store import Known, Store
     from bot.watched import Watched
