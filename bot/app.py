@@ -42,7 +42,7 @@ from bot.review.rule_room import RuleRoom
 from bot.rights import RELEASERS, account_of
 from bot.safety.keys import vault_of
 from bot.schedule import Duty, Schedule
-from bot.store import Store, StoreError
+from bot.store import Store, StoreError, digest_of
 from bot.store.encoding import sha256, to_json
 from bot.texts import Texts
 from bot.vault import BadKeyError, Vault
@@ -51,6 +51,7 @@ from bot.web.health import health_app
 from bot.web.listener import Listener
 from bot.web.outbox import outbox_app
 from bot.web.provider_door import party_accounts
+from bot.weekly import DAY_WORDS, Weekly
 from bot.yaml_file import BadFile
 
 if TYPE_CHECKING:
@@ -241,6 +242,7 @@ class App:
         people = await self.erase_again()
         wishes = await self.store.protected.wishes()
         await self.store.protected.forget([person for person, wish in wishes.items() if wish.withdrawn_at])
+        await self.store.protected.write_only_to([digest_of(each.handle) for each in self.files.config.protected])
         if copies or people:
             LOG.info("cleared_up", backups=len(copies), people=people)
 
@@ -408,12 +410,35 @@ class App:
             without_link=links.without,
             clock=time.monotonic,
             changed=self.loops.changed,
+            by_mail_on=self._open_weekly(str(public.url).rstrip("/")),
         )
         site = PublicSite(
             [*right_of_reply.routes(), *choices.routes()], pages=pages, url=str(public.url), port=public.port
         )
         stack.callback(site.close)
         return site
+
+    def _open_weekly(self, url: str) -> str:
+        """Have the week's letters sent, where there is a mail server for them; on which day, else an empty word."""
+        settings, server = self.files.config.weekly_digest, self.files.config.weekly_digest.mail
+        if server is None:
+            return ""
+        password = self.environment.get(server.password_env, "") if server.password_env else ""
+        if server.password_env and not password:
+            LOG.warning("weekly.off", reason=f"{server.password_env} is not set")
+            return ""
+        log.register_secret(password)
+        self.loops.weekly = Weekly(
+            store=self.store,
+            settings=settings,
+            server=server,
+            password=password,
+            party=self.files.config.party.name,
+            time_zone=self.files.config.time_zone,
+            url=url,
+            now=self.now,
+        ).run_once
+        return DAY_WORDS[settings.day]
 
     def _open_ring(self) -> None:
         """Make the second way to the safety team, where they have named one. Raises CannotStartError."""

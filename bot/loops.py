@@ -58,6 +58,8 @@ class Loops:
     """Takes in who may be watched by now."""
     clear_up: Callable[[], Awaitable[None]] | None = None
     """What else has its time, beside the records of the store."""
+    weekly: Callable[[], Awaitable[None]] | None = None
+    """Sends what is due of the week's letters; filled in before `run` where there is a mail server for them."""
     briefing: Briefing | None = None
     """Filled in before `run` where the desks are here."""
     polled: dict[str, datetime | None] = field(default_factory=dict)
@@ -138,6 +140,8 @@ class Loops:
         works |= {f"after:{account_id}": partial(self._look_after, account_id) for account_id in self.watchers}
         works |= {f"capture:{account_id}": partial(self._capture, account_id) for account_id in self.watchers}
         works |= {f"desk:{desk.name}": desk.refresh for desk in self.desks}
+        if self.weekly is not None:
+            works["weekly"] = self.weekly
         yield from (self._forever(tick, work) for tick, work in works.items() if tick in self.schedule)
         yield self._speak()
 
@@ -290,6 +294,7 @@ class Loops:
             safety_case_days=keep.safety_case_days,
             failed_days=keep.failed_days,
             handover_days=keep.handover_days,
+            support_days=keep.support_days,
         )
         await self.store.purge(self.now(), terms)
         if self.clear_up is not None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot import config
 
 DAY_SECONDS = 24 * 60 * 60
+WEEKLY_SECONDS = 10 * 60
+"""How often it is looked whether a week has ended."""
 DESKS = ("console", "telegram", "ring")
 
 
@@ -41,6 +43,7 @@ DUTY_OF = {
     "nudge": Duty.DESK,
     "purge": Duty.DESK,
     "digest": Duty.DESK,
+    "weekly": Duty.DESK,
 }
 """Whose each tick is, by the first word of its name."""
 
@@ -92,6 +95,7 @@ class Schedule:
             self._every(every.publish_seconds, f"desk:{desk}")
         self._every(min(60, every.ring_minutes * 60), "nudge")
         self._every(DAY_SECONDS, "purge")
+        self._every(WEEKLY_SECONDS, "weekly")
         self._every(None, "digest")
         if every.digest_at is not None and "digest" in self:
             at = {"hour": every.digest_at.hour, "minute": every.digest_at.minute, "second": every.digest_at.second}

@@ -23,6 +23,7 @@ DOING = {
     "nudge": "Reminding and ringing",
     "purge": "Clearing up",
     "digest": "The morning digest",
+    "weekly": "Telling protected people of their week by mail",
     "desk": "The desk",
 }
 """What each loop does, by the first part of its name, as people would say it."""

@@ -11,7 +11,6 @@ import hashlib
 import hmac
 import json
 import os
-import smtplib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING
 import httpx
 import structlog
 
+from bot.mail import NotTakenError, send
 from bot.store.encoding import to_json
 
 if TYPE_CHECKING:
@@ -124,16 +124,10 @@ class Handing:
         message.add_attachment(body, maintype="application", subtype="json", filename=f"{referral.number}.json")
         # As a file, because a header of that length is folded on its way, and then it is another.
         message.add_attachment(f"{signature}\n", filename=f"{referral.number}.json.signature")
-        kind = smtplib.SMTP_SSL if mail.security == "tls" else smtplib.SMTP
         try:
-            with kind(mail.host, mail.port, timeout=SECONDS) as server:
-                if mail.security == "starttls":
-                    server.starttls()
-                if mail.user:
-                    server.login(mail.user, self.password)
-                server.send_message(message)
-        except (OSError, smtplib.SMTPException) as error:
-            raise NotSentError(f"The mail server did not take it ({type(error).__name__}).") from error
+            send(mail, self.password, message)
+        except NotTakenError as error:
+            raise NotSentError(str(error)) from error
 
     async def _look_for_answers(self) -> None:
         """A file `NUMBER.ack` beside what was dropped acknowledges it; its first line is the body's own reference."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, HttpUrl, PlainSerializer, model_validator
 
-from bot.config import EnvName, Id, Section
+from bot.config import EnvName, Id, MailServer, Section
 from bot.config.shape import Port, Words, database_form, secure_address, time_zone_name
 from bot.model import Reviewer, Role
 from bot.yaml_file import BadFile, Loaded, fit, parse
@@ -54,16 +54,10 @@ class SuspendedSection(Section):
     enabled: bool = False
 
 
-class Mail(Section):
+class Mail(MailServer):
     """By which mail server, and to whom."""
 
     to: Annotated[str, Field(pattern=r"[^@\s]+@[^@\s]+")]
-    sender: Annotated[str, Field(pattern=r"[^@\s]+@[^@\s]+")]
-    host: Words
-    port: Annotated[int, Field(ge=1, le=65_535)] = 587
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    user: str = ""
-    password_env: EnvName | None = None
 
 
 class HandoverSection(Section):

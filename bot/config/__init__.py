@@ -25,6 +25,7 @@ from bot.config.shape import (
     Handle,
     Id,
     Limits,
+    MailServer,
     Party,
     PartySignIn,
     Policies,
@@ -47,6 +48,7 @@ from bot.config.shape import (
     Shifts,
     TelegramDesk,
     Texts,
+    WeeklyDigest,
 )
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "Handle",
     "Id",
     "Limits",
+    "MailServer",
     "Party",
     "PartySignIn",
     "Policies",
@@ -88,6 +91,7 @@ __all__ = [
     "Shifts",
     "TelegramDesk",
     "Texts",
+    "WeeklyDigest",
     "console_folder",
     "database_address",
     "environment_names",

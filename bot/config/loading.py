@@ -74,6 +74,9 @@ def environment_names(config: Config) -> Iterator[tuple[tuple[str | int, ...], s
         yield ("referral", "outbox_token_env"), config.referral.outbox_token_env
     if config.evidence.key_env is not None:
         yield ("evidence", "key_env"), config.evidence.key_env
+    mail = config.weekly_digest.mail
+    if mail is not None and mail.password_env is not None:
+        yield ("weekly_digest", "mail", "password_env"), mail.password_env
 
 
 def salvaged(shape: type[S], content: object) -> S:

@@ -44,6 +44,7 @@ def broken_references(config: Config) -> Iterator[Broken]:
         _wall,
         broken_rotas,
         _safeguarding,
+        _weekly_digest,
     ):
         yield from check(config)
 
@@ -251,3 +252,8 @@ def _twice(section: str, key: str, values: Iterable[str | int | None], thing: st
             yield (section, index, key), f"an earlier {thing} has the same"
         if value:
             seen.add(value)
+
+
+def _weekly_digest(config: Config) -> Iterator[Broken]:
+    if config.weekly_digest.mail is not None and config.public is None:
+        yield ("weekly_digest", "mail"), "there is no page on which anybody could ask for it: set public.url"

@@ -427,6 +427,8 @@ class Retention(Section):
     """A case whose reply failed, and that nobody sent back in that time, closes."""
     handover_days: SomeDays | None = None
     """Notes from shift to shift; as closed cases when absent."""
+    support_days: SomeDays = 90
+    """Messages of support to protected people, read or not."""
     backup_days: SomeDays = 30
     """Copies that `db backup` made in its own folder."""
 
@@ -581,6 +583,38 @@ class Privacy(Section):
     """Where the party tells the public what it keeps, and why."""
 
 
+class MailServer(Section):
+    """A mail server, and in whose name it is given letters."""
+
+    sender: Annotated[str, Field(pattern=r"[^@\s]+@[^@\s]+")]
+    host: Words
+    port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password_env: EnvName | None = None
+
+
+class WeeklyDigest(Section):
+    """How protected people who wish it are told of their week by mail: figures alone."""
+
+    day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    at: TimeOfDay = time(9)
+    """By the party's clock; the seven days that end then are told of."""
+    mail: MailServer | None = None
+    """`None`: nobody is offered it, and their own pages say so."""
+
+    @model_validator(mode="after")
+    def _kept_from_others(self) -> Self:
+        mail = self.mail
+        if mail is None:
+            return self
+        if mail.security == "none" and mail.host not in {"127.0.0.1", "localhost", "::1"}:
+            raise ValueError("mail.security: none is for a server on this machine alone; others could read along")
+        if bool(mail.user) != bool(mail.password_env):
+            raise ValueError("mail.user and mail.password_env go together: name both, or neither")
+        return self
+
+
 class PublicPages(Section):
     """The pages for people outside: where somebody whom we answered has their say."""
 
@@ -622,6 +656,7 @@ class Config(Section):
     even_handed: EvenHanded = EvenHanded()
     election: Election | None = None
     """`None`: no election is near."""
+    weekly_digest: WeeklyDigest = WeeklyDigest()
 
     @property
     def time_zone(self) -> str:

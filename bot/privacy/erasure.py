@@ -49,6 +49,8 @@ def counts(found: Trace) -> dict[str, int]:
         "wordings": len(found.drafts),
         "notes": len(found.decisions) + len(found.notes) + len(found.pauses) + len(found.reasons),
         "hand_over_notes": len(found.handovers),
+        "messages_of_support": len(found.support),
+        "addresses_for_the_week": len(found.letters),
     }
 
 

@@ -89,6 +89,12 @@ def clocks(loaded: Loaded[Config]) -> tuple[Clock, ...]:
             key="handover_days",
             after="who wrote one and when",
         ),
+        Clock(
+            what="messages of support to protected people, read or not",
+            days=keep.support_days,
+            key="support_days",
+            after="who wrote one and when",
+        ),
         Clock(what="backups made by the program", days=keep.backup_days, key="backup_days", after="nothing"),
     )
 
@@ -102,6 +108,7 @@ def _facts(loaded: Loaded[Config]) -> dict[str, Any]:
         "protected": len(settings.protected),
         "policies": [(name, clause) for name, clause in settings.policies.clauses.items()],
         "characteristics": sorted({c.characteristic for c in settings.policies.clauses.values() if c.characteristic}),
+        "letters": settings.weekly_digest.mail.host if settings.weekly_digest.mail else None,
         "telegram": settings.desks.telegram is not None,
         "sign_in": str(settings.desks.console.oidc.issuer) if settings.desks.console.oidc else None,
         "postgresql": not database_address(loaded).startswith("sqlite:"),

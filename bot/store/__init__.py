@@ -62,10 +62,13 @@ from bot.store.records import (
 from bot.store.rejoinders import Taken
 from bot.store.sessions import Session
 from bot.store.store import Store
+from bot.store.support import Put, SupportMessage
 from bot.store.tracing import Person, Trace
 from bot.store.trails import line as audit_line
 from bot.store.wanted import Wanting
-from bot.store.wishes import Asked, ReplyWish, Week, Wish, digest_of
+from bot.store.weekly import Letter
+from bot.store.weeks import Week
+from bot.store.wishes import Asked, ReplyWish, Wish, digest_of
 
 __all__ = [
     "Acknowledged",
@@ -95,6 +98,7 @@ __all__ = [
     "InUseError",
     "Known",
     "LeftAlone",
+    "Letter",
     "Malformed",
     "NoSuchCase",
     "NotErasedError",
@@ -109,6 +113,7 @@ __all__ = [
     "PolicyFigures",
     "PostedReply",
     "Purged",
+    "Put",
     "QueueCounts",
     "QueuePage",
     "QueueView",
@@ -133,6 +138,7 @@ __all__ = [
     "Stats",
     "Store",
     "StoreError",
+    "SupportMessage",
     "Taken",
     "Terms",
     "TextKind",

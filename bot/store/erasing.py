@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table, delete, insert, select, update
 
 from bot.model import Event, State
+from bot.store import support, weekly
 from bot.store.advance import apply
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.encoding import from_json, sha256, to_json
@@ -33,6 +34,8 @@ from bot.store.tables import (
     pauses,
     rejoinders,
     seen,
+    support_messages,
+    wishes,
 )
 from bot.store.tracing import Person, Trace, person_of, trace
 
@@ -126,12 +129,13 @@ def again(tx: Transaction, remembered: Collection[Remembered], *, digest: Callab
     """
     if not remembered:
         return []
-    candidates = {digest(each): each for each in _candidates(tx.connection)}
+    protected = set(tx.connection.execute(select(wishes.c.person_sha256)).scalars())
+    candidates = {digest(each): each for each in {*_candidates(tx.connection), *protected}}
     receipts = []
     for erasure in sorted(remembered, key=lambda each: each.id):
         plain = {candidates[each] for each in erasure.digests & candidates.keys()}
         identifiers = {each for each in plain if "@" in each or "://" in each}
-        person = person_of(tx.connection, identifiers, plain - identifiers)
+        person = person_of(tx.connection, identifiers, plain - identifiers - protected, plain & protected)
         found = trace(tx.connection, person, tx.vault, until=erasure.at) if plain else Trace(person=Person())
         for case_id in found.live:
             _withdraw(tx, case_id)
@@ -155,10 +159,14 @@ def remembered(connection: Connection) -> list[Remembered]:
 
 
 def _remembered_by(person: Person) -> Iterator[str]:
-    """What the memory of an erasure must recognise: handles, addresses, and the names that staff may have noted."""
+    """What the memory of an erasure must recognise: handles, addresses, and the names that staff may have noted.
+
+    And the digest of a handle, since of a protected person nothing else may stand in the database.
+    """
     yield from person.handles
     yield from person.uris
     yield from person.needles.names
+    yield from person.digests
 
 
 def _candidates(connection: Connection) -> set[str]:
@@ -171,7 +179,7 @@ def _candidates(connection: Connection) -> set[str]:
         for text in _texts(connection, column):
             found.update(identifiers_in(text))
     noted = cases.c.note, decisions.c.note, handovers.c.text, rejoinders.c.words, holds.c.reason, pauses.c.reason
-    for column in noted:
+    for column in (*noted, support_messages.c.text):
         for text in _texts(connection, column):
             found.update(identifiers_in(text), names_in(text))
     return found
@@ -223,6 +231,9 @@ def _blank(tx: Transaction, found: Trace, erasure: Remembered, *, kind: str, act
     _set(tx, handovers, found.handovers, {"text": None})
     _set(tx, rejoinders, found.rejoinders, {"words": None})
     _set(tx, pauses, found.pauses, {"reason": ""})
+    support.blank(tx, found.support)
+    for person in found.letters:
+        weekly.take_back(tx, person)
     own = select(holds.c.id).where(holds.c.id.in_(found.reasons), holds.c.lifted_at.is_not(None))
     _set(tx, holds, list(tx.connection.execute(own).scalars()), {"reason": None})
     detail: dict[str, object] = {
@@ -236,6 +247,8 @@ def _blank(tx: Transaction, found: Trace, erasure: Remembered, *, kind: str, act
         "left_alone": len(found.left_alone),
         "notes": len(found.decisions) + len(found.notes),
         "waiting": list(found.waiting),
+        "support_blanked": list(found.support),
+        "letters": len(found.letters),
     }
     append(tx, [Entry(stream=SYSTEM, kind=kind, actor=actor, detail=detail)])
 

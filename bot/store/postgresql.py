@@ -52,7 +52,7 @@ _WORDS = {
 }
 _BLANKED = (
     *("mentions", "mention_versions", "cases", "drafts", "decisions", "seen", "malformed", "handovers", "holds"),
-    *("exhibits", "rejoinders"),
+    *("exhibits", "rejoinders", "weekly_mails", "support_messages"),
 )
 """Tables in which rows are blanked, or removed."""
 _OTHERWISE = "The database did not do what was asked; nothing was written."

@@ -294,6 +294,8 @@ class Terms:
     """How long a case whose reply failed waits for somebody to send it back; then it closes."""
     handover_days: int | None = None
     """`None`: as long as closed cases."""
+    support_days: int = 90
+    """Messages of support, read or not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from bot.model import Event, State
 from bot.store import outbox
+from bot.store import support as support_of
 from bot.store.advance import apply
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.cases import ENDED, on_safety_desk
@@ -65,10 +66,12 @@ def purge(tx: Transaction, now: datetime, terms: Terms) -> Purged:
     case_ids = [case_id for ids in closed.values() for case_id in ids]
     blank_cases(tx, case_ids)
     notes = _blank_handovers(tx, now - timedelta(days=terms.handover_days or terms.closed_case_days))
+    support = support_of.older_than(tx.connection, now - timedelta(days=terms.support_days))
+    support_of.blank(tx, support)
     outbox.blank(tx, now - outbox.KEPT)
-    if ignored or misread or recorded or closed or notes:
+    if ignored or misread or recorded or closed or notes or support:
         detail = {"ignored": ignored, "malformed": misread, "mentions": [*recorded, *closed], "cases": case_ids}
-        detail |= {"handovers": notes}
+        detail |= {"handovers": notes, "support_blanked": support}
         append(tx, [Entry(stream=SYSTEM, kind="retention.purged", detail=detail)])
     return Purged(ignored=ignored, recorded=len(recorded), cases=len(case_ids), malformed=misread)
 

@@ -28,7 +28,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0017"
+HEAD = "0018"
 """The newest revision that this version of the program understands."""
 
 
@@ -501,6 +501,7 @@ wishes = Table(
     Column("link_sha256", Text),
     Column("link_until", Moment),
     Column("page_sha256", Text),
+    Column("support", Boolean, nullable=False, server_default=text("TRUE")),
     UniqueConstraint("link_sha256"),
     UniqueConstraint("page_sha256"),
 )
@@ -654,4 +655,30 @@ platform_reports = Table(
     UniqueConstraint("case_id"),
     UniqueConstraint("decision_id"),
     Index("platform_reports_by_state", "state", "due_at"),
+)
+
+weekly_mails = Table(
+    "weekly_mails",
+    metadata,
+    Column("person_sha256", Text, ForeignKey("wishes.person_sha256"), primary_key=True),
+    Column("address", Foreign, nullable=False),
+    Column("stop", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("sent_for", Moment),
+    Column("claimed_until", Moment),
+    Column("refused_at", Moment),
+    UniqueConstraint("stop"),
+)
+
+support_messages = Table(
+    "support_messages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person_sha256", Text, ForeignKey("wishes.person_sha256"), nullable=False),
+    Column("text", Foreign),
+    Column("text_sha256", Text, nullable=False),
+    Column("written_by", Text, ForeignKey("reviewers.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("read_at", Moment),
+    Index("support_messages_by_person", "person_sha256", "at"),
 )

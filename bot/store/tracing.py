@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table, func, or_, select
 
 from bot.store.cases import ENDED, on_safety_desk
-from bot.store.encoding import mention_from
+from bot.store.encoding import mention_from, sha256
 from bot.store.errors import StoreError
 from bot.store.holds import held_mentions
 from bot.store.loading import chunks
@@ -32,6 +32,8 @@ from bot.store.tables import (
     pauses,
     rejoinders,
     seen,
+    support_messages,
+    weekly_mails,
 )
 from bot.vault import CannotOpenError
 
@@ -58,6 +60,13 @@ class Person:
     names: frozenset[str] = frozenset()
     posts: frozenset[str] = frozenset()
     """Addresses of what they wrote."""
+    protected: frozenset[str] = frozenset()
+    """Digests by which we know them as a protected person, where their handle is not known any more."""
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """By which we would know them as a protected person."""
+        return self.protected | {sha256(f"@{handle}") for handle in self.handles}
 
     @property
     def needles(self) -> Needles:
@@ -105,6 +114,10 @@ class Trace:
     reasons: tuple[str, ...] = ()
     """Holds whose reason names them."""
     pauses: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+    """Messages of support to them, and those to others that name them."""
+    letters: tuple[str, ...] = ()
+    """The digest under which we keep where to write to them of their week."""
     held: tuple[str, ...] = ()
     """Mentions among all these that a legal hold keeps."""
     beyond: tuple[str, ...] = field(default=())
@@ -115,12 +128,17 @@ class Trace:
         """Whether there is nothing that could go."""
         return not any(
             (self.mentions, self.aimed, self.exhibits, self.left_alone, self.misread, self.drafts, self.decisions,
-             self.notes, self.handovers, self.rejoinders, self.reasons, self.pauses)
+             self.notes, self.handovers, self.rejoinders, self.reasons, self.pauses, self.support, self.letters)
         )  # fmt: skip
 
 
-def person_of(connection: Connection, known: Iterable[str], names: Iterable[str] = ()) -> Person:
-    """Whoever bears these handles or addresses, with all handles, addresses and names under which they wrote."""
+def person_of(
+    connection: Connection, known: Iterable[str], names: Iterable[str] = (), protected: Iterable[str] = ()
+) -> Person:
+    """Whoever bears these handles or addresses, with all handles, addresses and names under which they wrote.
+
+    `protected` are digests of handles that are theirs too.
+    """
     given = {plain(each) for each in known}
     uris = {each for each in given if "://" in each}
     handles = given - uris
@@ -140,7 +158,13 @@ def person_of(connection: Connection, known: Iterable[str], names: Iterable[str]
             mention = mention_from(evidence)
             called |= {mention.author.display_name} - {""}
             posts |= {mention.uri, mention.url} - {""}
-    return Person(handles=frozenset(handles), uris=frozenset(uris), names=frozenset(called), posts=frozenset(posts))
+    return Person(
+        handles=frozenset(handles),
+        uris=frozenset(uris),
+        names=frozenset(called),
+        posts=frozenset(posts),
+        protected=frozenset(protected),
+    )
 
 
 def trace(connection: Connection, person: Person, vault: Vault, *, until: datetime | None = None) -> Trace:
@@ -182,6 +206,8 @@ def trace(connection: Connection, person: Person, vault: Vault, *, until: dateti
         rejoinders=_rows(connection, rejoinders, (rejoinders.c.words,), needles, names=True),
         reasons=_rows(connection, holds, (holds.c.reason,), needles, names=True),
         pauses=_rows(connection, pauses, (pauses.c.reason,), needles, names=True),
+        support=tuple(_support(connection, person, until)),
+        letters=tuple(_letters(connection, person, until)),
         held=tuple(_held(connection, sorted({*own, *aimed, *captured.values()}))),
         beyond=tuple(_beyond(connection, needles)),
     )
@@ -290,6 +316,23 @@ def _of_others(connection: Connection, draft_ids: Collection[str], but: Collecti
         rows = connection.execute(select(drafts.c.id, drafts.c.case_id).where(drafts.c.id.in_(part)))
         found += [draft for draft, case in rows if case not in but]
     return sorted(found)
+
+
+def _support(connection: Connection, person: Person, until: datetime | None) -> list[str]:
+    theirs = select(support_messages.c.id).where(
+        support_messages.c.person_sha256.in_(person.digests), support_messages.c.text.is_not(None)
+    )
+    if until is not None:
+        theirs = theirs.where(support_messages.c.at <= until)
+    naming = _rows(connection, support_messages, (support_messages.c.text,), person.needles, names=True)
+    return sorted({*connection.execute(theirs).scalars(), *naming})
+
+
+def _letters(connection: Connection, person: Person, until: datetime | None) -> list[str]:
+    query = select(weekly_mails.c.person_sha256).where(weekly_mails.c.person_sha256.in_(person.digests))
+    if until is not None:
+        query = query.where(weekly_mails.c.since <= until)
+    return list(connection.execute(query.order_by(weekly_mails.c.person_sha256)).scalars())
 
 
 def _held(connection: Connection, mention_ids: Collection[str]) -> list[str]:

@@ -32,6 +32,7 @@ from bot.store.tables import (
     publications,
     rejoinders,
     second_readings,
+    support_messages,
 )
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class _Books:
     opened: dict[object, _Named] = field(default_factory=dict)
     handovers: dict[object, _Named] = field(default_factory=dict)
     rejoinders: dict[object, _Named] = field(default_factory=dict)
+    support: dict[object, _Named] = field(default_factory=dict)
     ruled: dict[object, _Named] = field(default_factory=dict)
     revisions: dict[object, _Named] = field(default_factory=dict)
     sealed: dict[object, _Named] = field(default_factory=dict)
@@ -99,6 +101,7 @@ class _Books:
             ("capture_sha256", self.captures, "capture"),
             ("reading", self.readings, "reading"),
             ("report_sha256", self.reports, "platform_report"),
+            ("message_sha256", self.support, "message"),
         ):
             if said in detail:
                 book.setdefault(detail[name], named)
@@ -118,11 +121,18 @@ class _Books:
             self.opened.setdefault(row["case_id"], named)
         if row["case_id"] is not None and row["kind"].startswith("case.") and row["kind"] != READ:
             self.cases[row["case_id"]] = named
-        if row["kind"] in {"subject.erased", "subject.erased_again", "protected.forgotten"}:
-            lists = ("mentions", "cases", "drafts", "handovers", "exhibits_of", "rejoinders")
-            self.purged |= {each for name in lists for each in detail[name]}
-        if row["kind"] == "retention.purged":
-            self.purged |= {*detail["mentions"], *detail["cases"], *detail.get("handovers", ())}
+        self.purged |= _purged_by(row["kind"], detail)
+
+
+def _purged_by(kind: str, detail: dict[str, Any]) -> set[str]:
+    """The ids of whatever an event says was blanked."""
+    purged = {*detail["support_blanked"]} if "support_blanked" in detail else set()
+    if kind in {"subject.erased", "subject.erased_again", "protected.forgotten"}:
+        lists = ("mentions", "cases", "drafts", "handovers", "exhibits_of", "rejoinders")
+        purged |= {each for name in lists for each in detail[name]}
+    if kind == "retention.purged":
+        purged |= {*detail["mentions"], *detail["cases"], *detail.get("handovers", ())}
+    return purged
 
 
 def verify(connection: Connection) -> list[AuditFault]:
@@ -142,6 +152,7 @@ def verify(connection: Connection) -> list[AuditFault]:
         (second_readings, books.readings, "second reading", _reading),
         (captures, books.captures, "capture", _capture),
         (platform_reports, books.reports, "platform report", _platform_report),
+        (support_messages, books.support, "message of support", _support),
     )
     for row in connection.execute(
         _as_text(WITHOUT_BYTES).order_by(exhibits.c.capture_id, exhibits.c.number)
@@ -324,6 +335,15 @@ def _rejoinder(books: _Books, row: RowMapping, event: _Named) -> str:
         blanked = books.purged & {row["id"], row["case_id"]}
         return "" if blanked else "it is blank, and no event says that it was purged"
     return "" if _reads(row["words"], row["words_sha256"]) else "it was altered"
+
+
+def _support(books: _Books, row: RowMapping, event: _Named) -> str:
+    said = (event.detail["person"], event.detail["message_sha256"], event.actor, event.at)
+    if (row["person_sha256"], row["text_sha256"], row["written_by"], row["at"]) != said:
+        return "what is noted with it was altered"
+    if row["text"] is None:
+        return "" if row["id"] in books.purged else "it is blank, and no event says that it was purged"
+    return "" if _reads(row["text"], row["text_sha256"]) else "it was altered"
 
 
 def _revision(books: _Books, row: RowMapping, event: _Named) -> str:

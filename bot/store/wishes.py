@@ -12,9 +12,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, select, update
 
 from bot.model import Event, State
+from bot.store import support as support_of
+from bot.store import weekly as weeks_by_mail
 from bot.store.advance import apply
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.cases import ENDED, on_safety_desk
@@ -23,7 +25,7 @@ from bot.store.holds import held_mentions
 from bot.store.loading import ROWS, chunks, many
 from bot.store.records import Change
 from bot.store.retention import blank_cases, blank_mentions
-from bot.store.tables import answers_of_protected, cases, mention_versions, mentions, wishes
+from bot.store.tables import answers_of_protected, cases, mention_versions, mentions, weekly_mails, wishes
 from bot.store.upsert import upsert
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 LINK_LASTS = timedelta(days=7)
 """How long a link that staff made waits to be opened."""
 _MOST_ASKED = 50
+_WISHES = select(wishes, weekly_mails.c.since, weekly_mails.c.refused_at).outerjoin(
+    weekly_mails, weekly_mails.c.person_sha256 == wishes.c.person_sha256
+)
 _ENDS = {State.OPEN: Event.WITHDRAWN, State.APPROVED: Event.WITHDRAWN, State.FAILED: Event.EXPIRED}
 """How a case ends that was held for somebody who has withdrawn their consent."""
 
@@ -59,7 +64,15 @@ class Wish:
     shown: bool = True
     """Whether their page may show them the words; else figures alone."""
     weekly: bool = False
-    """Whether their page tells of the week."""
+    """Whether they are told of the week: on their page, and by mail where they gave an address."""
+    mail_since: datetime | None = None
+    """When they gave an address for that; `None` without one. What it is, nobody is told."""
+    mail_refused_at: datetime | None = None
+    """When its server last refused a letter for good; `None` when the last one was taken."""
+    support: bool = True
+    """Whether they take messages of support."""
+    own_page: bool = False
+    """Whether somebody has opened a link to their page."""
     given_at: datetime | None = None
     """When they gave their consent themselves; `None` when they have not."""
     withdrawn_at: datetime | None = None
@@ -77,15 +90,6 @@ class Asked:
     draft: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Week:
-    """What was aimed at somebody in a week, in figures."""
-
-    posts: int
-    people: int
-    replies: int
-
-
 def digest_of(handle: str) -> str:
     """By which a person is known here."""
     return sha256(handle.lower())
@@ -93,7 +97,7 @@ def digest_of(handle: str) -> str:
 
 def of_all(connection: Connection) -> dict[str, Wish]:
     """Every wish, by the digest of the person's handle."""
-    return {row["person_sha256"]: _wish(row) for row in connection.execute(select(wishes)).mappings()}
+    return {row["person_sha256"]: _wish(row) for row in connection.execute(_WISHES).mappings()}
 
 
 def make_link(tx: Transaction, handle: str, *, actor: str) -> str:
@@ -127,31 +131,62 @@ def waits(connection: Connection, token: str, now: datetime) -> bool:
 
 def of_page(connection: Connection, token: str) -> Wish | None:
     """Whose page that is."""
-    row = connection.execute(select(wishes).where(wishes.c.page_sha256 == _token(token))).mappings().one_or_none()
+    row = connection.execute(_WISHES.where(wishes.c.page_sha256 == _token(token))).mappings().one_or_none()
     return None if row is None else _wish(row)
 
 
-def choose(tx: Transaction, person: str, *, reply: ReplyWish, shown: bool, weekly: bool) -> None:
-    """Keeps what a person chose, and with it their consent, from now on."""
+def choose(  # noqa: PLR0913  each is a wish of its own, given by keyword
+    tx: Transaction,
+    person: str,
+    *,
+    reply: ReplyWish,
+    shown: bool,
+    weekly: bool,
+    support: bool = True,
+    mail: str | None = None,
+) -> bool:
+    """Keeps what a person chose, and with it their consent, from now on; whether an address of theirs has gone.
+
+    `mail` is where they wish to be told of the week; empty for the address that they gave before, `None` for none.
+    """
     given_at = tx.connection.execute(select(wishes.c.given_at).where(wishes.c.person_sha256 == person)).scalar_one()
     tx.connection.execute(
         update(wishes)
         .where(wishes.c.person_sha256 == person)
-        .values(reply=reply.value, shown=shown, weekly=weekly, given_at=given_at or tx.now, withdrawn_at=None)
+        .values(
+            reply=reply.value,
+            shown=shown,
+            weekly=weekly,
+            support=support,
+            given_at=given_at or tx.now,
+            withdrawn_at=None,
+        )
     )
-    detail = {"person": person, "reply": reply.value, "shown": shown, "weekly": weekly}
+    gone = False
+    if mail is None:
+        gone = weeks_by_mail.take_back(tx, person)
+    elif mail:
+        gone = weeks_by_mail.give(tx, person, mail)
+    detail = {"person": person, "reply": reply.value, "shown": shown, "weekly": weekly, "support": support}
+    detail |= {"mail": mail is not None}
     append(tx, [Entry(stream=SYSTEM, kind="protected.chose", actor="protected", detail=detail)])
+    return gone
 
 
 def withdraw(tx: Transaction, person: str) -> int:
     """Takes consent back, and erases what was found for this person alone; how many posts.
 
-    What is being published, with the safety desk, or on hold stays until it has ended there.
+    With it go their address and the words of every message to them. What is being published, with the safety desk, or
+    on hold stays until it has ended there.
     """
     tx.connection.execute(
         update(wishes).where(wishes.c.person_sha256 == person).values(given_at=None, withdrawn_at=tx.now)
     )
-    append(tx, [Entry(stream=SYSTEM, kind="protected.withdrew", actor="protected", detail={"person": person})])
+    weeks_by_mail.take_back(tx, person)
+    messages = support_of.ids_of(tx.connection, [person])
+    support_of.blank(tx, messages)
+    detail = {"person": person, "support_blanked": messages}
+    append(tx, [Entry(stream=SYSTEM, kind="protected.withdrew", actor="protected", detail=detail)])
     return forget(tx, [person])
 
 
@@ -252,21 +287,6 @@ def agreed(connection: Connection, case_ids: Iterable[str]) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
-def week(connection: Connection, person: str, since: datetime) -> Week:
-    """What was aimed at somebody since then, in figures."""
-    query = (
-        select(mentions.c.author_uri, cases.c.state)
-        .outerjoin(cases, cases.c.mention_id == mentions.c.id)
-        .where(mentions.c.aim == person, or_(mentions.c.arrived_at >= since, mentions.c.seen_at >= since))
-    )
-    rows = connection.execute(query).all()
-    return Week(
-        posts=len(rows),
-        people=len({author for author, _ in rows if author}),
-        replies=sum(state == State.PUBLISHED.value for _, state in rows),
-    )
-
-
 def _token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -279,4 +299,8 @@ def _wish(row: RowMapping) -> Wish:
         weekly=bool(row["weekly"]),
         given_at=row["given_at"],
         withdrawn_at=row["withdrawn_at"],
+        mail_since=row["since"],
+        mail_refused_at=row["refused_at"],
+        support=bool(row["support"]),
+        own_page=row["page_sha256"] is not None,
     )

@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from email import message_from_bytes
-from email.policy import default
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from aiosmtpd.controller import Controller
 
 from bot.compliance.handing import SIGNATURE, Handing, document, is_signed, sign
 from bot.compliance.settings import load
 from bot.yaml_file import BadFile
-from tests.fakes.terminal import free_port
+from tests.fakes.postbox import postbox
 from tests.fakes.wall import a_wall, write_compliance
 
 if TYPE_CHECKING:
@@ -82,33 +79,17 @@ async def test_trouble_is_told_on_the_page(tmp_path: Path) -> None:
             assert "/hand-over" not in page
 
 
-class Postbox:
-    """A mail server that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.letters: list[bytes] = []
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd calls it so
-        self.letters.append(envelope.content)
-        return "250 OK"
-
-
 async def test_mail_carries_the_document_and_its_signature(tmp_path: Path) -> None:
-    postbox = Postbox()
-    server = Controller(postbox, hostname="127.0.0.1", port=free_port())
-    server.start()
-    mail = {"to": "in@standards.example", "sender": "compliance@fernwick.example", "host": "127.0.0.1"}
-    through: dict[str, object] = {**mail, "port": server.port, "security": "none"}
-    try:
+    with postbox() as box:
+        mail = {"to": "in@standards.example", "sender": "compliance@fernwick.example", "host": "127.0.0.1"}
+        through: dict[str, object] = {**mail, "port": box.port, "security": "none"}
         async with handed(tmp_path, mail=through) as (wall, way, number):
             await way.run_once()
-            [letter] = [message_from_bytes(content, policy=default) for content in postbox.letters]
+            [letter] = box.letters
             body, signature = (attached.get_content() for attached in letter.iter_attachments())
             assert is_signed(body, signature.strip(), SECRET, now=wall.comms.clock.now())
             assert letter["Subject"] == f"Referral No. {number}"
             assert "sam" not in letter.as_string().partition("attachment")[0]
-    finally:
-        server.stop()
 
 
 async def test_mail_server_that_is_not_there_is_noted(tmp_path: Path) -> None:

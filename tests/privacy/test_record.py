@@ -23,7 +23,7 @@ def test_those_beside_the_code_are_those_of_the_example(name: str) -> None:
 
 def test_every_clock_of_the_configuration_is_told_with_its_days(tmp_path: Path) -> None:
     terms = {"ignored_days": 3, "recorded_days": 41, "closed_case_days": 42, "safety_case_days": 43, "failed_days": 44,
-             "handover_days": 45, "backup_days": 46}  # fmt: skip
+             "handover_days": 45, "support_days": 47, "backup_days": 46}  # fmt: skip
     loaded = config.load(write_files(tmp_path, retention=terms))
     assert {clock.key: clock.days for clock in clocks(loaded)} == terms
     assert terms.keys() <= set(type(loaded.value.retention).model_fields)
@@ -50,3 +50,10 @@ def test_telegram_and_two_approvals_are_told_of_where_they_are(tmp_path: Path) -
     assert "two for @deputy@parlour.example" in example[ASSESSMENT]
     without = documents(config.load(write_files(tmp_path)))[RECORD]
     assert "Telegram" not in without
+
+
+def test_the_mail_server_is_told_of_where_there_is_one(tmp_path: Path) -> None:
+    mail = {"sender": "no-reply@fernwick.example", "host": "mail.fernwick.example"}
+    path = write_files(tmp_path, weekly_digest={"mail": mail}, public={"url": "https://say.fernwick.example"})
+    assert "The mail server mail.fernwick.example" in documents(config.load(path))[RECORD]
+    assert "mail server" not in documents(config.load(PROJECT / "config.yaml"))[RECORD]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING
 
 import httpx
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HER = "@ada@fernwick.example"
+BOX = "ada@post.example"
 CONSENT = {"given_by": "Ada Quill", "given_on": "2026-11-02", "recorded_by": "Mara Bright"}
 PROTECTED = [{"name": "Ada Quill", "handle": HER, "watched_through": "party", "consent": CONSENT}]
 
@@ -31,11 +34,13 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 
 
 @asynccontextmanager
-async def browser(office: Office) -> AsyncIterator[httpx.AsyncClient]:
+async def browser(office: Office, *, by_mail_on: str = "") -> AsyncIterator[httpx.AsyncClient]:
     pages = public_templates("The Fernwick Party")
     links = office.files.links
     assert links is not None
-    page = ChoicesPage(pages=pages, store=office.store, without_link=links.without, clock=lambda: 0.0)
+    page = ChoicesPage(
+        pages=pages, store=office.store, without_link=links.without, clock=lambda: 0.0, by_mail_on=by_mail_on
+    )
     app = public_app(page.routes(), pages=pages, url=ADDRESS)
     transport = httpx.ASGITransport(app=app, client=("203.0.113.7", 50_000), raise_app_exceptions=False)
     async with httpx.AsyncClient(
@@ -131,7 +136,7 @@ async def test_her_no_closes_the_case(office: Office) -> None:
 async def test_do_not_show_me_leaves_figures_alone(office: Office) -> None:
     async with browser(office) as client:
         page = await page_of(office, client)
-        await client.post(f"{page}/choose", data={"reply": "ask_me", "shown": "no", "weekly": "yes"})
+        await client.post(f"{page}/choose", data={"reply": "ask_me", "shown": "no", "week": "page"})
         await at_her(office)
         text = (await client.get(page)).text
     assert ABUSE not in text
@@ -167,7 +172,7 @@ async def test_with_her_consent_goes_what_was_found_for_her_and_she_can_say_yes_
     assert (wish.reply, wish.withdrawn_at) == (ReplyWish.NEVER, None)
 
 
-@pytest.mark.parametrize("path", ["choose", "withdraw", "answer"])
+@pytest.mark.parametrize("path", ["choose", "withdraw", "answer", "read", "no-more"])
 async def test_nobody_without_the_address_changes_anything(office: Office, path: str) -> None:
     async with browser(office) as client:
         assert (await client.post(f"/mine/guessed/{path}", data={"reply": "never"})).status_code == 404
@@ -187,3 +192,104 @@ async def test_a_form_without_a_choice_changes_nothing_and_says_so(office: Offic
         answer = await client.post(f"{page}/choose", data={"reply": "whatever"})
     assert answer.status_code == 422
     assert "Nothing was changed." in answer.text
+
+
+async def test_letters_are_offered_where_they_can_be_sent_and_else_the_page_says_that_they_cannot(
+    office: Office,
+) -> None:
+    async with browser(office, by_mail_on="Monday") as client:
+        text = (await client.get(await page_of(office, client))).text
+        assert "By mail too, on Mondays" in text
+        assert 'type="email"' in text
+    async with browser(office) as client:
+        page = await page_of(office, client)
+        text = (await client.get(page)).text
+        assert "Telling you by mail is not set up here." in text
+        assert 'type="email"' not in text
+        refused = await client.post(f"{page}/choose", data={"reply": "for_me", "week": "mail", "mail": BOX})
+        assert (refused.status_code, "Nothing was changed." in refused.text) == (422, True)
+
+
+async def test_an_address_is_never_shown_again_and_stays_until_she_takes_it_back(office: Office) -> None:
+    async with browser(office, by_mail_on="Monday") as client:
+        page = await page_of(office, client)
+        given = await client.post(f"{page}/choose", data={"reply": "for_me", "week": "mail", "mail": f" {BOX} "})
+        kept = await client.post(f"{page}/choose", data={"reply": "never", "week": "mail", "mail": ""})
+        for answer in (given, kept, await client.get(page)):
+            assert "An address is given, since" in answer.text
+            assert BOX not in answer.text
+        taken_back = await client.post(f"{page}/choose", data={"reply": "never", "week": "page"})
+        assert "An address is given" not in taken_back.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "ada",
+        "ada@post",
+        "ada@post.example, mob@x.example",
+        "ada@post.example\nBcc: mob@x.example",
+        f"{'a' * 250}@x.example",
+    ],
+)
+async def test_what_is_no_address_is_refused_and_what_was_typed_is_not_lost(office: Office, typed: str) -> None:
+    async with browser(office, by_mail_on="Monday") as client:
+        page = await page_of(office, client)
+        chosen = {"reply": "never", "week": "mail", "mail": typed, "shown": "no", "support": "no"}
+        answer = await client.post(f"{page}/choose", data=chosen)
+    assert answer.status_code == 422
+    for value in ('value="never" required checked', 'value="mail" checked', escape(f'value="{typed}"', quote=False)):
+        assert value in answer.text
+    assert answer.text.count('value="no" checked') == 2
+    assert (await office.store.protected.wishes())[digest_of(HER)].given_at is None
+
+
+async def test_one_press_stops_the_letters_and_looking_does_not(office: Office) -> None:
+    async with browser(office, by_mail_on="Monday") as client:
+        page = await page_of(office, client)
+        await client.post(f"{page}/choose", data={"reply": "for_me", "week": "mail", "mail": BOX})
+        at = office.clock.now()
+        letter = await office.store.protected.claim_letter(digest_of(HER), at, at)
+        assert letter is not None
+        stop = f"/mine/stop/{letter.stop}"
+        for _ in range(2):
+            assert "Stop these letters" in (await client.get(stop)).text
+        assert "Your address is erased." in (await client.post(stop)).text
+        assert (await client.get(stop)).status_code == 404
+        text = (await client.get(page)).text
+        assert "An address is given" not in text
+        assert 'value="page" checked' in text
+
+
+async def test_messages_of_support_are_shown_to_her_newest_first_and_can_be_read_and_declined(office: Office) -> None:
+    people = office.store.protected
+    async with browser(office) as client:
+        page = await page_of(office, client)
+        assert "Messages of support" not in (await client.get(page)).text
+        await client.post(f"{page}/choose", data={"reply": "never"})
+        for words in ("It is not you.", "<b>We</b> are here."):
+            await people.support(digest_of(HER), words, actor="mara")
+            office.clock.pass_(minutes=1)
+        text = (await client.get(page)).text
+        assert text.index("&lt;b&gt;We&lt;/b&gt; are here.") < text.index("It is not you.")
+        assert text.count("The team at The Fernwick Party") == 2
+        assert "Mara" not in text
+        message = (await people.messages(digest_of(HER)))[0]
+        read = await client.post(f"{page}/read", data={"message": message.id})
+        assert "<details><summary>Read before" in read.text
+        no_more = await client.post(f"{page}/no-more")
+        assert "Nobody is offered to write to you any more." in no_more.text
+        assert "It is not you." in no_more.text
+    wish = (await people.wishes())[digest_of(HER)]
+    assert (wish.support, wish.reply) == (False, ReplyWish.NEVER)
+
+
+async def test_no_more_messages_leaves_every_other_choice_as_it_was(office: Office) -> None:
+    async with browser(office, by_mail_on="Monday") as client:
+        page = await page_of(office, client)
+        chosen = {"reply": "ask_me", "week": "mail", "mail": BOX, "shown": "no"}
+        await client.post(f"{page}/choose", data=chosen)
+        before = (await office.store.protected.wishes())[digest_of(HER)]
+        await client.post(f"{page}/no-more")
+    assert (await office.store.protected.wishes())[digest_of(HER)] == replace(before, support=False)

@@ -34,6 +34,7 @@ SEARCHED = {
     "revisions.why",
     "seen.reasons",
     "seen.text",
+    "support_messages.text",
 }
 """Columns in which `tracing` looks for a person."""
 KNOWN_OTHERWISE = {
@@ -45,6 +46,8 @@ KNOWN_OTHERWISE = {
     "captures.said": "a sentence of ours without anything personal",
     "exhibits.media_type": "what a server calls a kind of file",
     "outbox.sealed": "nobody on this side can open it; gone once the compliance team has taken it",
+    "weekly_mails.address": "a protected person's own, found by the digest of their handle",
+    "weekly_mails.stop": "a token that says nothing of anybody",
     "exhibits.missing": "why there are no bytes, in words of ours",
 }
 STAFF = {"reviewers", "sessions", "passkeys", "choices", "spared"}
@@ -59,7 +62,7 @@ OUR_WORDS = {
     "owner", "placed_by", "platform", "policy", "principal_id", "reason_sha256", "response", "reviewed_by",
     "capture_id", "facts_sha256", "prev", "sha256", "reviewer_id", "scope",
     "state", "text_sha256", "uri_sha256", "verdict", "written_by", "by", "link_sha256",
-    "words_sha256", "ruled_by", "ruling", "sealed_sha256",
+    "person_sha256", "words_sha256", "ruled_by", "ruling", "sealed_sha256",
 }  # fmt: skip
 """Columns of ids, digests and words from closed lists."""
 

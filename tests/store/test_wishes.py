@@ -37,7 +37,7 @@ async def test_a_link_opens_once_and_from_then_on_the_page_is_hers_alone(scene: 
     assert await scene.store.protected.waits(link)
     page = await scene.store.protected.open_link(link)
     assert page is not None
-    assert await scene.store.protected.of_page(page) == Wish(person=HER)
+    assert await scene.store.protected.of_page(page) == Wish(person=HER, own_page=True)
     assert await scene.store.protected.open_link(link) is None
     assert not await scene.store.protected.waits(link)
     assert await scene.store.protected.of_page(link) is None
@@ -65,7 +65,7 @@ async def test_a_choice_is_consent_and_has_a_date(scene: Scene) -> None:
     scene.clock.forward(days=1)
     await scene.store.protected.choose(HER, reply=ReplyWish.NEVER, shown=False, weekly=True)
     wish = await scene.store.protected.of_page(page)
-    assert wish == Wish(person=HER, reply=ReplyWish.NEVER, shown=False, weekly=True, given_at=START)
+    assert wish == Wish(person=HER, reply=ReplyWish.NEVER, shown=False, weekly=True, given_at=START, own_page=True)
 
 
 async def test_with_the_consent_goes_what_was_found_for_her_alone(scene: Scene) -> None:
@@ -119,15 +119,6 @@ async def test_what_does_not_wait_for_her_is_not_hers_to_answer(scene: Scene, wh
         assert await scene.store.protected.answer(HER, case.id, yes=True)
     assert not await scene.store.protected.answer(person, "no-such" if whose == "unknown" else case.id, yes=False)
     assert (await scene.case(case)).state is State.OPEN
-
-
-async def test_a_week_is_told_in_figures(scene: Scene) -> None:
-    await found_for_her(scene)
-    await found_for_her(scene, "2")
-    week = await scene.store.protected.week(HER)
-    assert (week.posts, week.people, week.replies) == (2, 2, 0)
-    scene.clock.forward(days=8)
-    assert (await scene.store.protected.week(HER)).posts == 0
 
 
 async def test_the_audit_knows_nobody_by_name(scene: Scene) -> None:
