@@ -44,6 +44,7 @@ from bot.safety.keys import vault_of
 from bot.schedule import Duty, Schedule
 from bot.store import Store, StoreError, digest_of
 from bot.store.encoding import sha256, to_json
+from bot.support import Support
 from bot.texts import Texts
 from bot.vault import BadKeyError, Vault
 from bot.watched import Watched
@@ -342,6 +343,7 @@ class App:
                 rehearse=self.rehearse,
                 even_handed=settings.even_handed,
                 rates=YearRates(store=self.store, now=self.now),
+                support=Support(store=self.store, files=self.files) if settings.protected and settings.public else None,
             )
             stack.callback(self.console.close)
             self.console.listen()

@@ -97,6 +97,9 @@ HOLDERS = frozenset({Role.ADMIN, Role.SAFETY})
 WRITERS = frozenset({Role.ADMIN})
 """Who may write and review responses and rules; everybody who works here reads them."""
 
+SUPPORTERS = frozenset({Role.APPROVER, Role.SAFETY})
+"""Who may write a message of support to a protected person: those who read what was aimed at them."""
+
 
 def verbs_for(case: Case, reviewer: Reviewer, account: Account) -> frozenset[Verb]:
     """What this reviewer may now do to this case: the only buttons that a desk shows, and the check behind each.

@@ -3,11 +3,12 @@
 from bot.responses.book import IN_GROUP_CONFIDENCE, NoSuchResponse, Preview, Responses, in_group
 from bot.responses.folder import FEWEST_VARIANTS, Audience, Response, Voice
 from bot.responses.links import ReplyLinks, digest_of, new_token
-from bot.responses.wording import MEASURES, Measure, length, measure_of
+from bot.responses.wording import LINK, MEASURES, Measure, handles, length, measure_of
 
 __all__ = [
     "FEWEST_VARIANTS",
     "IN_GROUP_CONFIDENCE",
+    "LINK",
     "MEASURES",
     "Audience",
     "Measure",
@@ -18,6 +19,7 @@ __all__ = [
     "Responses",
     "Voice",
     "digest_of",
+    "handles",
     "in_group",
     "length",
     "measure_of",

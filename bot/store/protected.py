@@ -149,6 +149,6 @@ class ProtectedPeople:
         """Notes that somebody has read a message of theirs; False when there is none that waits."""
         return await self._db.write(support.mark_read, person, message_id)
 
-    async def support_since(self, since: datetime) -> Mapping[str, int]:
-        """How many messages were written to each person since then, by the digest of their handle."""
-        return await self._db.read(support.written_since, since)
+    async def support_lately(self, span: timedelta) -> Mapping[str, int]:
+        """How many messages were written to each person in that time up to now, by the digest of their handle."""
+        return await self._db.read(support.written_since, self._db.now() - span)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.store import Put, ReplyWish, Terms, digest_of
@@ -58,7 +59,7 @@ async def test_no_more_than_a_few_wait_for_her(scene: Scene) -> None:
     assert await scene.store.protected.support(HER, WORDS, actor="ann") is Put.FULL
     await scene.store.protected.mark_read(HER, (await scene.store.protected.messages(HER))[0].id)
     assert await scene.store.protected.support(HER, WORDS, actor="ann") is Put.KEPT
-    assert await scene.store.protected.support_since(START) == {HER: MOST_WAITING + 1}
+    assert await scene.store.protected.support_lately(timedelta(days=1)) == {HER: MOST_WAITING + 1}
 
 
 async def test_words_go_when_their_time_is_over_read_or_not(scene: Scene) -> None:

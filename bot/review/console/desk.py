@@ -46,6 +46,7 @@ from bot.review.console.settings import SettingsPage
 from bot.review.console.several import Several
 from bot.review.console.shared import Shared
 from bot.review.console.shown import Shown
+from bot.review.console.support import SupportPages
 from bot.review.console.verifying import Verifying
 from bot.review.console.view import View, console_templates
 from bot.web.attempts import Attempts
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from bot.review.room import Room
     from bot.review.rule_edits import RuleEdits
     from bot.store import Choices
+    from bot.support import Support
     from bot.texts import Texts
     from bot.web.provider_door import PartyAccounts
 
@@ -111,14 +113,15 @@ class ConsoleDesk:
         rehearse: bool = False,
         even_handed: EvenHanded | None = None,
         rates: Callable[[], Awaitable[tuple[datetime, tuple[Rates, ...]]]] | None = None,
+        support: Support | None = None,
     ) -> None:
         """Nothing is opened yet. `public_url` is where a proxy of the party's own leads here.
 
         `another_link` tells a reviewer how to get a sign-in link. `clock` counts the world's seconds, for sessions;
         `speed` is how much faster than it the room's clock runs. Without `rules` there are no pages of rules, without
         `texts` none of responses, without `sign_in` the party's own sign-in is not offered, without `installation`
-        there is no page of settings, without `rates` none of even-handedness. With `rehearse` who signs in for the
-        first time is led to the rehearsal, which is else offered on the queue.
+        there is no page of settings, without `rates` none of even-handedness, without `support` none for messages of
+        support. With `rehearse` who signs in for the first time is led to the rehearsal, else offered on the queue.
         """
         self._room = room
         self._rules = rules
@@ -127,6 +130,7 @@ class ConsoleDesk:
         self._rehearse = rehearse
         self._even_handed = even_handed or EvenHanded()
         self._rates = rates
+        self._support = support
         self._port = port
         self._public_url = public_url.rstrip("/") if public_url else None
         self._clock = clock
@@ -141,6 +145,7 @@ class ConsoleDesk:
             pages=self._pages,
             party=party,
             speed=speed,
+            supports=support is not None,
         )
         self._door = Door(
             pages=self._pages,
@@ -250,6 +255,7 @@ class ConsoleDesk:
             ),
             *self._of_rules(),
             *self._of_texts(),
+            *([SupportPages(view=self._view, support=self._support)] if self._support else []),
             *([SettingsPage(view=self._view, installation=self._installation)] if self._installation else []),
         )
         places = [place for area in areas for place in area.routes()]

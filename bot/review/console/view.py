@@ -11,7 +11,7 @@ from bot.review.card import excerpt
 from bot.review.condition import wrongs
 from bot.review.cue_words import level_words
 from bot.review.words import listed, moment, name_of, policy_words
-from bot.rights import REASON_WORDS, REASONS, RELEASERS, may_speak
+from bot.rights import REASON_WORDS, REASONS, RELEASERS, SUPPORTERS, may_speak
 from bot.store import Reader
 from bot.web.frame import message_page, templates
 
@@ -142,6 +142,8 @@ class View:
     party: str
     speed: float = 1.0
     """How much faster than the reader's clock the room's runs."""
+    supports: bool = False
+    """Whether there is a page for messages of support."""
 
     async def page(
         self, request: Request, me: Reviewer, name: str, context: Mapping[str, object], *, status: int = 200
@@ -251,6 +253,7 @@ class View:
             "may_release": bool(me.roles & RELEASERS),
             "reads_rules": bool(me.roles & READS_RULES),
             "reads_settings": bool(me.roles & READS_SETTINGS),
+            "supports": self.supports and bool(me.roles & (SUPPORTERS | {Role.AUDITOR})),
             "accounts": self.room.accounts,
             "notices": [await self._notice(text, me) for text in self.live.notices(safety=Role.SAFETY in me.roles)],
             "said": None if LIVE_HEADER in request.headers else request.session.pop("said", None),

@@ -20,6 +20,7 @@ from bot.review.installation import Installation, Token
 from bot.review.room import Room
 from bot.review.rule_edits import RuleEdits
 from bot.review.rule_room import RuleRoom
+from bot.support import Support
 from bot.texts import Texts
 from tests.fakes.office import ABUSE, ROOT, Office
 from tests.fakes.quiet import QuietLoops, quiet
@@ -221,6 +222,7 @@ async def over(office: Office, texts: Texts | None = None) -> AsyncIterator[Cons
         texts=texts,
         even_handed=EvenHanded(share=1),
         rates=YearRates(store=office.store, now=office.clock.now),
+        support=Support(store=office.store, files=office.files),
     )
     yield Console(office=office, room=room, desk=desk, seconds=seconds, reported=reported, loops=loops, rules=rules)
     desk.close()
