@@ -9,7 +9,7 @@ import pytest
 
 from bot.model import ExhibitKind, Found, Original
 from bot.ports import Fault, PlatformError
-from bot.safety.capture import capture
+from bot.safety.capture import AT_ONCE, capture
 from tests.fakes.office import ABUSE, RUDE, THREAT
 
 if TYPE_CHECKING:
@@ -27,10 +27,14 @@ class Around:
     asked: list[tuple[str, frozenset[ExhibitKind]]] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
     broken: PlatformError | None = None
+    at_a_loss: str = ""
+    """In a post around which asking fails as nobody foresaw."""
 
     async def surroundings(self, mention: Mention, kinds: Collection[ExhibitKind]) -> Sequence[Found]:
         if self.broken is not None:
             raise self.broken
+        if self.at_a_loss and self.at_a_loss in mention.text:
+            raise ValueError("Invalid IPv6 URL")
         self.asked.append((mention.text, frozenset(kinds)))
         return [found for found in self.found if found.kind in kinds]
 
@@ -108,3 +112,23 @@ async def test_a_server_that_is_not_to_be_asked_now_is_asked_later(office: Offic
     around.broken = None
     await around.again()
     assert len(await office.store.evidence.exhibits(case.id)) == len(ExhibitKind)
+
+
+async def test_posts_that_cannot_be_asked_about_hold_up_no_other_and_are_noted_as_tried(
+    office: Office, around: Around
+) -> None:
+    strange = [await office.opened(f"{THREAT} {number}", by=f"sam{number}") for number in range(AT_ONCE)]
+    case = await office.opened(ABUSE)
+    around.at_a_loss = THREAT
+    with pytest.raises(ValueError, match="IPv6"):
+        await around.again()
+    assert [text for text, _ in around.asked] == [ABUSE]
+    assert all(exhibit.body for exhibit in await office.store.evidence.exhibits(case.id))
+    noted = [exhibit for each in strange for exhibit in await office.store.evidence.exhibits(each.id)]
+    assert len(noted) == AT_ONCE * len(ExhibitKind)
+    assert all(exhibit.missing and exhibit.body is None for exhibit in noted)
+    around.at_a_loss = ""
+    office.clock.pass_(minutes=6)
+    await around.again()
+    assert len(around.asked) == 1 + AT_ONCE
+    assert await office.store.verify() == []

@@ -119,5 +119,13 @@ def _at_home(mention: Mention, home: str) -> str:
 def _strangers(mention: Mention, *addresses: str | None) -> set[str]:
     """The hosts that are the author's own, and so are not to notice."""
     places = (mention.uri, mention.url, mention.author.uri, *addresses)
-    hosts = {urlsplit(place).hostname or "" for place in places if place}
+    hosts = {_host(place) for place in places if place}
     return {*hosts, mention.author.handle.rpartition("@")[2]}
+
+
+def _host(address: str) -> str:
+    """The host that an address names; empty where it names none, as what strangers write may."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""

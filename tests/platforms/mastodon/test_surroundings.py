@@ -107,3 +107,17 @@ async def test_a_server_in_trouble_is_said_to_be_and_worth_another_attempt(scrip
     assert (thread.missing, thread.again) == ("The server was in trouble.", True)
     assert (page.missing, page.again) == ("The server answered 503.", True)
     await watcher.close()
+
+
+@pytest.mark.parametrize("address", ["https://[bad/1", "https://x\u2100.example/1"])
+async def test_an_address_that_is_none_costs_nothing_but_what_lies_there(scripted: Scripted, address: str) -> None:
+    ours = f"{scripted.address}/1.png"
+    status = status_json("1", url=address, media_attachments=[{"url": ours, "remote_url": address}])
+    scripted.say(NEWS, [{"id": "n1", "type": "mention", "created_at": "2026-11-20T10:00:00Z", "status": status}])
+    for path in ("/api/v1/statuses/1/context", "/@sam@elsewhere.example/1", "/1.png"):
+        scripted.say(path, b"as it stands")
+    watcher = MastodonWatcher(scripted.account(), "a-token", now=clock)
+    mention = (await watcher.fetch('{"since":"2020-01-01T00:00:00Z","min_id":"n0"}')).mentions[0]
+    found = await watcher.surroundings(mention, {ExhibitKind.THREAD, ExhibitKind.POST_PAGE, ExhibitKind.MEDIA})
+    assert [one.original.body if one.original else one.missing for one in found] == [b"as it stands"] * 3
+    await watcher.close()
