@@ -60,7 +60,7 @@ class Attention:
             return Event.PASSED_ON, f"Case {case.id} has waited {waits // MINUTE} minutes: {who}, please."
         if case.called_at is None and worked > timedelta(minutes=schedule.remind_after_minutes):
             who = f": {self._next(case, 0)}, please" if self.staff.shifts else ""
-            return Event.REMINDED, f"Case {case.id} waits since {case.opened_at:%H:%M} UTC{who}."
+            return Event.REMINDED, f"Case {case.id} waits since {_since(case)}{who}."
         return None, ""
 
     def rings(self, case: Case, on: Sequence[str]) -> str:
@@ -76,7 +76,7 @@ class Attention:
             called = f" For {self.names([lead])} first, who leads on safeguarding."
         else:
             called = f" On now: {self.names(on)}." if on else ""
-        return f"Escalated and not yet acknowledged: case {case.id}, since {case.opened_at:%H:%M} UTC.{called}"
+        return f"Escalated and not yet acknowledged: case {case.id}, since {_since(case)}.{called}"
 
     def names(self, people: Sequence[str]) -> str:
         """Their names, joined by commas; empty for nobody."""
@@ -89,3 +89,9 @@ class Attention:
         able = [person for person in on if may_speak(self.files.reviewers.get(person), account)]
         asked = able or on or sorted(account.approvers)
         return self.names([asked[turn % len(asked)]]) if asked else "someone"
+
+
+def _since(case: Case) -> str:
+    """When it was opened, with its day: an escalation may wait longer than one."""
+    at = case.opened_at
+    return f"{at:%H:%M} UTC on {at.day} {at:%b}"

@@ -196,8 +196,8 @@ class Files:
 
     def abuse_in(self, text: str) -> tuple[str, ...]:
         """Why the rules would not let this stand if somebody else had written it; none when they would."""
-        matches = self._judged(text).matches
-        return tuple(f"“{match.text}” would itself count as {match.policy}: say it otherwise." for match in matches)
+        found = dict.fromkeys((match.text, match.policy.replace("_", " ")) for match in self._judged(text).matches)
+        return tuple(f"“{words}” would itself count as {policy}: say it otherwise." for words, policy in found)
 
     def dangerous(self, text: str) -> bool:
         """Whether the rules would pass this to the safety team, if somebody had written it to us."""

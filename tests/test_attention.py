@@ -49,7 +49,7 @@ async def test_case_of_the_day_is_reminded_then_passed_on_to_the_next_who_is_on(
     at(shifts, 9.5)
     case = await shifts.opened()
     at(shifts, 10.1)
-    assert await nudged(shifts) == [f"Case {case.id} waits since 09:30 UTC: Mara Bright, please."]
+    assert await nudged(shifts) == [f"Case {case.id} waits since 09:30 UTC on 20 Nov: Mara Bright, please."]
     at(shifts, 10.6)
     assert await nudged(shifts) == [f"Case {case.id} has waited 66 minutes: Tom Hallow, please."]
     assert await nudged(shifts) == []
@@ -64,7 +64,7 @@ async def test_case_of_the_night_waits_silently_and_is_reminded_once_the_shift_h
         at(shifts, hour, days=day)
         assert await nudged(shifts) == [], (day, hour)
     at(shifts, 9.6, days=3)
-    assert await nudged(shifts) == [f"Case {case.id} waits since 18:00 UTC: Mara Bright, please."]
+    assert await nudged(shifts) == [f"Case {case.id} waits since 18:00 UTC on 20 Nov: Mara Bright, please."]
     assert (await shifts.now(case)).passed_on == 0
     at(shifts, 10.1, days=3)
     assert len(await nudged(shifts)) == 1
@@ -75,7 +75,7 @@ async def test_threat_rings_at_every_hour_and_names_who_is_on(shifts: Office) ->
     at(shifts, 3, days=1)
     case = await shifts.opened(THREAT)
     every = shifts.files.config.schedule.ring_minutes
-    ringing = f"Escalated and not yet acknowledged: case {case.id}, since 03:00 UTC. On now: Nadia Sorrel."
+    ringing = f"Escalated and not yet acknowledged: case {case.id}, since 03:00 UTC on 21 Nov. On now: Nadia Sorrel."
     for _ in range(3):
         assert await nudged(shifts) == [ringing]
         assert await nudged(shifts) == []
@@ -99,7 +99,7 @@ async def test_without_a_rota_reminders_come_at_any_hour_and_name_the_approvers_
     case = await office.opened()
     attention = office.pipeline.attention
     office.clock.pass_(minutes=31)
-    assert attention.due(case) == (Event.REMINDED, f"Case {case.id} waits since 03:00 UTC.")
+    assert attention.due(case) == (Event.REMINDED, f"Case {case.id} waits since 03:00 UTC on 20 Nov.")
     office.clock.pass_(minutes=30)
     asked = [attention.due(moved(case, passed_on=number)) for number in range(2)]
     assert asked[0] == (Event.PASSED_ON, f"Case {case.id} has waited 61 minutes: Mara Bright, please.")

@@ -43,7 +43,7 @@ async def test_kind_words_are_kept_for_her(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("Whoever called you a florp is wrong.", "“florp” would itself count as personal_abuse"),
+        ("Whoever called you a florp is wrong.", "“florp” would itself count as personal abuse"),
         ("Do not mind @sam@tidewater.example.", "“@sam@tidewater.example” is somebody’s handle"),
         ("Read this: https://fernwick.example/help", "It has a link"),
         ("We are with you. Mara", "“Mara” is the name of somebody who works here"),

@@ -35,6 +35,22 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Machine-read
 as_option = click.option("--as", "reviewer", required=True, metavar="REVIEWER", help="Id of the reviewer you are.")
 
 
+class Day(click.DateTime):
+    """A day, as one writes it in a configuration: 2026-11-30."""
+
+    name = "day"
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401  as click has it
+        """Its first moment, without a zone; fails with what to write where there is no such day."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"there is no day {value}. Write year, month and day: 2026-11-30.", param, ctx)
+
+
 def cores() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.common import NO, beside_the_bot, config_option, fail, json_option, say_json
+from bot.commands.common import NO, Day, beside_the_bot, config_option, fail, json_option, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.report.periods import Period
     from bot.report.recomputing import Checked
 
-DAY = click.DateTime(["%Y-%m-%d"])
+DAY = Day()
 
 
 @click.command()

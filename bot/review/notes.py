@@ -32,7 +32,7 @@ def _notes_of_post(case: Case, now: datetime) -> Iterable[str]:
         yield f"Deleted by its author or its server, found at {moment(case.gone_at, now)}; our copy is kept."
     if mention.visibility is Visibility.DIRECT:
         yield "A private message: it is never answered in public."
-    if case.passed_on:
+    if case.passed_on and case.state in {State.OPEN, State.APPROVED}:
         yield f"Overdue: passed on {TIMES.get(case.passed_on, f'{case.passed_on} times')}."
 
 

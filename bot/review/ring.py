@@ -18,7 +18,7 @@ from apprise import Apprise, AppriseAsset, NotifyType
 from bot.model import State
 from bot.ports import Fault, PlatformError
 from bot.review.cue_words import level_words
-from bot.review.words import policy_words
+from bot.review.words import moment, policy_words
 from bot.safety.kinds import for_safeguarding
 from bot.safety.relief import watch_now
 
@@ -144,6 +144,6 @@ class RingDesk:
             about = card.evidence[0].policy if card.evidence else ""
             level = f" ({level_words(card.level)})" if card.level else ""
             told = f"{policy_words(about) if about else 'Escalated'}{level}: case {card.case_id}"
-            yield f"{told}, since {card.opened_at:%H:%M} UTC. Nobody has acknowledged it."
+            yield f"{told}, since {moment(card.opened_at, self.room.now())}. Nobody has acknowledged it."
             yield self.room.case_link(card.case_id) or ""
         yield "Open it, and press “I am dealing with it”; it rings until somebody does."

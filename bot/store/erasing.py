@@ -81,7 +81,7 @@ def refusal(found: Trace) -> str | None:
     """Why this person cannot be erased now, in a sentence; `None` when they can."""
     if found.held:
         return (
-            f"A legal hold keeps {len(found.held)} of the records: see `holds list`. Whoever placed it says whether it"
+            f"A legal hold keeps {len(found.held)} of the records: see `hold list`. Whoever placed it says whether it"
             " still stands; once it is lifted, ask again."
         )
     if found.live:

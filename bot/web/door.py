@@ -273,15 +273,14 @@ class Door:
             LinkState.USED: "This link has been used already. Each works once, so that a forwarded one is worthless.",
             LinkState.STALE: f"This link is too old. Each is good for {LINK_SECONDS // 60} minutes.",
         }.get(state, "This link is not one of ours, or the bot has been restarted since.")
-        page = await self.refuse(
-            request,
-            "link",
-            str(state),
-            title="This link does not open",
-            text=why,
-            reviewer=reviewer_id if reviewer_id in self.reviewers else None,
-            status=GONE,
-        )
+        title, whose = "This link does not open", reviewer_id if reviewer_id in self.reviewers else None
+        if isinstance(await self.look(request), Inside):
+            # A telephone that brings its pages back comes here again, and whoever holds it is signed in.
+            await self.people.refused("link", str(state), reviewer=whose)
+            text = f"{why} You are signed in already."
+            link = ("/", "To the first page")
+            return _unreferred(message_page(self.pages, request, title=title, text=text, status=GONE, link=link))
+        page = await self.refuse(request, "link", str(state), title=title, text=why, reviewer=whose, status=GONE)
         return _unreferred(page)
 
 

@@ -63,6 +63,13 @@ def test_an_odd_period_is_refused_in_a_sentence(terminal: Terminal) -> None:
     )
 
 
+@pytest.mark.parametrize("day", ["1.11.2026", "2026-02-30", "yesterday"])
+def test_a_day_that_there_is_not_is_refused_with_how_one_is_written(terminal: Terminal, day: str) -> None:
+    result = terminal.type("report", "--from", day, "--to", "2026-11-30")
+    assert result.exit_code == 2
+    assert f"there is no day {day}. Write year, month and day: 2026-11-30." in result.stderr
+
+
 def test_a_period_that_is_not_over_is_refused_unless_it_is_only_looked_at(terminal: Terminal) -> None:
     result = terminal.type("report", *this_month(), "--out", str(terminal.folder / "out"))
     assert result.exit_code == 2

@@ -78,6 +78,17 @@ def house(scene: Scene) -> House:
     return House(scene)
 
 
+async def test_used_link_leads_on_whoever_is_signed_in_already(house: House) -> None:
+    path = f"/sign-in/{house.links.make('ann')}"
+    async with house.browser() as person, house.browser() as stranger:
+        await person.post(path)
+        again = await person.get(path)
+        assert again.status_code == 410
+        assert "You are signed in already." in again.text
+        assert '<a class="button" href="/">' in again.text.replace("\n", "")
+        assert "signed in already" not in (await stranger.get(path)).text
+
+
 async def test_link_preview_uses_nothing_up(house: House) -> None:
     path = f"/sign-in/{house.links.make('ann')}"
     async with house.browser() as chat, house.browser() as person:
