@@ -28,6 +28,10 @@ class CannotOpenError(Exception):
     """What is kept cannot be opened: its key is not among those given, or it was altered."""
 
 
+class NoKeyError(CannotOpenError):
+    """No key at all is there, so that nothing that is encrypted can be opened."""
+
+
 class Vault:
     """Encrypts under the first of its keys and opens under any; without a key it only packs."""
 
@@ -64,7 +68,7 @@ class Vault:
         try:
             if kept[:1] == _ENCRYPTED:
                 if self._keys is None:
-                    raise CannotOpenError("It is encrypted, and no key is given.")
+                    raise NoKeyError("It is encrypted, and no key is given.")
                 packed = self._keys.decrypt(base64.urlsafe_b64encode(packed))
             unpacking = zlib.decompressobj()
             body = unpacking.decompress(packed, _LARGEST)
@@ -78,7 +82,7 @@ class Vault:
 
     def _unlocked(self) -> None:
         if self._locked:
-            raise CannotOpenError(self._locked)
+            raise NoKeyError(self._locked)
 
 
 def encrypted(kept: bytes) -> bool:

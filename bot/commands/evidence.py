@@ -95,9 +95,14 @@ def evidence_rotate(config_file: Path) -> None:
     async def act(app: App) -> None:
         if app.files.config.evidence.key_env is None:
             fail("`evidence.key_env` in the configuration names no variable, so there is no key to encrypt under.")
-        after: str | None = ""
-        while after is not None:
-            after = await app.store.evidence.rotate(after)
+        left = await app.store.evidence.rotate()
+        if left:
+            fail(
+                f"No key opens these exhibits, or they were altered, so they are as they were: {', '.join(left)}. All"
+                " others are encrypted under the first key. If there is an older key, put it behind the others and run"
+                " this again; take none out before.",
+                status=NO,
+            )
         click.echo("All evidence is encrypted under the first key. The others can be taken out of the variable.")
 
     beside_the_bot(config_file, act)

@@ -107,6 +107,11 @@ def _goes_at(path: Path, loaded: Loaded[Config]) -> datetime:
 
 def _left_in_database(found: Trace) -> list[str]:
     left = [f"It stands in {where}." for where in found.beyond]
+    if found.unopened:
+        left.append(
+            f"Evidence that no key opens, or that was altered, could not be searched: {', '.join(found.unopened)}. Put"
+            " back the key that it was kept under and ask again; else it goes when its time is over."
+        )
     if found.waiting:
         cases = ", ".join(found.waiting)
         left.append(f"Cases of others name them and are not done: {cases}. That goes by itself once they are.")

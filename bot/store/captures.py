@@ -23,6 +23,7 @@ from bot.store.encoding import clean, from_json, sha256, to_json
 from bot.store.loading import ROWS, behind_the_wall
 from bot.store.records import Exhibit
 from bot.store.tables import captures, cases, exhibits, written
+from bot.vault import CannotOpenError, NoKeyError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -212,14 +213,32 @@ def exhibit_of(row: RowMapping, vault: Vault | None) -> Exhibit:
     )
 
 
-def rotate(tx: Transaction, after: str) -> str | None:
-    """Seals a few exhibits anew, those after this id; the id of the last, `None` when there were none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rotated:
+    """How far sealing anew has come."""
+
+    after: str | None = ""
+    """The id of the exhibit after which to go on, `None` when all are done."""
+    left: tuple[str, ...] = ()
+    """Those so far that no key opens, or that were altered, and that are as they were."""
+
+
+def rotate(tx: Transaction, done: Rotated) -> Rotated:
+    """Seals the next few exhibits anew. Raises NoKeyError."""
+    after, left = done.after or "", list(done.left)
     query = select(exhibits.c.id, exhibits.c.body).where(exhibits.c.id > after, exhibits.c.body.is_not(None))
     rows = tx.connection.execute(query.order_by(exhibits.c.id).limit(_AT_ONCE)).all()
     for row in rows:
-        anew = tx.vault.seal(tx.vault.open(row.body))
+        try:
+            anew = tx.vault.seal(tx.vault.open(row.body))
+        except NoKeyError:
+            raise
+        except CannotOpenError:
+            left.append(row.id)
+            continue
         tx.connection.execute(update(exhibits).where(exhibits.c.id == row.id).values(body=anew))
     if rows:
-        return str(rows[-1].id)
-    append(tx, [Entry(stream=SYSTEM, kind="evidence.rotated", detail={"encrypted": tx.vault.encrypts})])
-    return None
+        return Rotated(after=str(rows[-1].id), left=tuple(left))
+    detail = {"encrypted": tx.vault.encrypts, "left": left}
+    append(tx, [Entry(stream=SYSTEM, kind="evidence.rotated", detail=detail)])
+    return Rotated(after=None, left=tuple(left))

@@ -60,9 +60,12 @@ class Evidence:
         """Every case of the author of this one, the first first; the case alone once its author was blanked."""
         return await self._db.read(dossiers.cases_of_author, case_id)
 
-    async def rotate(self, after: str = "") -> str | None:
-        """Encrypts the next exhibits anew, under the first key; after which one to go on, `None` when all are done.
+    async def rotate(self) -> list[str]:
+        """Encrypts all exhibits anew, under the first key, a few at a time; those that nothing opens stay as they are.
 
-        Raises CannotOpenError for one that no key opens, and leaves it and all after it as they are.
+        They are given back. Raises NoKeyError.
         """
-        return await self._db.write(captures.rotate, after)
+        done = captures.Rotated()
+        while done.after is not None:
+            done = await self._db.write(captures.rotate, done)
+        return list(done.left)

@@ -35,7 +35,7 @@ from bot.store.tables import (
     support_messages,
     weekly_mails,
 )
-from bot.vault import CannotOpenError
+from bot.vault import CannotOpenError, NoKeyError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -120,6 +120,8 @@ class Trace:
     """The digest under which we keep where to write to them of their week."""
     held: tuple[str, ...] = ()
     """Mentions among all these that a legal hold keeps."""
+    unopened: tuple[str, ...] = ()
+    """Exhibits that no key opens, or that were altered: nobody can tell whom they name."""
     beyond: tuple[str, ...] = field(default=())
     """Where they stand in what is never changed, each in words."""
 
@@ -170,12 +172,12 @@ def person_of(
 def trace(connection: Connection, person: Person, vault: Vault, *, until: datetime | None = None) -> Trace:
     """Everything in the database that tells of this person; with `until`, what came in later is left out.
 
-    Raises StoreError where evidence cannot be opened to be searched.
+    Raises StoreError where no key is there by which evidence could be opened to be searched.
     """
     needles = person.needles
     own = _own(connection, person, until)
     aimed = _naming(connection, needles, own, until)
-    captured = _captured(connection, needles, vault, {*own, *aimed}, until)
+    captured, unopened = _captured(connection, needles, vault, {*own, *aimed}, until)
     others = _cases_of(connection, {*aimed, *captured.values()})
     waiting = {row.mention_id: row.id for row in others if row.live}
     mine = _cases_of(connection, own)
@@ -209,6 +211,7 @@ def trace(connection: Connection, person: Person, vault: Vault, *, until: dateti
         support=tuple(_support(connection, person, until)),
         letters=tuple(_letters(connection, person, until)),
         held=tuple(_held(connection, sorted({*own, *aimed, *captured.values()}))),
+        unopened=tuple(unopened),
         beyond=tuple(_beyond(connection, needles)),
     )
 
@@ -246,8 +249,11 @@ def _naming(connection: Connection, needles: Needles, own: Collection[str], unti
 
 def _captured(
     connection: Connection, needles: Needles, vault: Vault, but: Collection[str], until: datetime | None
-) -> dict[str, str]:
-    """Exhibits that name this person, each with the mention that it belongs to; those of the given are left out."""
+) -> tuple[dict[str, str], list[str]]:
+    """Exhibits that name this person, each with the mention that it belongs to; those of the given are left out.
+
+    Besides, those that cannot be opened: one of them must keep nobody from being erased.
+    """
     query = (
         select(exhibits.c.id, captures.c.mention_id, exhibits.c.url, exhibits.c.headers, exhibits.c.body)
         .join(captures, captures.c.id == exhibits.c.capture_id)
@@ -257,19 +263,23 @@ def _captured(
     if until is not None:
         query = query.where(captures.c.at <= until)
     found: dict[str, str] = {}
+    unopened: list[str] = []
     with connection.execute(query.execution_options(yield_per=50)) as rows:
         for row in rows:
             if row.mention_id in but:
                 continue
+            body = ""
             try:
                 body = vault.open(row.body).decode("utf-8", "ignore") if row.body is not None else ""
-            except CannotOpenError as error:
+            except NoKeyError as error:
                 raise StoreError(
                     f"Evidence cannot be searched for somebody: {error} Give the bot the keys of its evidence."
                 ) from error
+            except CannotOpenError:
+                unopened.append(row.id)
             if any(needles.identify(text) for text in (row.url, row.headers, body)):
                 found[row.id] = row.mention_id
-    return found
+    return found, [each for each in unopened if each not in found]
 
 
 def _cases_of(connection: Connection, mention_ids: Collection[str]) -> list[Any]:

@@ -13,6 +13,7 @@ from bot.store.captures import Capture
 from bot.store.encoding import mention_from, sha256
 from bot.store.loading import chunks
 from bot.store.tables import captures, cases, exhibits, mention_versions, mentions
+from bot.vault import CannotOpenError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,6 +87,8 @@ def _wanting(connection: Connection, row: RowMapping, vault: Vault) -> Wanting:
     got = {kind for kind, missing in last.items() if not missing} - (failed & {ExhibitKind.MEDIA})
     mention = mention_from(row["evidence"])
     post = _post(connection, row, vault)
+    if post is None:
+        got -= {ExhibitKind.POST}
     return Wanting(
         mention_id=row["id"],
         mention_version=row["version"],
@@ -95,18 +98,25 @@ def _wanting(connection: Connection, row: RowMapping, vault: Vault) -> Wanting:
 
 
 def _post(connection: Connection, row: RowMapping, vault: Vault) -> Original | None:
-    """The post as it was received, for the addresses in it."""
+    """The post as it was received, for the addresses in it; `None` where it was not kept, or cannot be opened.
+
+    What cannot be opened is asked for anew: one post whose key is lost must hold up no other.
+    """
     query = (
         select(exhibits.c.url, exhibits.c.received_at, exhibits.c.body)
         .join(captures, captures.c.id == exhibits.c.capture_id)
         .where(captures.c.mention_id == row["id"], captures.c.mention_version == row["version"])
         .where(exhibits.c.kind == ExhibitKind.POST.value, exhibits.c.body.is_not(None))
+        .order_by(captures.c.seq.desc())
         .limit(1)
     )
     kept = connection.execute(query).one_or_none()
     if kept is None:
         return None
-    return Original(body=vault.open(kept.body), url=kept.url or "", received_at=kept.received_at)
+    try:
+        return Original(body=vault.open(kept.body), url=kept.url or "", received_at=kept.received_at)
+    except CannotOpenError:
+        return None
 
 
 def news(connection: Connection, account_id: str, presences: Mapping[str, str], now: datetime) -> list[Capture]:

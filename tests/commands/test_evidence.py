@@ -12,6 +12,8 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from bot.vault import Vault, new_key
+from tests.fakes.databases import only_sqlite
+from tests.store.by_hand import sqlite_hand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +75,21 @@ def test_everything_is_encrypted_anew_under_the_first_key(terminal: Terminal) ->
     result = terminal.type("evidence", "rotate", EVIDENCE_KEY=key)
     assert result.exit_code == 0, result.stderr
     assert "under the first key" in result.stdout
+
+
+@only_sqlite
+def test_what_no_key_opens_is_named_and_stays_as_it_was(terminal: Terminal) -> None:
+    text = terminal.config.read_text(encoding="utf-8").replace("key_env: null", "key_env: EVIDENCE_KEY", 1)
+    terminal.config.write_text(text, encoding="utf-8")
+    hand = sqlite_hand(str(terminal.folder / "bot.db"), foreign_keys=True)
+    capture = "INSERT INTO captures SELECT 'c', 1, id, 1, 'party', 'look', seen_at, '', '', 1, '', '' FROM mentions"
+    hand.execute(f"{capture} LIMIT 1")
+    shut = "INSERT INTO exhibits SELECT 'e', 'c', 1, 'thread', '', '', '[]', at, NULL, 1, '', 0, '', '', x'50'"
+    hand.execute(f"{shut} FROM captures")
+    hand.close()
+    result = terminal.type("evidence", "rotate", EVIDENCE_KEY=new_key())
+    assert result.exit_code == 1
+    assert "as they were: e." in result.stderr
 
 
 def test_without_a_key_there_is_nothing_to_rotate(terminal: Terminal) -> None:

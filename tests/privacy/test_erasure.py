@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.model import Reason, Verb
+from bot.model import Original, Reason, Verb
 from bot.privacy.erasure import again, age_out, erase
 from bot.privacy.memory import Memory
 from bot.privacy.owned_files import backups_folder
 from tests.fakes.databases import only_sqlite
 from tests.fakes.network import EVENING
 from tests.fakes.office import ABUSE, FAIR, RUDE, Office
+from tests.store.by_hand import sqlite_hand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,6 +78,19 @@ async def test_replies_that_stand_in_public_are_counted_on_the_receipt(tmp_path:
     assert (await erased(office)).left == (
         "Replies of ours that name them stand in public: 1. Take them down in the console.",
     )
+    await office.store.close()
+
+
+@only_sqlite
+async def test_evidence_that_nobody_can_search_is_named_and_keeps_nobody(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path)
+    kept = Original(body=b"{}", url="https://fernwick.example/1", received_at=office.clock.at)
+    await office.receive(replace(office.network.say(RUDE, by="len"), original=kept))
+    hand = sqlite_hand(str(tmp_path / "bot.db"), foreign_keys=True)
+    hand.execute("UPDATE exhibits SET body = x'50'")
+    hand.close()
+    [left] = (await erased(office)).left
+    assert "could not be searched" in left
     await office.store.close()
 
 

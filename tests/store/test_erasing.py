@@ -235,6 +235,23 @@ async def test_evidence_that_cannot_be_opened_is_not_passed_over(scene: Scene) -
         await erase(scene)
 
 
+async def test_one_exhibit_that_nothing_opens_keeps_nobody_from_being_erased_and_is_named(scene: Scene) -> None:
+    thread = original(b'{"descendants":[{"acct":"zebedee@tide.example"}]}')
+    for name in ("b7", "b8"):
+        await scene.store.close()
+        scene.store = Store.open(scene.address, now=scene.clock, vault=Vault([new_key()]))
+        await scene.receive(scene.received(name, "record", said={"author": BEA, "original": thread}))
+    await an_evening(scene)
+    receipt = await erase(scene)
+    with scene.by_hand() as hand:
+        (shut, searched) = hand.execute(
+            "SELECT e.id, e.body FROM exhibits e JOIN captures c ON c.id = e.capture_id ORDER BY c.seq"
+        ).fetchall()
+    assert (receipt.trace.unopened, receipt.trace.exhibits) == ((shut[0],), (searched[0],))
+    assert (shut[1] is None, searched[1] is None) == (False, True)
+    assert await scene.store.verify() == []
+
+
 @only_sqlite
 async def test_of_many_in_a_large_file_each_can_go_without_a_trace(scene: Scene) -> None:
     """Pages split, merge and move while rows come and go; nothing of them stays between the rows."""

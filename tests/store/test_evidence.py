@@ -9,7 +9,7 @@ import pytest
 from bot.model import Author
 from bot.store import Store
 from bot.store.encoding import sha256, to_json
-from bot.vault import CannotOpenError, Vault, new_key
+from bot.vault import CannotOpenError, NoKeyError, Vault, new_key
 from tests.store.test_captures import BODY, captured
 
 if TYPE_CHECKING:
@@ -43,15 +43,44 @@ async def test_rotating_leaves_nothing_that_needs_the_old_key_and_no_digest_chan
         await scene.store.close()
         scene.store = Store.open(scene.address, now=scene.clock, vault=Vault(keys))
         cases += [await captured(scene, f"under {len(keys)} keys")]
-    after: str | None = ""
-    while after is not None:
-        after = await scene.store.evidence.rotate(after)
+    assert await scene.store.evidence.rotate() == []
     assert await scene.store.verify() == []
     await scene.store.close()
     scene.store = Store.open(scene.address, now=scene.clock, vault=Vault([new]))
     for case_id in cases:
         assert [one.body for one in await scene.store.evidence.exhibits(case_id)] == [BODY]
     assert (await scene.store.audit_events("system"))[-1].kind == "evidence.rotated"
+
+
+async def test_what_no_key_opens_stops_no_rotation_and_is_named(scene: Scene) -> None:
+    lost, old, new = new_key(), new_key(), new_key()
+    cases: list[str] = []
+    for keys in ([lost], [old], [new, old]):
+        await scene.store.close()
+        scene.store = Store.open(scene.address, now=scene.clock, vault=Vault(keys))
+        cases += [await captured(scene, f"{len(cases)}{number}") for number in range(12)]
+    stays = await scene.store.evidence.rotate()
+    with scene.by_hand() as hand:
+        rows = hand.execute(
+            "SELECT e.id FROM exhibits e JOIN captures c ON c.id = e.capture_id ORDER BY c.seq"
+        ).fetchall()
+    first = sorted(str(row[0]) for row in rows[:12])
+    assert stays == first
+    assert (await scene.store.audit_events("system"))[-1].detail == {"encrypted": True, "left": first}
+    await scene.store.close()
+    scene.store = Store.open(scene.address, now=scene.clock, vault=Vault([new]))
+    for case_id in cases[12:]:
+        assert [one.body for one in await scene.store.evidence.exhibits(case_id)] == [BODY]
+
+
+async def test_without_any_key_nothing_is_rotated(scene: Scene) -> None:
+    await scene.store.close()
+    scene.store = Store.open(scene.address, now=scene.clock, vault=Vault([new_key()]))
+    await captured(scene)
+    await scene.store.close()
+    scene.store = Store.open(scene.address, now=scene.clock)
+    with pytest.raises(NoKeyError):
+        await scene.store.evidence.rotate()
 
 
 async def test_a_dossier_holds_what_the_digests_were_made_of(scene: Scene) -> None:

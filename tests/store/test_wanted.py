@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.model import ExhibitKind
+from bot.store import Store
+from bot.vault import Vault, new_key
 from tests.store.test_captures import BODY, captured
 
 if TYPE_CHECKING:
@@ -51,6 +53,18 @@ async def test_of_a_post_that_was_not_kept_as_received_everything_is_wanting(sce
     (one,) = await scene.store.evidence.wanting("party")
     assert one.mention.original is None
     assert one.kinds == frozenset(ExhibitKind)
+
+
+async def test_a_post_that_no_key_opens_holds_up_no_other_and_is_wanting_anew(scene: Scene) -> None:
+    keys = [new_key(), new_key()]
+    for number, key in enumerate(keys):
+        await scene.store.close()
+        scene.store = Store.open(scene.address, now=scene.clock, vault=Vault([key]))
+        await captured(scene, str(number))
+    first, second = await scene.store.evidence.wanting("party")
+    assert (first.mention.original, first.kinds) == (None, frozenset(ExhibitKind))
+    assert second.mention.original is not None
+    assert second.mention.original.body == BODY
 
 
 async def test_a_case_that_has_been_quiet_for_a_day_waits_for_nothing(scene: Scene) -> None:
