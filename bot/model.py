@@ -58,10 +58,24 @@ class Parent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What tells some bytes again, also where they are not kept."""
+
+    sha256: str
+    size: int
+
+    @classmethod
+    def of(cls, body: bytes) -> Measure:
+        """That of these bytes."""
+        return cls(sha256=hashlib.sha256(body).hexdigest(), size=len(body))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
     """Something as a server sent it, to the byte."""
 
     body: bytes = field(repr=False)
+    """Empty where it was too large to be kept."""
     url: str
     """What was asked for."""
     received_at: datetime
@@ -72,6 +86,8 @@ class Original:
     """Those of the answer that are worth keeping, in the server's order, names in small letters."""
     exact: bool = True
     """False where the bytes could not be kept, and it was written anew from what was read."""
+    too_large: Measure | None = None
+    """Of what was too large to be kept; `None` for what is here."""
 
     @property
     def server_time(self) -> datetime | None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PLAIN, _ENCRYPTED = b"P", b"E"
-_LARGEST = 64 * 1024 * 1024
-"""Bytes that one packed thing may unpack to: more than anything that is ever put in."""
+LARGEST = 64 * 1024 * 1024
+"""Bytes of one thing: no more is put in, and nothing is unpacked to more."""
 
 
 class BadKeyError(Exception):
@@ -71,7 +71,7 @@ class Vault:
                     raise NoKeyError("It is encrypted, and no key is given.")
                 packed = self._keys.decrypt(base64.urlsafe_b64encode(packed))
             unpacking = zlib.decompressobj()
-            body = unpacking.decompress(packed, _LARGEST)
+            body = unpacking.decompress(packed, LARGEST)
         except InvalidToken:
             raise CannotOpenError("None of the keys opens it: one is missing, or it was altered.") from None
         except zlib.error:

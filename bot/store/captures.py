@@ -9,7 +9,6 @@ The digest of a capture is the SHA-256 of its canonical JSON (keys sorted, no sp
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,13 +16,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from bot import __version__
-from bot.model import ExhibitKind, Found
+from bot.model import ExhibitKind, Found, Measure
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.encoding import clean, from_json, sha256, to_json
 from bot.store.loading import ROWS, behind_the_wall
 from bot.store.records import Exhibit
 from bot.store.tables import captures, cases, exhibits, written
-from bot.vault import CannotOpenError, NoKeyError
+from bot.vault import LARGEST, CannotOpenError, NoKeyError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,8 +135,13 @@ def of_case(connection: Connection, case_id: str, vault: Vault | None, *, only: 
 
 
 def _exhibit(tx: Transaction, capture_id: str, number: int, found: Found) -> dict[str, object]:
-    original = found.original
+    original, missing = found.original, found.missing
     body = None if original is None else original.body
+    measure = None if body is None else Measure.of(body)
+    too_large = original and (original.too_large or (measure if len(original.body) > LARGEST else None))
+    if too_large:  # More than the vault would open again.
+        body, measure = None, None
+        missing = f"It was too large to be kept: {too_large.size:,} bytes, of SHA-256 {too_large.sha256}."
     row: dict[str, object] = {
         "id": tx.new_id(),
         "capture_id": capture_id,
@@ -149,9 +153,9 @@ def _exhibit(tx: Transaction, capture_id: str, number: int, found: Found) -> dic
         "received_at": original.received_at if original else tx.now,
         "server_time": original.server_time if original else None,
         "exact": original.exact if original else True,
-        "missing": clean(found.missing),
-        "size": len(body) if body is not None else 0,
-        "sha256": hashlib.sha256(body).hexdigest() if body is not None else None,
+        "missing": clean(missing),
+        "size": measure.size if measure else too_large.size if too_large else 0,
+        "sha256": measure.sha256 if measure else None,
         "body": tx.vault.seal(body) if body is not None else None,
     }
     return row | {"facts_sha256": sha256(to_json(facts_of(row)))}

@@ -358,9 +358,9 @@ class Exhibit:
     """Why it could not be had; empty when it could."""
     size: int
     sha256: str | None
-    """Of the plain bytes; `None` for what could not be had."""
+    """Of the plain bytes; `None` for what could not be had, or kept."""
     body: bytes | None = field(repr=False)
-    """The plain bytes; `None` for what could not be had, and for what was blanked."""
+    """The plain bytes; `None` for what could not be had or kept, and for what was blanked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from bot.model import ExhibitKind, Mention, Original, VerdictKind
 from bot.store.captures import Capture
@@ -51,7 +51,7 @@ class Wanting:
 
 def wanting(connection: Connection, account_id: str, *, now: datetime, vault: Vault, limit: int) -> list[Wanting]:
     """The mentions of an account's cases that wait for captures, those of escalations first, then the oldest."""
-    case = select(cases.c.id).where(cases.c.mention_id == mentions.c.id, cases.c.changed_at >= now - YOUNG)
+    young = select(cases.c.id).where(cases.c.mention_id == mentions.c.id, cases.c.changed_at >= now - YOUNG)
     of_this = and_(
         captures.c.mention_id == mentions.c.id,
         captures.c.mention_version == mentions.c.version,
@@ -63,14 +63,16 @@ def wanting(connection: Connection, account_id: str, *, now: datetime, vault: Va
         select(mentions.c.id, mention_versions.c.version, mention_versions.c.evidence)
         .join(mention_versions, _NEWEST)
         .where(
-            case.exists(),
+            young.exists(),
             mentions.c.account_id == account_id,
             mention_versions.c.evidence.is_not(None),
             ~select(captures.c.id).where(enough).exists(),
             tried < ATTEMPTS,
         )
         .order_by(
-            case.where(cases.c.verdict == VerdictKind.ESCALATE.value).exists().desc(), mentions.c.seen_at, mentions.c.id
+            young.where(cases.c.verdict == VerdictKind.ESCALATE.value).exists().desc(),
+            mentions.c.seen_at,
+            mentions.c.id,
         )
         .limit(limit)
     )
@@ -78,8 +80,12 @@ def wanting(connection: Connection, account_id: str, *, now: datetime, vault: Va
 
 
 def _wanting(connection: Connection, row: RowMapping, vault: Vault) -> Wanting:
-    """What was had is not asked for again. Of media nobody can tell which, so one that is missing asks for all."""
-    held = select(exhibits.c.kind, exhibits.c.missing).join(captures, captures.c.id == exhibits.c.capture_id)
+    """What was had is not asked for again, nor what was too large to be kept.
+
+    Of media nobody can tell which, so one that is missing asks for all.
+    """
+    unmeasured = case((exhibits.c.size == 0, exhibits.c.missing), else_="")
+    held = select(exhibits.c.kind, unmeasured).join(captures, captures.c.id == exhibits.c.capture_id)
     held = held.where(captures.c.mention_id == row["id"], captures.c.mention_version == row["version"])
     had = connection.execute(held.order_by(captures.c.seq)).all()
     last = {ExhibitKind(kind): missing for kind, missing in had}
@@ -124,9 +130,9 @@ def news(connection: Connection, account_id: str, presences: Mapping[str, str], 
     by_digest = {sha256(uri): presence for uri, presence in presences.items()}
     found: list[Capture] = []
     for part in chunks(by_digest):
-        case = select(cases.c.id).where(cases.c.mention_id == mentions.c.id)
+        with_case = select(cases.c.id).where(cases.c.mention_id == mentions.c.id)
         query = select(mentions.c.id, mentions.c.version, mentions.c.uri_sha256)
-        rows = connection.execute(query.where(mentions.c.uri_sha256.in_(part), case.exists())).all()
+        rows = connection.execute(query.where(mentions.c.uri_sha256.in_(part), with_case.exists())).all()
         last = _last_looks(connection, [row.id for row in rows])
         for row in rows:
             presence, (said, at) = by_digest[row.uri_sha256], last.get(row.id, ("", None))

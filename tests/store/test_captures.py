@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.model import ExhibitKind, Found, Original
+from bot.model import ExhibitKind, Found, Measure, Original
 from bot.store import Terms
 from bot.store.captures import Capture, add
 from bot.store.errors import StoreError
@@ -92,6 +93,33 @@ async def test_what_could_not_be_had_is_written_down_with_its_reason(scene: Scen
     await scene.store._db.write(add, [capture])  # noqa: SLF001  the query alone
     _, thread = await scene.store.evidence.exhibits(case_id)
     assert (thread.body, thread.sha256, thread.missing) == (None, None, "The server answered 404.")
+    assert await scene.store.verify() == []
+
+
+async def test_of_what_is_too_large_to_be_kept_the_digest_and_the_size_are(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.captures.LARGEST", 1000)
+    case_id = await captured(scene, original=original(bytes(1001)))
+    (wanted,) = await scene.store.evidence.wanting("party")
+    film = replace(original(b""), too_large=Measure(sha256="0" * 64, size=70_000_000))
+    found = [Found(kind=ExhibitKind.MEDIA, original=film)]
+    found += [Found(kind=kind, original=original()) for kind in wanted.kinds - {ExhibitKind.MEDIA, ExhibitKind.AUTHOR}]
+    found += [Found(kind=ExhibitKind.AUTHOR, missing="The server was in trouble.", again=True)]
+    await scene.store.evidence.capture(
+        Capture(mention_id=wanted.mention_id, mention_version=1, account_id="party", kind="surroundings", found=found)
+    )
+    scene.clock.forward(minutes=6)
+    (wanted,) = await scene.store.evidence.wanting("party")
+    assert wanted.kinds == {ExhibitKind.AUTHOR}
+    post, medium, *_ = await scene.store.evidence.exhibits(case_id)
+    digest = hashlib.sha256(bytes(1001)).hexdigest()
+    assert (post.body, post.size, post.missing) == (
+        None,
+        1001,
+        f"It was too large to be kept: 1,001 bytes, of SHA-256 {digest}.",
+    )
+    assert (medium.body, medium.size, medium.media_type) == (None, 70_000_000, "application/json")
     assert await scene.store.verify() == []
 
 

@@ -61,6 +61,7 @@ async def test_a_post_that_no_key_opens_holds_up_no_other_and_is_wanting_anew(sc
         await scene.store.close()
         scene.store = Store.open(scene.address, now=scene.clock, vault=Vault([key]))
         await captured(scene, str(number))
+        scene.clock.forward(seconds=1)
     first, second = await scene.store.evidence.wanting("party")
     assert (first.mention.original, first.kinds) == (None, frozenset(ExhibitKind))
     assert second.mention.original is not None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from bot.platforms.mastodon.reader import AGENT, TIMEOUT, certificates, original_of
+from bot.platforms.mastodon.reader import AGENT, TIMEOUT, TooMuchError, certificates, original_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.model import Original
 
 LARGEST = 16 * 1024 * 1024
-"""Bytes of one page or file."""
+"""Bytes of one page or file that are kept."""
 DEADLINE = 30.0
 """Seconds for one of them, however slowly it drips in."""
 HOPS = 3
@@ -58,8 +58,10 @@ class PasserBy:
     async def get(self, address: str, *, strangers: Collection[str] = ()) -> Original:
         """What lies at an address. `strangers` are hosts whose owners are not to notice. Raises NotHadError."""
         try:
-            async with asyncio.timeout(self._deadline):
-                return await self._get(address, {host.lower() for host in strangers})
+            async with asyncio.timeout(self._deadline) as until:
+                return await self._get(address, {host.lower() for host in strangers}, until)
+        except TooMuchError as error:
+            raise NotHadError(f"It is {error}.") from None
         except (TimeoutError, httpx.TimeoutException):
             raise NotHadError("The server did not answer in time.", again=True) from None
         except (httpx.InvalidURL, ValueError):  # a name that is no name says so as it is looked up
@@ -71,7 +73,7 @@ class PasserBy:
         """Let go of connections."""
         await self._client.aclose()
 
-    async def _get(self, address: str, strangers: Collection[str]) -> Original:
+    async def _get(self, address: str, strangers: Collection[str], until: asyncio.Timeout) -> Original:
         url = httpx.URL(address)
         for _ in range(1 + HOPS):
             request = await self._request(url, strangers)
@@ -80,7 +82,8 @@ class PasserBy:
                 if answer.is_redirect:
                     url = url.join(answer.headers.get("location", ""))
                     continue
-                return original_of(answer, await _body(answer), self._now(), url=str(url))
+                _refuse(answer)
+                return await original_of(answer, LARGEST, self._now, until, url=str(url))
             finally:
                 await answer.aclose()
         raise NotHadError("The server sent us on and on.")
@@ -103,18 +106,12 @@ class PasserBy:
         )
 
 
-async def _body(answer: httpx.Response) -> bytes:
-    """The bytes of an answer. Raises NotHadError for a refusal, and where it is too much."""
+def _refuse(answer: httpx.Response) -> None:
+    """Raises NotHadError for an answer that brings nothing."""
     code = answer.status_code
     if not answer.is_success:
         busy = code >= HTTPStatus.INTERNAL_SERVER_ERROR or code == HTTPStatus.TOO_MANY_REQUESTS
         raise NotHadError(f"The server answered {code}.", again=busy)
-    body = bytearray()
-    async for part in answer.aiter_bytes():
-        body += part
-        if len(body) > LARGEST:
-            raise NotHadError(f"It is larger than {LARGEST // 1024 // 1024} MiB.")
-    return bytes(body)
 
 
 async def _public_address(host: str, port: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from functools import cache
 from http import HTTPStatus
@@ -12,7 +13,7 @@ import httpx
 import msgspec
 import stamina
 
-from bot.model import Original
+from bot.model import Measure, Original
 from bot.platforms.mastodon import entities
 from bot.platforms.mastodon.entities import Context, NotUnderstoodError, Unread
 from bot.platforms.mastodon.faults import WATCH_SCOPES, asked_back, rate_limited, reading, refused, troubled
@@ -32,6 +33,12 @@ T = TypeVar("T")
 DEADLINE = 30.0
 """Seconds for one question, however slowly the answer drips in."""
 TIMEOUT = httpx.Timeout(15.0, connect=5.0, pool=None)
+LARGEST = 32 * 1024 * 1024
+"""Bytes of one answer that are read: more than a thread of thousands."""
+MEASURED = 256 * 1024 * 1024
+"""Bytes of what is too large to be kept that are read to their end for a digest."""
+MEASURING = 120.0
+"""Seconds for that."""
 ATTEMPTS = 3
 AGENT = "not-in-our-name"
 KEPT_HEADERS = frozenset(
@@ -39,6 +46,10 @@ KEPT_HEADERS = frozenset(
 )
 """Of an answer, what says when and by what it was made; never a cookie, nor how much we may still ask."""
 WORTH_ANOTHER_TRY = frozenset({"timed_out", "unreachable", "server_error"})
+
+
+class TooMuchError(Exception):
+    """An answer goes on and on; the message says beyond what."""
 
 
 class Reader:
@@ -85,7 +96,7 @@ class Reader:
         return self._read(path, await self.ask(path), entities.context)
 
     async def ask(self, path: str, query: Query = (), *, public: bool = False) -> Original:
-        """The answer as it came, whatever it holds. Bounded tries, each within the deadline."""
+        """The answer as it came, whatever it holds; of one that is too large its measure. Bounded tries and time."""
         async for attempt in stamina.retry_context(
             on=_worth_another_try,
             attempts=ATTEMPTS,
@@ -105,8 +116,15 @@ class Reader:
     async def _ask(self, path: str, query: Query, key: dict[str, str]) -> Original:
         doing = reading(path)
         try:
-            async with asyncio.timeout(self._deadline):
-                answer = await self._client.get(path, params=httpx.QueryParams(list(query)), headers=key)
+            async with asyncio.timeout(self._deadline) as until:
+                asked = self._client.build_request("GET", path, params=httpx.QueryParams(list(query)), headers=key)
+                answer = await self._client.send(asked, stream=True)
+                try:
+                    original = await original_of(answer, LARGEST, self._now, until)
+                finally:
+                    await answer.aclose()
+        except TooMuchError as error:
+            raise self._error("malformed", doing, f"sent an answer that is {error}.") from None
         except (TimeoutError, httpx.TimeoutException):
             raise self._error("timed_out", doing, "did not answer in time. It will be asked again.") from None
         except httpx.DecodingError:
@@ -116,24 +134,27 @@ class Reader:
             raise self._error("unreachable", doing, why) from None
         self._note_limit(answer)
         if answer.is_success:
-            return original_of(answer, answer.content, self._now())
-        raise self._fault(answer, doing)
+            return original
+        raise self._fault(answer, original.body, doing)
 
     def _note_limit(self, answer: httpx.Response) -> None:
         left = answer.headers.get("x-ratelimit-remaining", "")
         self.remaining = int(left) if left.isdigit() else None
         self.resets_at = asked_back(answer.headers, self._now())
 
-    def _fault(self, answer: httpx.Response, doing: str) -> PlatformError:
+    def _fault(self, answer: httpx.Response, body: bytes, doing: str) -> PlatformError:
         code = answer.status_code
         if code == HTTPStatus.TOO_MANY_REQUESTS:
             return rate_limited(self.account, self.resets_at, doing=doing)
         if code >= HTTPStatus.INTERNAL_SERVER_ERROR or code < HTTPStatus.OK:
             return troubled(self.account, code, Fault.TRANSIENT, doing=doing)
-        return refused(self.account, code, _said(answer.content), doing=doing, scopes=self._scopes)
+        return refused(self.account, code, _said(body), doing=doing, scopes=self._scopes)
 
     def _read(self, path: str, answer: Original, decode: Callable[[bytes], T]) -> T:
         doing = f"Reading {path}"
+        if answer.too_large:
+            why = f"sent more than {LARGEST // 1024 // 1024} MiB, which is not read."
+            raise self._error("malformed", doing, why)
         try:
             read = decode(answer.body)
         except NotUnderstoodError as error:
@@ -152,15 +173,32 @@ class Reader:
         )
 
 
-def original_of(answer: httpx.Response, body: bytes, now: datetime, *, url: str = "") -> Original:
-    """An answer as it came, with those of its headers that say something about it; `url`: where it was asked for."""
+async def original_of(
+    answer: httpx.Response, largest: int, now: Callable[[], datetime], until: asyncio.Timeout, *, url: str = ""
+) -> Original:
+    """An answer as it came, with those of its headers that say something about it; `url`: where it was asked for.
+
+    Of what is larger than `largest` bytes only the digest and the size are had, for which `until` is put off.
+    """
+    body, size, digest = bytearray(), 0, hashlib.sha256()
+    async for part in answer.aiter_bytes():
+        digest.update(part)
+        size += len(part)
+        if size <= largest:
+            body += part
+        elif body:
+            body.clear()
+            until.reschedule(asyncio.get_running_loop().time() + MEASURING)
+        if size > MEASURED:
+            raise TooMuchError(f"larger than {MEASURED // 1024 // 1024} MiB")
     headers = ((name.lower(), value) for name, value in answer.headers.multi_items())
     return Original(
-        body=body,
+        body=bytes(body),
         url=url or str(answer.url),
-        received_at=now,
+        received_at=now(),
         media_type=answer.headers.get("content-type", "").partition(";")[0].strip().lower(),
         headers=tuple((name, value) for name, value in headers if name in KEPT_HEADERS),
+        too_large=Measure(sha256=digest.hexdigest(), size=size) if size > largest else None,
     )
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.platforms.mastodon import passer_by
+from bot.model import Measure
+from bot.platforms.mastodon import passer_by, reader
 from bot.platforms.mastodon.passer_by import NotHadError, PasserBy
 from tests.platforms.mastodon.conftest import clock
 
@@ -73,15 +74,27 @@ async def test_an_address_that_is_none_is_not_asked(someone: PasserBy) -> None:
         await someone.get("https://x.example:port")
 
 
-async def test_what_is_too_large_is_left_where_it_is(
+async def test_what_is_too_large_is_left_where_it_is_and_its_digest_taken_along(
     scripted: Scripted, someone: PasserBy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passer_by, "LARGEST", 1024 * 1024)
     scripted.say("/film", bytes(1024 * 1024))
     assert len((await someone.get(f"{scripted.address}/film")).body) == 1024 * 1024
-    scripted.say("/longer", bytes(1024 * 1024 + 1))
-    with pytest.raises(NotHadError, match="larger than 1 MiB"):
-        await someone.get(f"{scripted.address}/longer")
+    film = bytes(1024 * 1024 + 1)
+    scripted.say("/longer", film, headers={"Content-Type": "video/mp4"})
+    original = await someone.get(f"{scripted.address}/longer")
+    assert (original.body, original.media_type, original.too_large) == (b"", "video/mp4", Measure.of(film))
+
+
+async def test_what_has_no_end_is_not_read_for_ever(
+    scripted: Scripted, someone: PasserBy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "MEASURED", 2 * 1024 * 1024)
+    monkeypatch.setattr(passer_by, "LARGEST", 1024 * 1024)
+    scripted.say("/endless", bytes(3 * 1024 * 1024))
+    with pytest.raises(NotHadError, match="larger than 2 MiB") as caught:
+        await someone.get(f"{scripted.address}/endless")
+    assert not caught.value.again
 
 
 async def test_a_server_that_is_not_there_may_be_there_later(scripted: Scripted, someone: PasserBy) -> None:

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
+from bot.model import Measure
+from bot.platforms.mastodon import reader as reader_module
 from bot.platforms.mastodon.entities import Profile, Status
 from bot.platforms.mastodon.reader import Reader
 from bot.ports import Fault, PlatformError
@@ -125,4 +128,19 @@ async def test_how_many_questions_are_left_is_noted(scripted: Scripted) -> None:
     reader = Reader(scripted.account(), "a-token", now=clock)
     await reader.ask("/x")
     assert reader.remaining == 17
+    await reader.close()
+
+
+async def test_an_answer_that_is_too_large_is_measured_and_not_read(
+    scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_module, "LARGEST", 1000)
+    many = [{"id": str(number)} for number in range(100)]
+    scripted.say("/api/v1/notifications", many)
+    reader = Reader(scripted.account(), "a-token", now=clock)
+    answer = await reader.ask("/api/v1/notifications")
+    assert (answer.body, answer.too_large) == (b"", Measure.of(msgspec.json.encode(many)))
+    with pytest.raises(PlatformError, match="which is not read") as caught:
+        await reader.many("/api/v1/notifications", Status)
+    assert caught.value.code == "malformed"
     await reader.close()
