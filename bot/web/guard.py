@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -9,8 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,6 +20,11 @@ LARGEST_BODY = 64 * 1024
 """Bytes of a form post; the longest thing anyone types here is one reply."""
 LARGEST_UPLOAD = 16 * 1024 * 1024
 """Bytes of a file that is uploaded, which goes to the disk as it comes in."""
+_UTF_8 = r"(?: *; *charset=\"?utf-8\"?)?"
+_FORM = re.compile(rf"application/x-www-form-urlencoded{_UTF_8}", re.IGNORECASE)
+_UPLOAD = re.compile(rf"multipart/form-data{_UTF_8} *; *boundary=[^;,= ]+{_UTF_8}", re.IGNORECASE)
+"""What browsers send. Nothing else is let in: a form in parts is decoded with whatever codec its sender names, some of
+which take a second for 60 KB, while nobody else is served."""
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -38,7 +43,7 @@ SECURITY_HEADERS = {
 
 
 class Guard:
-    """Refuses requests for other names (DNS rebinding), posts from other sites, and bodies that are too large.
+    """Refuses requests for other names (DNS rebinding), posts from other sites, bodies too large or of another kind.
 
     `public_host` is the name, with its port if it has one, under which a proxy of the party's own reaches us. `uploads`
     is the form of the addresses to which files may be uploaded, `setting` the configuration key of the public address.
@@ -78,11 +83,19 @@ class Guard:
         if not self._from_our_own_page(headers, host):
             words = "Refused: this request came from another site. Open the page itself and press the button there.\n"
             return PlainTextResponse(words, status_code=403)
+        return self._refusal_of_body(path, headers)
+
+    def _refusal_of_body(self, path: str, headers: Headers) -> PlainTextResponse | None:
         length = headers.get("content-length", "")
         upload = self._uploads is not None and self._uploads.fullmatch(path) is not None
         if not length.isdecimal() or int(length) > (LARGEST_UPLOAD if upload else LARGEST_BODY):
             most = f"a file here can have: {LARGEST_UPLOAD // 1024**2} MB" if upload else "a form here can hold"
             return PlainTextResponse(f"Refused: that is more than {most}.\n", status_code=413)
+        if not _readable(headers.getlist("content-type"), upload=upload):
+            words = (
+                "Refused: a form here comes as browsers send it, in UTF-8, and a file only where one is asked for.\n"
+            )
+            return PlainTextResponse(words, status_code=415)
         return None
 
     def _is_ours(self, host: str) -> bool:
@@ -95,6 +108,12 @@ class Guard:
             return site == "same-origin"
         origin = urlsplit(headers.get("origin", "")).netloc
         return origin != "" and origin in _known(host, self._public_host)
+
+
+def _readable(kinds: Sequence[str], *, upload: bool) -> bool:
+    """Whether a body of that kind may be read; without any kind nobody reads it as a form."""
+    kind = ", ".join(kinds)
+    return kind == "" or _FORM.fullmatch(kind) is not None or (upload and _UPLOAD.fullmatch(kind) is not None)
 
 
 def _known(*hosts: str | None) -> Collection[str]:

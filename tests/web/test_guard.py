@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 HOST = "127.0.0.1:8311"
-OURS = {"sec-fetch-site": "same-origin"}
+OURS = {"sec_fetch_site": "same-origin"}
 
 
 async def ask(
@@ -111,3 +111,36 @@ async def test_only_where_files_are_uploaded_more_is_taken(path: str, size: int,
 @pytest.mark.parametrize("path", ["/%00", "/?q=a%00b"])
 async def test_address_with_a_nul_is_refused(path: str) -> None:
     assert (await ask(path=path)).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/x-www-form-urlencoded",
+        "application/x-www-form-urlencoded; charset=UTF-8",
+        'Application/X-WWW-Form-URLencoded;charset="utf-8"',
+    ],
+)
+async def test_form_as_browsers_send_it_is_let_in(kind: str) -> None:
+    assert (await ask("POST", content_type=kind, **OURS)).status_code == 200
+
+
+@pytest.mark.parametrize("codec", ["punycode", "idna", "undefined", "utf-7", "base64", "utf-8; charset=punycode"])
+@pytest.mark.parametrize("path", ["/", "/upload"])
+async def test_no_form_is_decoded_as_its_sender_wishes(codec: str, path: str) -> None:
+    for kind in (
+        f"multipart/form-data; boundary=b; charset={codec}",
+        f"multipart/form-data; charset={codec}; boundary=b",
+    ):
+        answer = await ask("POST", path=path, content_type=kind, **OURS)
+        assert answer.status_code == 415
+        assert "in UTF-8" in answer.text
+
+
+@pytest.mark.parametrize(("path", "status"), [("/upload", 200), ("/", 415), ("/upload/other", 415)])
+async def test_form_in_parts_is_let_in_only_where_files_are_uploaded(path: str, status: int) -> None:
+    for kind in (
+        "multipart/form-data; boundary=----WebKitFormBoundaryA1",
+        "multipart/form-data; charset=utf-8; boundary=b",
+    ):
+        assert (await ask("POST", path=path, content_type=kind, **OURS)).status_code == status
