@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from nacl.bindings import sodium_pad, sodium_unpad
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.model import ExhibitKind
 from bot.store.encoding import mention_from, sha256
@@ -36,6 +36,7 @@ LEAST_BYTES = 16_384
 
 
 OURS = "It was left out, because it holds words of ours."
+UNKNOWN = "It opens, and holds a shape that this version does not know: update it."
 
 
 class CannotOpenError(Exception):
@@ -149,7 +150,7 @@ class Passed(_Closed):
     severity: int
     matches: tuple[PassedMatch, ...]
     claim: PassedClaim
-    versions: tuple[PassedVersion, ...]
+    versions: tuple[PassedVersion, ...] = Field(min_length=1)
     """The newest last."""
     exhibits: tuple[PassedExhibit, ...] = ()
 
@@ -215,12 +216,29 @@ def open_box(box: str, *private_keys: str) -> Passed:
     for key in private_keys:
         try:
             padded = SealedBox(PrivateKey(_key(key))).decrypt(sealed)
-            return Passed.model_validate_json(sodium_unpad(padded, len(padded)))
+            content = sodium_unpad(padded, len(padded))
         except (CryptoError, TypeError):
             continue
-        except ValidationError:
-            raise CannotOpenError("It opens, and holds a shape that this version does not know: update it.") from None
+        return _read(content)
     raise CannotOpenError("It was sealed for another key than ours, or something changed it on its way.")
+
+
+def _read(content: bytes) -> Passed:
+    """What was in a box, each part of it read once: so nothing that is kept of it can be unreadable later."""
+    try:
+        passed = Passed.model_validate_json(content)
+        for post in [version.mention for version in passed.versions]:
+            _words(post.text, post.author.handle)
+        for exhibit in passed.exhibits:
+            base64.b64decode(exhibit.content)
+    except (ValidationError, LookupError, TypeError, ValueError, AttributeError, RecursionError):
+        raise CannotOpenError(UNKNOWN) from None
+    return passed
+
+
+def _words(*texts: object) -> None:
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("words")
 
 
 def new_keys() -> tuple[str, str]:

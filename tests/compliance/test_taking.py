@@ -11,11 +11,11 @@ import pytest
 
 from bot.compliance.taking import CHANGED, SWAPPED, OutboxError
 from bot.model import State
-from bot.safety.wall import Passed, new_keys
+from bot.safety.wall import UNKNOWN, Passed, new_keys, open_box, seal
 from bot.store import Outgoing
 from bot.web.outbox import AT_ONCE
 from tests.fakes.office import RUDE
-from tests.fakes.wall import PRIVATE, TOKEN, a_wall, pass_on
+from tests.fakes.wall import PRIVATE, PUBLIC, TOKEN, a_wall, pass_on
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,6 +105,22 @@ async def test_boxes_that_cannot_be_opened_hold_up_no_other_and_wait(wall: Wall)
     before = len(await wall.store.audit_events())
     await wall.taking.run_once()
     assert len(await wall.store.audit_events()) == before
+
+
+async def test_box_whose_post_has_another_shape_waits_and_the_one_behind_it_is_taken(wall: Wall) -> None:
+    """As a newer bot may write it. `run_once` goes on, and so does the office, at each start anew."""
+    await wall.referred()
+    [first] = await wall.comms.store.outbox.waiting(1)
+    content = open_box(first.sealed, PRIVATE).model_copy(update={"id": "odd"})
+    version = content.versions[0]
+    other = version.model_copy(update={"evidence": version.evidence.replace('"author":', '"writer":')})
+    odd = seal(content.model_copy(update={"versions": (other,)}), PUBLIC)
+    await pass_on(wall.comms.store, Outgoing(id="odd", kind="mention", sealed=odd))
+    wall.comms.clock.pass_(minutes=1)
+    await wall.referred("You florp, once more.")
+    assert await wall.taking.run_once() == 2
+    [shut] = await wall.store.unopened()
+    assert (shut.id, shut.why, await boxes(wall)) == ("odd", UNKNOWN, ["odd"])
 
 
 async def test_box_that_was_changed_on_its_way_is_not_opened(wall: Wall) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import base64
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nacl.bindings import sodium_pad
+from nacl.public import PublicKey, SealedBox
 
 from bot.config.shape import Policy
 from bot.model import Affiliation, Claim, Match, Verdict, VerdictKind
 from bot.safety.wall import (
     LEAST_BYTES,
+    UNKNOWN,
     CannotOpenError,
     Kind,
     Passed,
@@ -24,7 +29,7 @@ from bot.safety.wall import (
     seal,
 )
 from bot.store import Captured
-from bot.store.encoding import evidence_of, sha256, to_json
+from bot.store.encoding import evidence_of, sha256
 from tests.fakes.cases import MENTION
 
 PRIVATE, PUBLIC = new_keys()
@@ -87,6 +92,52 @@ def test_box_of_which_one_bit_was_changed_does_not_open(place: int, bit: int) ->
         open_box(base64.b64encode(raw).decode(), PRIVATE)
 
 
+def sealed_as(content: str) -> str:
+    """A correct box, whatever is in it."""
+    box = SealedBox(PublicKey(base64.b64decode(PUBLIC))).encrypt(sodium_pad(content.encode(), 1_048_576))
+    return base64.b64encode(box).decode()
+
+
+EXHIBIT = {
+    "kind": "post",
+    "version": 1,
+    "url": "",
+    "media_type": "",
+    "headers": [],
+    "captured_at": AT.isoformat(),
+    "server_time": None,
+    "exact": True,
+    "missing": "",
+    "sha256": "0" * 64,
+    "content": "A",
+}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"versions": []},
+        {"evidence": '{"x": 1}'},
+        {"evidence": EVIDENCE.replace('"author":', '"writer":')},
+        {"evidence": "nope"},
+        {"evidence": "[]"},
+        {"evidence": "[" * 200_000},
+        {"evidence": json.dumps({**json.loads(EVIDENCE), "text": ["a"]})},
+        {"exhibits": [EXHIBIT]},
+    ],
+)
+def test_box_with_a_shape_that_is_not_ours_is_told_as_one(changes: dict[str, Any]) -> None:
+    content = json.loads(passed().model_dump_json())
+    assert open_box(sealed_as(json.dumps(content)), PRIVATE) == passed()
+    if "evidence" in changes:
+        content["versions"][-1] |= changes
+    else:
+        content |= changes
+    with pytest.raises(CannotOpenError) as caught:
+        open_box(sealed_as(json.dumps(content)), PRIVATE)
+    assert str(caught.value) == UNKNOWN
+
+
 @pytest.mark.parametrize("box", ["", "not base64 at all", "AAAA", base64.b64encode(b"x" * 48).decode()])
 def test_what_is_no_box_does_not_open(box: str) -> None:
     with pytest.raises(CannotOpenError):
@@ -95,7 +146,7 @@ def test_what_is_no_box_does_not_open(box: str) -> None:
 
 @given(length=st.integers(0, 60_000))
 def test_size_of_a_box_tells_neither_what_is_in_it_nor_how_much(length: int) -> None:
-    evidence = to_json({"text": "x" * length})
+    evidence = evidence_of(replace(MENTION, text="x" * length))
     large = passed(captured=[Captured(number=1, at=AT, evidence=evidence, sha256=sha256(evidence))])
     size = len(base64.b64decode(seal(large, PUBLIC))) - 48  # libsodium's own part
     assert size in {LEAST_BYTES << times for times in range(4)}
