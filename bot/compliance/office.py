@@ -24,7 +24,7 @@ from bot.store import StoreError
 from bot.store.compliance import ComplianceStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from bot.compliance.settings import ComplianceConfig
     from bot.config import Config
@@ -90,7 +90,9 @@ class Office:
             self.desk.listen()
             url = self.outbox_url or str(self.settings.outbox.url)
             look = self.settings.suspended.enabled
-            taking = Taking(store=self.store, url=url, token=self.token, keys=self.keys, client=client, look=look)
+            taking = Taking(
+                store=self.store, url=url, token=self.token, keys=self.keys, client=client, now=self.now, look=look
+            )
             handing = self._handing(client)
             async with asyncio.TaskGroup() as group:
                 serving = group.create_task(self.desk.run())
@@ -117,17 +119,16 @@ class Office:
         )
 
     async def _go_on(self, taking: Taking, handing: Handing | None) -> None:
-        """Take what waits and hand over what is due, again and again; at the start also what a backup does not know."""
-        restored = False
+        """Take what waits and hand over what is due, again and again; now and then also what a backup does not know.
+
+        Each on its own: what one of them meets holds up no other.
+        """
         while True:
-            try:
-                restored = restored or await taking.restore() >= 0
-                await taking.run_once()
-                self.trouble = ""
-            except (OutboxError, StoreError) as error:
-                if str(error) != self.trouble:
-                    LOG.warning("outbox.not_read", reason=str(error))
-                self.trouble = str(error)
+            met = [trouble for act in (taking.restore_when_due, taking.run_once) if (trouble := await _trouble(act))]
+            trouble = met[-1] if met else ""
+            if trouble not in {"", self.trouble}:
+                LOG.warning("outbox.not_read", reason=trouble)
+            self.trouble = trouble
             if handing is not None:
                 try:
                     await handing.run_once()
@@ -146,6 +147,15 @@ class Office:
                 file.write(f"{text}\n")
             text = f"Sign-in links for the compliance team, each good once and for 15 minutes, are in {target}"
         print(text, flush=True)  # noqa: T201  to whoever started it, as the bot does
+
+
+async def _trouble(act: Callable[[], Awaitable[object]]) -> str:
+    """Why it could not be done, in a sentence; empty when it was."""
+    try:
+        await act()
+    except (OutboxError, StoreError) as error:
+        return str(error)
+    return ""
 
 
 def open_office(

@@ -7,6 +7,7 @@ is offered again, and known; so nothing is lost and nothing is there twice.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import httpx
@@ -19,6 +20,9 @@ from bot.store.compliance import PassedBox
 from bot.store.encoding import sha256
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from bot.safety.wall import Passed
     from bot.store.compliance import ComplianceStore
 
@@ -27,6 +31,8 @@ LOG = structlog.get_logger()
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 LARGEST_ANSWER = 256 * 1024 * 1024
 """Bytes; a few boxes with their exhibits."""
+RESTORED_EVERY = timedelta(hours=1)
+"""Whoever holds the outbox's token can say of a box that it was taken: so long, at the most, does that hide it."""
 WRONG_KEY = "The bot seals for a key that is not ours: it needs the public key that `compliance keys` printed here."
 CHANGED = "It is not what the other side says it sealed: something changed it on its way."
 OTHER = "The outbox answered in a shape that we do not know. Is it a bot's, and of this version?"
@@ -65,8 +71,11 @@ class Taking:
     keys: tuple[str, ...] = field(repr=False)
     """Private keys: the one in use, then those that boxes of yesterday may still be sealed for."""
     client: httpx.AsyncClient
+    now: Callable[[], datetime]
     look: bool = False
     """Whether authors may be looked for on the list of suspended members."""
+    restored_at: datetime | None = None
+    """When `restore` went through the last time."""
 
     async def run_once(self) -> int:
         """Take everything that waits; how many boxes were new. Raises OutboxError and StoreError.
@@ -85,6 +94,13 @@ class Taking:
                 opened = await self._take(box)
                 new += opened and not known
                 shut += not opened
+
+    async def restore_when_due(self) -> None:
+        """`restore`, at the first call and then every hour. Raises OutboxError and StoreError."""
+        now = self.now()
+        if self.restored_at is None or now - self.restored_at >= RESTORED_EVERY:
+            await self.restore()
+            self.restored_at = now
 
     async def restore(self) -> int:
         """Take again what the other side still holds and our store does not know, as after a restored backup."""

@@ -63,6 +63,23 @@ async def test_office_takes_what_waits_and_gives_out_its_links(
     assert (office.trouble, office.name_of("greta"), office.name_of("bot")) == ("", "Greta Thorn", "The office")
 
 
+async def test_what_waits_is_taken_also_where_nobody_can_say_what_is_held(wall: Wall) -> None:
+    await wall.referred()
+    whole = outbox_app(wall.comms.store.outbox, token=TOKEN, public_key=PUBLIC)
+    whole.routes[:] = [route for route in whole.routes if getattr(route, "path", "") != "/held"]
+    outbox, office, stop = Listener(whole, port=0, setting="referral.outbox_port"), wall.behind, asyncio.Event()
+    office.outbox_url = f"http://127.0.0.1:{outbox.port}"
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(outbox.run())
+        running = group.create_task(office.run(stop))
+        while not (office.trouble and await wall.store.waiting()):  # noqa: ASYNC110  as below
+            await asyncio.sleep(0)
+        stop.set()
+        await running
+        serving.cancel()
+    assert "answered 404 to GET /held" in office.trouble
+
+
 async def test_outbox_that_cannot_be_reached_is_tried_again(wall: Wall) -> None:
     office, stop = wall.behind, asyncio.Event()
     office.outbox_url = "http://127.0.0.1:9"

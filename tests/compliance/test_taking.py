@@ -15,7 +15,7 @@ from bot.safety.wall import UNKNOWN, Passed, new_keys, open_box, seal
 from bot.store import Outgoing
 from bot.web.outbox import AT_ONCE
 from tests.fakes.office import RUDE
-from tests.fakes.wall import PRIVATE, PUBLIC, TOKEN, a_wall, pass_on
+from tests.fakes.wall import PRIVATE, PUBLIC, TOKEN, URL, a_wall, pass_on
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -183,6 +183,18 @@ async def test_what_a_restored_backup_does_not_know_is_taken_again(wall: Wall, t
         assert await wall.taking.run_once() == 0
         assert await wall.taking.restore() == 1
         assert len(await empty.store.waiting()) == 1
+
+
+async def test_box_that_the_other_side_says_was_taken_comes_within_the_hour(wall: Wall) -> None:
+    await wall.taking.restore_when_due()
+    case = await wall.referred()
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    assert (await wall.taking.client.post(f"{URL}/boxes/{case.id}/taken", headers=headers)).status_code == 204
+    await wall.taking.restore_when_due()
+    assert (await wall.taking.run_once(), await wall.store.waiting()) == (0, [])
+    wall.comms.clock.pass_(minutes=60)
+    await wall.taking.restore_when_due()
+    assert len(await wall.store.waiting()) == 1
 
 
 async def test_mention_that_nobody_referred_leaves_nothing_but_that_it_came(tmp_path: Path) -> None:

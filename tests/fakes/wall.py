@@ -135,7 +135,7 @@ async def a_wall(folder: Path, *, referral: dict[str, Any] | None = None, **chan
     cut: list[str] = []
     app = outbox_app(comms.store.outbox, token=TOKEN, public_key=PUBLIC)
     async with httpx.AsyncClient(transport=Cut(app, cut)) as client:
-        taking = Taking(store=store, url=URL, token=TOKEN, keys=(PRIVATE,), client=client)
+        taking = Taking(store=store, url=URL, token=TOKEN, keys=(PRIVATE,), client=client, now=comms.clock.now)
         yield Wall(comms=comms, behind=behind, taking=taking, address=address, cut=cut)
     behind.desk.close()
     await store.close()

@@ -11,6 +11,7 @@ from bot.store.compliance import conduct
 from bot.store.compliance.records import KindOfReferral, Outcome, Overtaken, PassedBox, Referral, Unopened
 from bot.store.compliance.tables import STREAM, boxes, referrals, unopened
 from bot.store.encoding import sha256
+from bot.store.loading import chunks
 from bot.store.upsert import upsert
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def all_unopened(connection: Connection) -> list[Unopened]:
 
 def received(connection: Connection, ids: Collection[str]) -> set[str]:
     """Which of these boxes were received."""
-    return set(connection.execute(select(boxes.c.id).where(boxes.c.id.in_(ids))).scalars())
+    query = select(boxes.c.id)
+    return {found for part in chunks(ids) for found in connection.execute(query.where(boxes.c.id.in_(part))).scalars()}
 
 
 def everything(connection: Connection, *, done: bool) -> list[Referral]:

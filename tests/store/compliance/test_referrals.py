@@ -35,6 +35,11 @@ async def test_box_of_which_nothing_is_kept_is_known_all_the_same(behind: Behind
     assert await kinds(behind) == ["box.dropped"]
 
 
+async def test_more_boxes_than_one_statement_takes_are_looked_for_too(behind: Behind) -> None:
+    await behind.number()
+    assert await behind.store.received(["b1", *(f"{n:016x}" for n in range(260_000))]) == {"b1"}
+
+
 async def test_every_reading_is_on_record_whoever_reads(behind: Behind) -> None:
     number = await behind.number()
     for actor in ("greta", "greta", "ines"):
