@@ -110,6 +110,7 @@ class Pipeline:
             clauses=settings.policies.clauses,
             titles=self.files.titles,
             now=self.now,
+            ours=frozenset(account.handle for account in self.files.accounts.values()),
             mentions=settings.referral.pass_abusive,
         )
 

@@ -6,8 +6,9 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.model import Reason, Refusal, Verb, VerdictKind
+from bot.model import ExhibitKind, Reason, Refusal, Verb, VerdictKind
 from bot.rights import grounds
+from bot.safety.ours import holds_ours
 from bot.safety.wall import Kind, compose, seal
 from bot.store import Captured, Outgoing
 from bot.store.encoding import evidence_of, sha256
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 CLEAN = "What is referred to the disciplinary body carries no note, so that nobody can urge them. Leave the note empty."
 GONE = "The post is not kept any more, so there is nothing to pass on."
+_MAY_HOLD_OURS = frozenset({ExhibitKind.THREAD, ExhibitKind.POST_PAGE, ExhibitKind.PROFILE_PAGE})
+"""What shows others' posts too. The post itself, its author and its pictures are the author's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,8 @@ class Passing:
     titles: Callable[[], Mapping[str, str]]
     """What each rule looks for, in words, by its id."""
     now: Callable[[], datetime]
+    ours: frozenset[str] = frozenset()
+    """The handles of all accounts of ours: what they wrote themselves is never passed."""
     mentions: bool = False
     """Whether every abusive mention is passed."""
 
@@ -69,10 +74,8 @@ class Passing:
             return Refusal(
                 code="not_now", message=f"What was captured cannot be read, so nothing was passed on. {error}"
             )
-        thread = (await store.threads({case.mention.conversation}))[case.mention.conversation]
-        passed = self._composed(
-            case.id, Kind.REFERRAL, case.verdict, captured, ground, exhibits, said=thread.replies > 0
-        )
+        said = await store.outbox.said(case.id)
+        passed = self._composed(case.id, Kind.REFERRAL, case.verdict, captured, ground, exhibits, said=said)
         return self._sealed(passed)
 
     def mention(self, received: Received) -> Received:
@@ -97,7 +100,7 @@ class Passing:
         ground: str | None = None,
         exhibits: Sequence[Exhibit] = (),
         *,
-        said: bool = False,
+        said: Sequence[str] = (),
     ) -> Passed:
         titles = self.titles()
         return compose(
@@ -110,8 +113,15 @@ class Passing:
             titles=lambda rule: titles.get(rule, ""),
             ground=ground,
             exhibits=exhibits,
-            said=said,
+            ours=lambda exhibit: self._ours(exhibit, said),
         )
+
+    def _ours(self, exhibit: Exhibit, said: Sequence[str]) -> bool:
+        """Whether words of ours stand there, or may: in what shows a thread, once a reply of ours was out in it."""
+        if exhibit.kind not in _MAY_HOLD_OURS or exhibit.body is None:
+            return False
+        shows_thread = exhibit.kind is not ExhibitKind.PROFILE_PAGE
+        return (shows_thread and bool(said)) or holds_ours(exhibit.body, self.ours, said)
 
 
 def asked(decision: Decision) -> bool:

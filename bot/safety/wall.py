@@ -20,7 +20,6 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.model import ExhibitKind
 from bot.store.encoding import mention_from, sha256
 
 if TYPE_CHECKING:
@@ -171,11 +170,11 @@ def compose(  # noqa: PLR0913  each is a part of what is passed, given by keywor
     titles: Callable[[str], str] = lambda _rule: "",
     ground: str | None = None,
     exhibits: Iterable[Exhibit] = (),
-    said: bool = False,
+    ours: Callable[[Exhibit], bool] = lambda _exhibit: False,
 ) -> Passed:
     """What is to be sealed: facts of the post and of the rules alone. `ground` is a policy of `clauses`.
 
-    With `said` an account of ours has spoken in the thread, which is then left out: our words never cross the wall.
+    `ours` says in which exhibits words of ours stand; they are left out, for our words never cross the wall.
     """
     return Passed(
         id=id,
@@ -190,7 +189,7 @@ def compose(  # noqa: PLR0913  each is a part of what is passed, given by keywor
             PassedVersion(number=each.number, captured_at=each.at, evidence=each.evidence, sha256=each.sha256)
             for each in captured
         ),
-        exhibits=tuple(_exhibit(each, left_out=said and each.kind is ExhibitKind.THREAD) for each in exhibits),
+        exhibits=tuple(_exhibit(each, left_out=ours(each)) for each in exhibits),
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, update
 
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.encoding import sha256
-from bot.store.tables import cases, mention_versions, outbox
+from bot.store.tables import cases, drafts, mention_versions, mentions, outbox, publications
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -70,6 +70,10 @@ class Outbox:
         """Every version of the case's mention, up to the one at which it stands; those that were purged left out."""
         return await self._db.read(evidence, case_id)
 
+    async def said(self, case_id: str) -> list[str]:
+        """Every reply that is, was or may be out in the conversation of a case; empty texts for those not kept."""
+        return await self._db.read(said, case_id)
+
     async def waiting(self, limit: int, *, offset: int = 0) -> list[SealedBox]:
         """What nobody has taken yet, the oldest first."""
         return await self._db.read(waiting, limit, offset=offset)
@@ -111,6 +115,22 @@ def evidence(connection: Connection, case_id: str) -> list[Captured]:
         Captured(number=row.version, at=row.captured_at, evidence=row.evidence, sha256=row.evidence_sha256)
         for row in connection.execute(query)
     ]
+
+
+def said(connection: Connection, case_id: str) -> list[str]:
+    """The texts of our replies in the conversation of a case."""
+    here = (
+        select(mentions.c.conversation).join(cases, cases.c.mention_id == mentions.c.id).where(cases.c.id == case_id)
+    ).scalar_subquery()
+    query = (
+        select(drafts.c.text)
+        .join(publications, publications.c.draft_id == drafts.c.id)
+        .join(cases, cases.c.id == publications.c.case_id)
+        .join(mentions, mentions.c.id == cases.c.mention_id)
+        .where(mentions.c.conversation == here, publications.c.state != "failed")
+        .order_by(publications.c.id)
+    )
+    return [text or "" for text in connection.execute(query).scalars()]
 
 
 def waiting(connection: Connection, limit: int, *, offset: int = 0) -> list[SealedBox]:

@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Case, ExhibitKind, Original, Proposal, Reason, Refusal, State, Verb, Verdict
+from bot.model import Case, ExhibitKind, Found, Original, Proposal, Reason, Refusal, State, Verb, Verdict
 from bot.safety.passing import CLEAN, Passing
 from bot.safety.wall import OURS, Kind, open_box
-from bot.store import Captured, Received
+from bot.store import Capture, Captured, Received
 from bot.store.encoding import evidence_of, sha256
-from bot.store.records import Exhibit
 from tests.fakes.cases import MENTION, approval, case
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT
 from tests.fakes.wall import PRIVATE, PUBLIC, a_wall
@@ -174,27 +173,56 @@ async def test_what_was_captured_goes_with_it_to_the_byte_and_is_gone_here(wall:
     )
 
 
-def test_thread_in_which_we_have_spoken_stays_here() -> None:
-    thread = Exhibit(
-        id="e1",
-        capture="c1",
-        number=1,
-        kind=ExhibitKind.THREAD,
-        mention_version=1,
-        url="https://tidewater.example/thread",
-        media_type="application/json",
-        headers=(),
-        captured_at=AT,
-        server_time=None,
-        exact=True,
-        missing="",
-        size=11,
-        sha256="0" * 64,
-        body=b"Our answer.",
+async def around(wall: Wall, opened: Case, **bodies: str) -> dict[str, str]:
+    """What stands around a case is captured so, and it is referred: why each thing was left out, by its kind."""
+    [wanted] = [
+        one for one in await wall.comms.store.evidence.wanting("party") if one.mention.uri == opened.mention.uri
+    ]
+    found = [
+        Found(kind=ExhibitKind(kind), original=replace(CAPTURE, body=body.encode())) for kind, body in bodies.items()
+    ]
+    await wall.comms.store.evidence.capture(
+        Capture(
+            mention_id=wanted.mention_id,
+            mention_version=wanted.mention_version,
+            account_id="party",
+            kind="surroundings",
+            found=found,
+        )
     )
-    for said in (True, False):
-        passed = PASSING._composed("c1", Kind.REFERRAL, VERDICT, CAPTURED, "personal_abuse", [thread], said=said)  # noqa: SLF001  as above
-        assert (passed.exhibits[0].missing == OURS, passed.exhibits[0].body == b"") == (said, said)
+    assert isinstance(await wall.refer(opened), Case)
+    [box] = await wall.comms.store.outbox.waiting(10)
+    exhibits = open_box(box.sealed, PRIVATE).exhibits
+    assert [one for one in exhibits if one.missing and one.body] == []
+    return {one.kind: one.missing for one in exhibits}
+
+
+async def test_what_shows_a_thread_stays_here_once_a_reply_of_ours_was_out_in_it(wall: Wall) -> None:
+    office, where = wall.comms, "https://fernwick.example/1"
+    first = await office.opened(ABUSE, by="sam", thread=where)
+    second = await office.opened(f"{ABUSE} Once more.", by="tim", thread=where)
+    await office.decide(first, Verb.APPROVE)
+    office.clock.pass_(minutes=5)
+    await office.publish()
+    ours = office.network.replies[-1].text
+    shown = {"thread": "[]", "post_page": "florp", "profile_page": f"<p>{ours}</p>", "author": "{}"}
+    left_out = await around(wall, await office.now(second), **shown)
+    assert left_out == {"thread": OURS, "post_page": OURS, "profile_page": OURS, "author": ""}
+
+
+async def test_post_that_somebody_wrote_by_hand_from_our_account_stays_here(wall: Wall) -> None:
+    hand = '{"ancestors": [{"account": {"acct": "party"}, "content": "We answer by hand."}], "descendants": []}'
+    name, _, host = wall.comms.files.accounts["party"].handle.removeprefix("@").partition("@")
+    page = f'<article>You florp.</article><a href="https://{host}/@{name}/7">We answer by hand.</a>'
+    opened = await wall.comms.opened()
+    left_out = await around(wall, opened, thread=hand.replace("party", name), post_page=page, profile_page="You florp.")
+    assert left_out == {"thread": OURS, "post_page": OURS, "profile_page": ""}
+
+
+async def test_thread_and_pages_in_which_we_are_only_named_go_with_it(wall: Wall) -> None:
+    handle = wall.comms.files.accounts["party"].handle
+    left_out = await around(wall, await wall.comms.opened(), thread=f'[{{"mentions": "{handle}"}}]', post_page=handle)
+    assert left_out == {"thread": "", "post_page": ""}
 
 
 def test_received_mention_stays_as_it_was_where_mentions_are_not_passed() -> None:
