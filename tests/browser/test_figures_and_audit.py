@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+import yaml
 from playwright.async_api import expect
 
 from bot.model import Reason, Verb
-from tests.browser.conftest import DESK
+from tests.browser.conftest import DESK, HEIGHT, PHONE, working
+from tests.fakes.office import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
-    from playwright.async_api import Page
+    from playwright.async_api import Browser, Page
 
     from tests.browser.conftest import Evening
 
     Open = Callable[..., Awaitable[Page]]
+
+LINES = "name => new Set([...name.getClientRects()].map(line => Math.round(line.top))).size"
 
 
 async def test_chart_leads_to_its_cases(evening: Evening, open_page: Open) -> None:
@@ -46,6 +52,26 @@ async def test_charts_change_with_the_scheme_and_say_in_words_what_they_show(eve
         bar = chart.locator(".bar").first
         colours.add(await bar.evaluate("bar => getComputedStyle(bar).fill"))
     assert len(colours) == 2
+
+
+@pytest.mark.parametrize("width", [320, PHONE])
+async def test_small_numbers_of_accounts_do_not_scroll_sideways_nor_break_a_handle_in_a_word(
+    tmp_path: Path, chromium: Browser, width: int
+) -> None:
+    policies = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))["policies"]
+    policies["clauses"]["personal_abuse"]["characteristic"] = "sexual orientation or gender reassignment"
+    async with working(tmp_path, policies=policies) as evening:
+        await evening.case()
+        page = await chromium.new_page(viewport={"width": width, "height": HEIGHT}, base_url=evening.address)
+        await page.goto(evening.link_for("mara"))
+        await page.get_by_role("button", name="Sign in").click()
+        await page.goto("/figures")
+        table = page.get_by_role("table", name="By account")
+        assert await table.locator("bdi").all_text_contents() == ["@leader@fernwick.example"]
+        lines = await table.locator("bdi").evaluate(LINES)
+        assert lines <= 3, "before the second @, and after a dot"
+        await expect(page.get_by_role("table", name="By what it uses")).to_contain_text("fewer than 5")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 async def test_period_is_chosen_and_stays_in_the_address(evening: Evening, open_page: Open) -> None:

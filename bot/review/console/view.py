@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from markupsafe import Markup
+
 from bot.model import Reason, Role, State, Verb
 from bot.review.card import excerpt
 from bot.review.condition import wrongs
@@ -46,6 +48,8 @@ READS_RULES = frozenset({Role.APPROVER, Role.SAFETY, Role.ADMIN, Role.AUDITOR})
 
 READS_SETTINGS = frozenset({Role.ADMIN, Role.PRINCIPAL, Role.AUDITOR})
 """Who answers for the installation, or looks at who does."""
+
+_SEAMS = re.compile(r"(?<=[._])(?=\w)|(?=@)(?<=\w)")
 
 NAMED_CASE = re.compile(r"\bcase ([\w-]+)", re.IGNORECASE)
 """How a sentence to staff names a case."""
@@ -114,8 +118,14 @@ def console_templates() -> Jinja2Templates:
             "ruling": ruling_words,
             "excerpt": excerpt,
             "level": level_words,
+            "breaking": breaking,
         },
     )
+
+
+def breaking(name: str) -> Markup:
+    """A handle or an id that may go on in the next line before an @ and after a dot, as after a hyphen anyway."""
+    return Markup("<wbr>").join(_SEAMS.split(name))
 
 
 def _reason_words(reason: Reason) -> str:

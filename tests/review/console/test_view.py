@@ -25,6 +25,13 @@ def test_templates_escape_whatever_is_put_in() -> None:
     assert environment.from_string("{{ words }}").render(words="<b>'\"&") == "&lt;b&gt;&#39;&#34;&amp;"
 
 
+def test_handle_breaks_before_its_second_at_and_after_its_dots_and_stays_escaped() -> None:
+    environment = console_templates().env
+    said = environment.from_string("{{ name | breaking }}").render(name="@a<b>@fernwick.example")
+    assert said == "@a&lt;b&gt;@fernwick.<wbr>example"
+    assert environment.from_string("{{ '@a@b.c' | breaking }}").render() == "@a<wbr>@b.<wbr>c"
+
+
 @pytest.mark.parametrize("reason", list(Reason))
 def test_reason_needs_no_heading_twice(reason: Reason) -> None:
     words = console_templates().env.from_string("{{ reason | reason }}").render(reason=reason)
