@@ -26,6 +26,7 @@ from bot.ports import PlatformError
 from bot.responses import Audience
 from bot.review.installation import Token
 from bot.safety.keys import vault_of
+from bot.safety.reporting import hindrances
 from bot.store import Store, StoreError
 from bot.vault import BadKeyError
 from bot.yaml_file import BadFile, listed, nearest
@@ -55,9 +56,10 @@ SCOPES = {
     "mastodon": (
         ("read:notifications", "read:statuses"),
         ("write:statuses", "read:statuses", "read:accounts", "read:follows", "read:search"),
+        ("write:reports", "read:statuses", "read:search"),
     )
 }
-"""By platform: the scopes that watching needs, and those that posting needs besides."""
+"""By platform: the scopes that watching needs, and those that posting, and reporting, needs besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,9 @@ def _accounts(settings: Config, now: datetime) -> Iterator[Said]:
             yield "error", (*at, "consent", "given_on"), "lies in the future"
         if account.mode is Mode.LIVE and account.id not in speakers:
             yield "warning", (*at, "mode"), "live, yet no answered_by names this account"
+        if account.reports is not None and account.mode is not Mode.LIVE:
+            message = f"is for accounts that are live: while it is in {account.mode}, people report by hand"
+            yield "warning", (*at, "reports"), message
         if account.mode is Mode.WATCH and account.id in speakers:
             yield "warning", (*at, "mode"), "answered_by names this account, yet in mode watch it cannot answer"
 
@@ -414,7 +419,9 @@ def _credentials(section: AccountSection, facts: AccountFacts, *, speaks: bool) 
             "server",
             f"posts may have {facts.character_limit} characters there; replies need {LONGEST_REPLY}",
         )
-    watching, posting = SCOPES.get(section.platform, ((), ()))
+    watching, posting, reporting = SCOPES.get(section.platform, ((), (), ()))
+    absent = _absent(reporting, facts.scopes or frozenset(reporting))
+    yield from ((_level(section), "reports", words) for words in hindrances(section, facts, absent))
     if facts.scopes is None:
         if watching:
             needed = listed(dict.fromkeys((*watching, *posting) if speaks else watching))
@@ -423,8 +430,7 @@ def _credentials(section: AccountSection, facts: AccountFacts, *, speaks: bool) 
     if absent := _absent(watching, facts.scopes):
         yield "error", "token_env", f"the token cannot watch: it lacks the scopes {absent}"
     if speaks and (absent := _absent(posting, facts.scopes)):
-        level: Level = "error" if section.mode is Mode.LIVE else "warning"
-        yield level, "token_env", f"the token cannot post: it lacks the scopes {absent}"
+        yield _level(section), "token_env", f"the token cannot post: it lacks the scopes {absent}"
     broad = sorted(scope for scope in facts.scopes if scope == "write" or scope.startswith("admin"))
     if broad:
         yield (
@@ -432,6 +438,11 @@ def _credentials(section: AccountSection, facts: AccountFacts, *, speaks: bool) 
             "token_env",
             f"the token may do more than the bot needs ({', '.join(broad)}); make a narrower one",
         )
+
+
+def _level(section: AccountSection) -> Level:
+    """How grave it is that something does not work which only a live account does."""
+    return "error" if section.mode is Mode.LIVE else "warning"
 
 
 def _absent(needed: Sequence[str], granted: frozenset[str]) -> str:

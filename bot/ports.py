@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from bot.model import ApprovedReply, DecidedReport, ExhibitKind, Found, Mention, Receipt, ReportReceipt
@@ -89,6 +89,8 @@ class AccountFacts:
     """The bio and every profile field, as plain text: here the imprint and the line on how replies are made stand."""
     bot: bool
     character_limit: int
+    rules: Mapping[str, str] | None = None
+    """What the server asks of its people, by the numbers that it gives its rules; `None` when it does not tell."""
 
 
 class Watcher(Protocol):

@@ -123,6 +123,46 @@ async def findings(
     return [f"{finding.level} {finding.key}: {finding.message}" for finding in found]
 
 
+REPORTS = ("    mode: dry_run\n", "    mode: dry_run\n    reports: {rules: {threat: [2]}}\n")
+LIVE_REPORTS = (
+    "    mode: dry_run\n",
+    (
+        "    mode: live\n    consent: {given_by: A, given_on: 2026-11-02, recorded_by: B}\n"
+        "    reports: {rules: {threat: [2]}}\n"
+    ),
+)
+
+
+async def test_reports_of_an_account_that_is_not_live_are_warned_of(edited: Edited) -> None:
+    (found,) = await findings(edited(REPORTS))
+    assert found.startswith("warning accounts[0].reports: is for accounts that are live")
+
+
+async def test_token_that_may_not_report_is_told_with_what_to_do(edited: Edited) -> None:
+    servers = Servers(facts=replace(GOOD, rules={"2": "No threats."}))
+    said = [line for line in await findings(edited(LIVE_REPORTS), offline=False, servers=servers) if "reports" in line]
+    assert said == [
+        (
+            "error accounts[0].reports: the token cannot report: it lacks the scopes write:reports. Give them to the"
+            " application on the server and renew its token, or leave reports out and report by hand"
+        )
+    ]
+
+
+async def test_rule_that_the_server_does_not_have_is_told_with_those_that_it_has(edited: Edited) -> None:
+    able = replace(GOOD, scopes=ALL_SCOPES | {"write:reports"})
+    servers = Servers(facts=replace(able, rules={"1": "Be kind.", "7": "No   threats."}))
+    said = [line for line in await findings(edited(LIVE_REPORTS), offline=False, servers=servers) if "reports" in line]
+    assert said == [
+        (
+            "error accounts[0].reports: for threat it cites 2, which is no rule there."
+            " The server's rules are 1: Be kind.; 7: No threats."
+        )
+    ]
+    silent = await findings(edited(LIVE_REPORTS), offline=False, servers=Servers(facts=able))
+    assert any("does not tell its rules" in line for line in silent)
+
+
 async def test_the_shipped_files_are_right_as_they_stand() -> None:
     found = await check(PROJECT / "config.yaml", offline=True, environment=TOKENS)
     assert found == []

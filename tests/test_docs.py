@@ -99,7 +99,7 @@ def test_every_message_of_the_table_of_troubles_is_the_programs_own() -> None:
 
 def test_scopes_are_those_that_check_looks_for() -> None:
     text = README.read_text(encoding="utf-8")
-    watching, posting = SCOPES["mastodon"]
+    watching, posting, _ = SCOPES["mastodon"]
     [watched] = re.findall(r"(?m)^ *\| is watched \| (.*) \|$", text)
     [both] = re.findall(r"(?m)^ *\| also posts replies \| (.*) \|$", text)
     assert set(re.findall(r"`([^`]+)`", watched)) == set(watching)

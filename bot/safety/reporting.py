@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from bot.model import Mode, ReportText
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from bot.config import Config, Reports
+    from bot.config import AccountSection, Config, Reports
     from bot.model import Account, Case
+    from bot.ports import AccountFacts
 
 NO_POLICY = "abuse of a person"
 """What is said of a post in which no rule held."""
+SHORT = 60
+"""Of a server's rule, as many characters as are quoted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,3 +62,27 @@ class Reporting:
         account = self.accounts.get(case.account)
         ours = account.handle.rpartition("@")[2].lower() if account else ""
         return "" if home == ours else home
+
+
+def hindrances(section: AccountSection, facts: AccountFacts, absent: str) -> Iterator[str]:
+    """What keeps an account from reporting as the configuration says; `absent` are the scopes that its token lacks."""
+    if section.reports is None:
+        return
+    if absent:
+        yield (
+            f"the token cannot report: it lacks the scopes {absent}. Give them to the application on the server and"
+            " renew its token, or leave reports out and report by hand"
+        )
+    if section.reports.rules and facts.rules is None:
+        yield "the server does not tell its rules, so nobody knows whether it has those that are cited"
+        return
+    known = facts.rules or {}
+    there_are = "; ".join(f"{number}: {_short(text)}" for number, text in known.items()) or "none"
+    for policy, numbers in section.reports.rules.items():
+        if unknown := ", ".join(number for number in numbers if number not in known):
+            yield f"for {policy} it cites {unknown}, which is no rule there. The server's rules are {there_are}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHORT else f"{line[:SHORT]}…"

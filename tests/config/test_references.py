@@ -175,3 +175,12 @@ def test_safeguarding_lead_is_one_of_the_safety_team(edited: Edited) -> None:
     assert mistakes(edited(("safeguarding_lead: nadia", "safeguarding_lead: nadja"))) == [
         "safety.safeguarding_lead: there is no reviewer “nadja”; did you mean “nadia”?"
     ]
+
+
+def test_rules_that_reports_cite_are_of_policies_that_there_are(edited: Edited) -> None:
+    said = (
+        "    answered_by: [leader, party]\n",
+        "    answered_by: [leader, party]\n    reports: {rules: {thret: [1]}}\n",
+    )
+    (mistake,) = mistakes(edited(said))
+    assert "there is no policy “thret”" in mistake

@@ -214,3 +214,16 @@ def test_an_election_is_near_on_its_days_by_the_party_s_clock() -> None:
     assert settings.election.words_in("VOTE FOR kindness. No swinging.") == ("vote for",)
     with pytest.raises(ValueError, match="it ends before it begins"):
         Election.model_validate({"from": "2027-05-06", "to": "2027-04-01"})
+
+
+@pytest.mark.parametrize("words", ["Look at $who.", "It costs $5.", "''"])
+def test_words_of_a_report_have_a_place_for_the_policy_and_for_nothing_else(edited: Edited, words: str) -> None:
+    with pytest.raises(BadFile) as bad:
+        load(edited(("  police: Ring", f"  report_words: {words}\n  police: Ring")))
+    assert "referral.report_words" in str(bad.value)
+
+
+def test_file_that_says_nothing_of_reports_has_none_and_words_for_them(shipped: Path) -> None:
+    settings = load(shipped).value
+    assert {account.reports for account in settings.accounts} == {None}
+    assert "$policy" in settings.referral.report_words

@@ -167,6 +167,19 @@ class Instance(msgspec.Struct, frozen=True):
     """How Pleroma and older forks say it."""
 
 
+class HouseRule(msgspec.Struct, frozen=True):
+    """A rule of the server."""
+
+    id: str | int
+    text: str = ""
+
+
+class Rulebook(msgspec.Struct, frozen=True):
+    """Of what the server says of itself, its rules alone: who writes them otherwise must not spoil the rest."""
+
+    rules: list[HouseRule] | None = None
+
+
 class Unread(msgspec.Struct, frozen=True):
     """An item of a list that could not be understood. `why` names the place in it, never what stands there."""
 

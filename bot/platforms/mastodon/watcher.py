@@ -11,7 +11,7 @@ import structlog
 
 from bot.platforms.mastodon.decode import handle, mention_of, profile_text, reread, utc
 from bot.platforms.mastodon.entities import Found, Notification, Profile, Status, Token, Unread
-from bot.platforms.mastodon.instance import character_limit
+from bot.platforms.mastodon.instance import character_limit, house_rules
 from bot.platforms.mastodon.passer_by import PasserBy
 from bot.platforms.mastodon.reader import Reader
 from bot.platforms.mastodon.replies import Replies, find_profile
@@ -113,6 +113,7 @@ class MastodonWatcher:
             profile_text=profile_text(profile),
             bot=bool(profile.bot),
             character_limit=await character_limit(self._reader),
+            rules=await house_rules(self._reader),
         )
 
     async def surroundings(self, mention: Mention, kinds: Collection[ExhibitKind]) -> Sequence[FoundAround]:

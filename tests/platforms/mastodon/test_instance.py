@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.platforms.mastodon.instance import USUAL_LIMIT, character_limit
+from bot.platforms.mastodon.instance import USUAL_LIMIT, character_limit, house_rules
 from bot.platforms.mastodon.reader import Reader
 from bot.ports import PlatformError
 from tests.platforms.mastodon.conftest import clock
@@ -47,3 +47,23 @@ async def test_trouble_is_not_taken_for_silence(scripted: Scripted) -> None:
     scripted.say(V2, {}, status=503)
     with pytest.raises(PlatformError):
         await limit(scripted)
+
+
+@pytest.mark.parametrize(
+    ("newer", "older", "expected"),
+    [
+        ({"rules": [{"id": "1", "text": "Be kind."}, {"id": 2}]}, None, {"1": "Be kind.", "2": ""}),
+        ({"rules": []}, None, {}),
+        ({"rules": "kindness"}, {"rules": [{"id": "1", "text": "Be kind."}]}, {"1": "Be kind."}),
+        (None, {}, None),
+    ],
+)
+async def test_rules_are_read_where_the_server_tells_them(
+    scripted: Scripted, newer: object, older: object, expected: object
+) -> None:
+    for path, said in ((V2, newer), (V1, older)):
+        if said is not None:
+            scripted.say(path, said)
+    reader = Reader(scripted.account(), "token", now=clock)
+    assert await house_rules(reader) == expected
+    await reader.close()
