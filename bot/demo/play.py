@@ -226,15 +226,22 @@ async def _reviewer(app: App, stage: Stage, stack: AsyncExitStack, name: str) ->
     client = await stack.enter_async_context(httpx.AsyncClient(base_url=app.console.address, timeout=60))
     borderline = {post.id for post in stage.evening.posts if post.kind == "borderline"}
     mistakes = {post.id for post in stage.evening.posts if post.kind == "mistake"}
+    threats = _threats(stage)
     doomed = {turn.delete for turn in stage.evening.then if turn.delete}
     reviewer = Reviewer(
         client=client,
         borderline=lambda address: stage.ids.get(address) in borderline,
         mistaken=lambda address: stage.ids.get(address) in mistakes,
         leave=lambda address: stage.ids.get(address) in doomed,
+        reported=lambda address: stage.ids.get(address) in threats,
     )
     await reviewer.sign_in(app.console.link_for(name))
     await reviewer.work()
+
+
+def _threats(stage: Stage) -> set[str]:
+    """The posts that are reported to the platform once somebody of the safety team has them."""
+    return {post.id for post in stage.evening.posts if post.kind == "threat"}
 
 
 async def _second_thoughts(app: App, stage: Stage) -> None:
@@ -269,11 +276,14 @@ async def _settled(app: App, stage: Stage) -> None:
     """Wait until every account was read after the last line was said, and the bot has done all that it can."""
     over = app.now()
     deleted = {stage.uris[turn.delete] for turn in stage.evening.then if turn.delete}
+    reported = {stage.uris[threat] for threat in _threats(stage)} - deleted
     while True:
         read = all(at is not None and at > over for at in app.loops.polled.values())
         escalated = await app.store.cases(states={State.ESCALATED})
         unseen = [case for case in escalated if case.mention.uri in deleted and case.gone_at is None]
-        if read and not unseen and not await app.store.cases(states=UNDECIDED, limit=1):
+        unsent: list[object] = [case for case in escalated if case.mention.uri in reported]
+        unsent += await app.store.platform_reports.accounts_due(app.now(), owner=app.store.owner)
+        if read and not unseen and not unsent and not await app.store.cases(states=UNDECIDED, limit=1):
             return
         await asyncio.sleep(0.1)
 

@@ -23,14 +23,15 @@ PAUSE = 0.2
 class Reviewer:
     """One signed-in person with a rule of thumb: acknowledge alarms, dismiss what is borderline, approve the rest.
 
-    `borderline`, `mistaken` and `leave` tell by a post's address whether it is dismissed as banter, whether our reply
-    to it was a mistake, once its author says so, or whether it is not touched.
+    `borderline`, `mistaken`, `leave` and `reported` tell by a post's address whether it is dismissed as banter, whether
+    our reply to it was a mistake, once its author says so, whether it is not touched, or is for the platform.
     """
 
     client: httpx.AsyncClient
     borderline: Callable[[str], bool]
     mistaken: Callable[[str], bool]
     leave: Callable[[str], bool]
+    reported: Callable[[str], bool] = lambda _address: False
     seen: set[str] = field(default_factory=set)
     """Versions of cases on which nothing more was to be done."""
 
@@ -82,7 +83,8 @@ class Reviewer:
         if not safety and tree.css_first(f"form[action='{path}/reword']") is None:
             # No wording fits any more: the author has edited the abuse away.
             return await self._press(tree, path, "dismiss", reason=Reason.NOT_ABUSE)
-        return False
+        reported = any(self.reported(address) for address in addresses)
+        return reported and await self._press(tree, path, "refer", reason=Reason.PLATFORM)
 
     async def _press(self, tree: LexborHTMLParser, path: str, verb: str, *, reason: Reason | None = None) -> bool:
         """Send a form of the page as a browser would; whether there was one and it was taken."""

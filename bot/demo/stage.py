@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from bot.demo.clock import Clock
     from bot.demo.evening import Evening, Person, Turn
 
-SCOPES = "read:notifications read:statuses read:accounts read:follows read:search write:statuses"
+SCOPES = "read:notifications read:statuses read:accounts read:follows read:search write:statuses write:reports"
 CONSENT = {"given_by": "Rosa Lindqvist", "given_on": "2026-11-02", "recorded_by": "Mara Bright"}
-SETTINGS = Settings(calls_per_window=None, character_limit=200_000)
+HOUSE_RULES = ("Nobody is threatened, followed, or has their address made public.", "No racism.")
+REPORTS = {"rules": {"threat": ["1"], "stalking": ["1"], "doxxing": ["1"], "racism": ["2"]}}
+SETTINGS = Settings(calls_per_window=None, character_limit=200_000, rules=HOUSE_RULES)
 """No rate limit, because the clock of the play runs too fast for one; and a replay's texts may be of any length."""
 
 
@@ -150,7 +152,7 @@ def write_files(
     settings = yaml.safe_load(shipped("config.yaml").read_text(encoding="utf-8"))
     for account in settings["accounts"]:
         domain = account["handle"].rpartition("@")[2]
-        account.update(server=addresses[domain], mode="live", consent=CONSENT)
+        account.update(server=addresses[domain], mode="live", consent=CONSENT, reports=REPORTS)
         account.pop("limits", None)  # an evening is not to end because it is night at the deputy leader's
     settings["reviewers"][0]["roles"] = ["approver", "admin", "safety"]  # so that one link shows every desk
     settings["texts"] = {"second_reviewer": False}  # whoever plays is the only admin there

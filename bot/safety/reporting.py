@@ -52,16 +52,14 @@ class Reporting:
         )
 
     def server(self, case: Case) -> str:
-        """The server to which it goes, by its name alone."""
+        """The server to which it goes, by the name in the account's handle."""
         account = self.accounts.get(case.account)
-        return account.server.rpartition("//")[2] if account else ""
+        return account.handle.rpartition("@")[2].lower() if account else ""
 
     def goes_on_to(self, case: Case) -> str:
         """The server of the author, to which it is passed on; empty where that is the same, or not known any more."""
         home = case.mention.author.handle.rpartition("@")[2].lower()
-        account = self.accounts.get(case.account)
-        ours = account.handle.rpartition("@")[2].lower() if account else ""
-        return "" if home == ours else home
+        return "" if home == self.server(case) else home
 
 
 def hindrances(section: AccountSection, facts: AccountFacts, absent: str) -> Iterator[str]:

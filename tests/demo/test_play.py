@@ -49,6 +49,12 @@ def replies_on(folder: Path) -> dict[str, dict[str, Any]]:
     return {post["in_reply_to"]: post for post in posted}
 
 
+def reported(record: dict[str, Any], ids: dict[str, str]) -> dict[str, list[str]]:
+    """What the moderators were told of, and which rules were cited; all of it went on to the authors' own servers."""
+    assert all(report["forwarded"] for report in record["reports"])
+    return {ids[uri]: report["rules"] for report in record["reports"] for uri in report["posts"]}
+
+
 def agree(books: dict[str, Any], folder: Path) -> None:
     """The bot's books and the servers' are the same, one to one."""
     replies = replies_on(folder)
@@ -95,6 +101,7 @@ async def test_the_evening_ends_as_it_should_and_both_books_agree(tmp_path: Path
     kept = [json.loads(line) for line in exported.out.splitlines()]
     published = [event["case"] for event in kept if event["kind"] == "reply.published"]
     assert len(published) == len(books["posted"]) + 1
+    assert reported(record, ids) == {"t02": ["1"]}
     dropped = {ids.get(post["uri"], "a reply of ours") for post in record["posts"] if post["deleted_at"]}
     assert dropped == {"t01", "w01", "a reply of ours"}
 

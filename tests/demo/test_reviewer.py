@@ -39,7 +39,7 @@ async def fernwick(tmp_path: Path) -> AsyncIterator[Town]:
 
 @asynccontextmanager
 async def at_work(
-    app: App, who: str, *, borderline: str = "", mistaken: str = "", leave: str = ""
+    app: App, who: str, *, borderline: str = "", mistaken: str = "", leave: str = "", reported: str = ""
 ) -> AsyncIterator[None]:
     """A scripted reviewer; posts whose address holds these words are borderline, or left."""
     assert app.console is not None
@@ -49,6 +49,7 @@ async def at_work(
             borderline=lambda address: bool(borderline) and borderline in address,
             mistaken=lambda address: bool(mistaken) and mistaken in address,
             leave=lambda address: bool(leave) and leave in address,
+            reported=lambda address: bool(reported) and reported in address,
         )
         await reviewer.sign_in(app.console.link_for(who))
         work = asyncio.create_task(reviewer.work())
@@ -105,3 +106,18 @@ async def test_alarm_is_acknowledged_and_nothing_more_is_done(fernwick: Town) ->
         await until(acknowledged)
         assert await app.store.decisions(case.id) == []
     assert fernwick.replies() == []
+
+
+async def test_threat_is_acknowledged_and_then_reported_to_the_platform(tmp_path: Path) -> None:
+    async with town(tmp_path, reports={}) as fernwick, fernwick.bot() as app, at_work(app, "nadia", reported="@sam"):
+        post = fernwick.say(THREAT)
+        [case] = await cases_in(app.store, State.CLOSED)
+        assert (case.outcome, case.reason, case.acknowledged_by) == ("referred", Reason.PLATFORM, "nadia")
+        await until(lambda: arrived(fernwick))
+        [report] = fernwick.world.reports
+        assert report["posts"] == [post.uri]
+
+
+async def arrived(fernwick: Town) -> bool:
+    """Whether the moderators have been told of something."""
+    return bool(fernwick.world.reports)

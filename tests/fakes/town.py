@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.ports import Desk
     from bot.store import Store
 
-SCOPES = "read:notifications read:statuses read:accounts read:follows read:search write:statuses"
+SCOPES = "read:notifications read:statuses read:accounts read:follows read:search write:statuses write:reports"
 ACCOUNTS = {
     "PARTY_TOKEN": "@party@fernwick.example",
     "LEADER_TOKEN": "@leader@fernwick.example",
