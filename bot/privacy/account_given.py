@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.config import Config
     from bot.model import Author, Mention, Verdict
-    from bot.store import HeldCase, HeldPost, Holdings, Trace
+    from bot.store import HeldCase, HeldPost, HeldWish, Holdings, Trace
 
 _HANDLE = re.compile(r"(?<![\w.@-])@[\w.-]+@[\w.-]*\w")
 SOMEBODY = "(somebody else)"
@@ -43,6 +43,7 @@ def account_given(settings: Config, found: Trace, held: Holdings, *, now: dateti
             {"seen_at": each.seen_at.isoformat(), "policy": each.policy, "severity": each.severity}
             for each in held.aimed
         ],
+        "protected_person": _wish(held.wish) if held.wish else None,
         "notes": [hush(note) for note in held.notes],
         "left_out": held.left_out,
         "disciplinary_body_answers_for_itself": settings.referral.compliance_key is not None,
@@ -50,6 +51,7 @@ def account_given(settings: Config, found: Trace, held: Holdings, *, now: dateti
             "recorded": keep.recorded_days,
             "closed_cases": keep.closed_case_days,
             "cases_of_the_safety_desk": keep.safety_case_days or keep.closed_case_days,
+            "messages_of_support": keep.support_days,
             "backups": keep.backup_days,
         },
     }
@@ -66,6 +68,24 @@ def as_page(account: dict[str, Any]) -> str:
     )
     environment.filters["day"] = lambda text: text[:16].replace("T", " ") + " UTC"
     return environment.get_template("account.html").render(account)
+
+
+def _wish(wish: HeldWish) -> dict[str, Any]:
+    """As a protected person: what was written to them, and where to, they read on their own page, and nobody else."""
+    return {
+        "consent_given_at": _at(wish.given_at),
+        "consent_withdrawn_at": _at(wish.withdrawn_at),
+        "replies": wish.reply,
+        "shown_what_was_said": wish.shown,
+        "told_of_the_week": wish.weekly,
+        "address_for_letters_given_at": _at(wish.letters_since),
+        "told_by_letter_until": _at(wish.told_until),
+        "messages_of_support_written_at": [at.isoformat() for at in wish.messages],
+    }
+
+
+def _at(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _post(post: HeldPost, settings: Config, hush: Callable[[str], str]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from bot.store.choices import Choices
 from bot.store.erasing import NotErasedError, Receipt, Remembered
 from bot.store.errors import InUseError, NoSuchCase, Overtaken, Stale, StoreError
 from bot.store.evenness import Evenness, Readings, SecondReading
-from bot.store.holdings import HeldCase, HeldPost, Holdings
+from bot.store.holdings import HeldCase, HeldPost, HeldWish, Holdings
 from bot.store.holds import Hold
 from bot.store.outbox import Captured, Outbox, Outgoing, SealedBox
 from bot.store.passkeys import Passkey
@@ -93,6 +93,7 @@ __all__ = [
     "Handover",
     "HeldCase",
     "HeldPost",
+    "HeldWish",
     "Hold",
     "Holdings",
     "InUseError",

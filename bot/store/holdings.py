@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from bot.store.encoding import mention_from, verdict_from
 from bot.store.loading import ROWS, behind_the_wall, chunks
+from bot.store.support import of_person
 from bot.store.tables import (
     captures,
     cases,
@@ -20,6 +21,8 @@ from bot.store.tables import (
     mentions,
     publications,
     rejoinders,
+    weekly_mails,
+    wishes,
 )
 
 if TYPE_CHECKING:
@@ -77,6 +80,23 @@ class Aimed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldWish:
+    """What they wish as a protected person; of what is written to them alone, when and no more."""
+
+    reply: str
+    shown: bool
+    weekly: bool
+    given_at: datetime | None
+    withdrawn_at: datetime | None
+    letters_since: datetime | None
+    """When they gave an address for the week's letters; it is theirs, and shown to nobody here."""
+    told_until: datetime | None
+    """The end of the week of which the last letter told."""
+    messages: tuple[datetime, ...]
+    """When each message of support was written that still has words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Holdings:
     """All of it."""
 
@@ -86,6 +106,8 @@ class Holdings:
     """What staff noted, on their cases or with their name; staff may be named in it."""
     left_out: int
     """Posts that are left out because a case of them is the safety desk's."""
+    wish: HeldWish | None = None
+    """`None` for somebody who has never been given a link to a page of their own."""
 
 
 def holdings(connection: Connection, found: Trace, *, safety: bool) -> Holdings:
@@ -109,6 +131,7 @@ def holdings(connection: Connection, found: Trace, *, safety: bool) -> Holdings:
         aimed=tuple(_aimed(connection, found.aimed)),
         notes=tuple(_notes(connection, found, on_them)),
         left_out=len(hidden),
+        wish=_wish(connection, found.person.digests),
     )
 
 
@@ -207,3 +230,25 @@ def _notes(connection: Connection, found: Trace, case_ids: Collection[str]) -> l
     for part in chunks(list(case_ids)):
         texts += connection.execute(query.where(decisions.c.case_id.in_(part))).scalars()
     return list(dict.fromkeys(texts))
+
+
+def _wish(connection: Connection, digests: Collection[str]) -> HeldWish | None:
+    query = (
+        select(wishes, weekly_mails.c.since, weekly_mails.c.sent_for)
+        .outerjoin(weekly_mails, weekly_mails.c.person_sha256 == wishes.c.person_sha256)
+        .where(wishes.c.person_sha256.in_(digests))
+        .order_by(wishes.c.person_sha256)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    return HeldWish(
+        reply=row.reply,
+        shown=bool(row.shown),
+        weekly=bool(row.weekly),
+        given_at=row.given_at,
+        withdrawn_at=row.withdrawn_at,
+        letters_since=row.since,
+        told_until=row.sent_for,
+        messages=tuple(each.at for each in of_person(connection, row.person_sha256)),
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_
+from sqlalchemy import false, or_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -97,7 +97,8 @@ class Needles:
 
     def may_stand_in(self, *columns: Column[str]) -> ColumnElement[bool]:
         """For a query: rows outside of this condition hold no handle or address of theirs."""
-        return or_(*(column.ilike(f"%{_literal(each)}%", escape="\\") for each in self._all for column in columns))
+        found = (column.ilike(f"%{_literal(each)}%", escape="\\") for each in self._all for column in columns)
+        return or_(false(), *found)  # of somebody who is known by a digest alone nothing is looked for in texts
 
     @cached_property
     def _all(self) -> list[str]:

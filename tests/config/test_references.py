@@ -184,3 +184,32 @@ def test_rules_that_reports_cite_are_of_policies_that_there_are(edited: Edited) 
     )
     (mistake,) = mistakes(edited(said))
     assert "there is no policy “thret”" in mistake
+
+
+MAIL = """mail:
+    sender: no-reply@fernwick.example
+    host: mail.fernwick.example"""
+PAGE = ("  # url: https://say.fernwick.example", "  url: https://say.fernwick.example")
+AT = 'day: mon\n  at: "09:00"'
+
+
+def test_letters_of_the_week_need_a_page_on_which_somebody_can_ask_for_them(edited: Edited) -> None:
+    assert mistakes(edited((AT, f"day: fri\n  {MAIL}"))) == [
+        "weekly_digest.mail: there is no page on which anybody could ask for it: set public.url"
+    ]
+    mail = load(edited((AT, f"day: fri\n  {MAIL}"), PAGE)).value.weekly_digest.mail
+    assert mail is not None
+    assert (mail.port, mail.security) == (587, "starttls")
+
+
+@pytest.mark.parametrize(
+    ("more", "mistake"),
+    [
+        ("security: none", "is for a server on this machine alone"),
+        ("user: bot", "name both, or neither"),
+        ("password_env: MAIL_PASSWORD", "name both, or neither"),
+    ],
+)
+def test_addresses_of_protected_people_travel_where_nobody_reads_along(edited: Edited, more: str, mistake: str) -> None:
+    [found] = mistakes(edited((AT, f"day: fri\n  {MAIL}\n    {more}"), PAGE))
+    assert mistake in found

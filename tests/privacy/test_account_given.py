@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.model import Case, Parent, Reason, Verb
 from bot.privacy.account_given import COLLEAGUE, SOMEBODY, account_given, as_page
+from bot.store import ReplyWish, digest_of
 from tests.fakes.office import ABUSE, RUDE, THREAT, Office
 from tests.fakes.wall import REFERRAL
 
@@ -114,4 +115,30 @@ async def test_words_that_went_with_somebody_else_are_told_to_be_gone(tmp_path: 
     account = await account_of(office)
     assert account["posts"][0]["profile"] is None
     assert "named somebody who was erased" in as_page(account)
+    await office.store.close()
+
+
+async def test_protected_person_is_told_what_she_wishes_and_where_to_read_what_is_hers_alone(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path)
+    her, people = "@ada@fernwick.example", office.store.protected
+    assert (await account_of(office, her))["protected_person"] is None
+    await people.open_link(await people.make_link(her, actor="nadia"))
+    await people.choose(digest_of(her), reply=ReplyWish.ASK_ME, shown=False, weekly=True, mail="ada@post.example")
+    await people.support(digest_of(her), "It is not you.", actor="mara")
+    account = await account_of(office, her)
+    now = office.clock.now().isoformat()
+    assert account["protected_person"] == {
+        "consent_given_at": now,
+        "consent_withdrawn_at": None,
+        "replies": "ask_me",
+        "shown_what_was_said": False,
+        "told_of_the_week": True,
+        "address_for_letters_given_at": now,
+        "told_by_letter_until": None,
+        "messages_of_support_written_at": [now],
+    }
+    page = as_page(account)
+    assert "Replies: ask me." in page
+    for said in (json.dumps(account), page):
+        assert [word for word in ("ada@post", "It is not you", "mara", "Mara") if word in said] == []
     await office.store.close()

@@ -12,6 +12,7 @@ from bot.model import Original, Reason, Verb
 from bot.privacy.erasure import again, age_out, erase
 from bot.privacy.memory import Memory
 from bot.privacy.owned_files import backups_folder
+from bot.store import ReplyWish, digest_of
 from tests.fakes.databases import only_sqlite
 from tests.fakes.network import EVENING
 from tests.fakes.office import ABUSE, FAIR, RUDE, Office
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.privacy.erasure import Erased
 
 SAM = "@sam@tidewater.example"
+ADA, BOX, KIND = "@ada@fernwick.example", "ada@post.example", "What was said to you is not who we are."
 
 
 async def an_evening(office: Office) -> None:
@@ -111,6 +113,66 @@ async def test_a_restored_backup_brings_nobody_back(tmp_path: Path) -> None:
     assert naming_sam(tmp_path) == []
     assert await office.store.verify() == []
     assert await again(office.store, memory) == 0
+    await office.store.close()
+
+
+async def a_protected_person(office: Office) -> None:
+    """Ada wishes to be told of her week by mail, and a message of support waits for her."""
+    people = office.store.protected
+    await people.open_link(await people.make_link(ADA, actor="nadia"))
+    await people.choose(digest_of(ADA), reply=ReplyWish.FOR_ME, shown=True, weekly=True, mail=BOX)
+    await people.support(digest_of(ADA), KIND, actor="mara")
+
+
+def holding(folder: Path, *words: str) -> list[str]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [path.name for path in files if any(word.encode() in path.read_bytes() for word in words)]
+
+
+async def test_what_only_a_protected_person_was_told_goes_with_her(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path)
+    await a_protected_person(office)
+    done = await erased(office, ADA)
+    receipt = done.as_dict()
+    assert (receipt["messages_of_support"], receipt["addresses_for_the_week"]) == (1, 1)
+    assert done.left == ()
+    assert await office.store.protected.messages(digest_of(ADA)) == []
+    assert (await office.store.protected.wishes())[digest_of(ADA)].mail_since is None
+    assert await office.store.verify() == []
+    await office.store.close()
+    assert holding(tmp_path, KIND, BOX) == []
+
+
+async def test_words_that_name_somebody_go_with_them(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path)
+    await an_evening(office)
+    await a_protected_person(office)
+    await office.store.protected.support(digest_of(ADA), "Sam of sam@tidewater.example is not worth it.", actor="mara")
+    await erased(office)
+    assert [each.text for each in await office.store.protected.messages(digest_of(ADA))] == [KIND]
+    await office.store.close()
+
+
+@only_sqlite
+async def test_a_restored_backup_brings_no_address_back_though_no_handle_stands_in_it(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path)
+    await a_protected_person(office)
+    await office.store.backup(tmp_path / "copy.db")
+    await erased(office, ADA)
+    await office.store.close()
+    for name in ("bot.db-wal", "bot.db-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    shutil.move(tmp_path / "copy.db", tmp_path / "bot.db")
+    assert holding(tmp_path, KIND, BOX) == ["bot.db"]
+    await office.restart()
+    memory = Memory.of(office.files.loaded, {})
+    assert await again(office.store, memory) == 1
+    assert holding(tmp_path, KIND, BOX) == []
+    assert await office.store.verify() == []
+    office.clock.pass_(hours=1)
+    await a_protected_person(office)
+    assert await again(office.store, memory) == 0
+    assert len(await office.store.protected.messages(digest_of(ADA))) == 1
     await office.store.close()
 
 
