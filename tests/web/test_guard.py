@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 HOST = "127.0.0.1:8311"
-OURS = {"sec_fetch_site": "same-origin"}
+OURS: dict[str, Any] = {"sec_fetch_site": "same-origin"}
 
 
 async def ask(
