@@ -22,11 +22,12 @@ def audit() -> None:
 
 @audit.command("verify")
 @config_option
-def audit_verify(config_file: Path) -> None:
+@click.option("--bytes", "all_bytes", is_flag=True, help="Open all captured evidence too and compare it; slow.")
+def audit_verify(config_file: Path, *, all_bytes: bool) -> None:
     """Recompute every chain; name each place that was altered."""
 
     async def act(app: App) -> None:
-        faults = await app.store.verify()
+        faults = await app.store.verify(all_bytes=all_bytes)
         events = await app.store.audit_events()
         for fault in faults:
             click.echo(f"{fault.stream} {fault.seq}: {fault.what}", err=True)

@@ -164,7 +164,7 @@ def _exhibit(tx: Transaction, capture_id: str, number: int, found: Found) -> dic
 def altered(capture: RowMapping, holds: Sequence[RowMapping], *, purged: bool) -> str:
     """What is wrong with a capture and its exhibits, both as they lie in the database; empty when nothing is.
 
-    The bytes are not looked at: who reads them compares them with their digest.
+    Of the bytes it looks only whether they are there: who reads them compares them with their digest.
     """
     if digest_of(capture, holds) != capture["digest"]:
         return "what it says, or the digests of its exhibits, were altered"
@@ -174,11 +174,21 @@ def altered(capture: RowMapping, holds: Sequence[RowMapping], *, purged: bool) -
                 return f"exhibit {row['number']} is blank, and no event says that it was purged"
         elif sha256(to_json(facts_of(row))) != row["facts_sha256"]:
             return f"where exhibit {row['number']} came from, or when, was altered"
+        if row["sha256"] is not None and not row["has_body"] and not purged:
+            return f"the bytes of exhibit {row['number']} are gone, and no event says that they were purged"
     return ""
 
 
 WITHOUT_BYTES = tuple(column for column in exhibits.columns if column.name != "body")
 """The columns of an exhibit that are read where its bytes are not wanted."""
+
+
+def opened(exhibit_id: str, kept: bytes, digest: str | None, vault: Vault) -> bytes:
+    """The plain bytes of an exhibit, as they were captured. Raises CannotOpenError, also where they are not those."""
+    body = vault.open(kept)
+    if Measure.of(body).sha256 != digest:
+        raise CannotOpenError(f"The bytes of exhibit {exhibit_id} are not those that were captured: they were altered.")
+    return body
 
 
 def facts_of(row: RowMapping | dict[str, object]) -> dict[str, object]:
@@ -196,8 +206,13 @@ def _moment(value: object) -> object:
 def exhibit_of(row: RowMapping, vault: Vault | None) -> Exhibit:
     """The exhibit of a row that has the version of its mention besides, without a vault without its bytes.
 
-    Raises CannotOpenError.
+    Raises CannotOpenError, also where its bytes were altered, or are gone though it was not erased.
     """
+    body = None
+    if vault is not None and row["body"] is not None:
+        body = opened(row["id"], row["body"], row["sha256"], vault)
+    elif vault is not None and row["sha256"] is not None and row["url"] is not None:
+        raise CannotOpenError(f"The bytes of exhibit {row['id']} are gone, and it was not erased: it was altered.")
     return Exhibit(
         id=row["id"],
         capture=row["capture_id"],
@@ -213,7 +228,7 @@ def exhibit_of(row: RowMapping, vault: Vault | None) -> Exhibit:
         missing=row["missing"],
         size=row["size"],
         sha256=row["sha256"],
-        body=None if vault is None or row["body"] is None else vault.open(row["body"]),
+        body=body,
     )
 
 
@@ -230,11 +245,12 @@ class Rotated:
 def rotate(tx: Transaction, done: Rotated) -> Rotated:
     """Seals the next few exhibits anew. Raises NoKeyError."""
     after, left = done.after or "", list(done.left)
-    query = select(exhibits.c.id, exhibits.c.body).where(exhibits.c.id > after, exhibits.c.body.is_not(None))
+    query = select(exhibits.c.id, exhibits.c.body, exhibits.c.sha256)
+    query = query.where(exhibits.c.id > after, exhibits.c.body.is_not(None))
     rows = tx.connection.execute(query.order_by(exhibits.c.id).limit(_AT_ONCE)).all()
     for row in rows:
         try:
-            anew = tx.vault.seal(tx.vault.open(row.body))
+            anew = tx.vault.seal(opened(row.id, row.body, row.sha256, tx.vault))
         except NoKeyError:
             raise
         except CannotOpenError:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Select, Table, Text, select, type_coerce
 
 from bot.store.audit import READ, SYSTEM, origin
-from bot.store.captures import ORIGIN, WITHOUT_BYTES, altered
+from bot.store.captures import ORIGIN, WITHOUT_BYTES, altered, opened
 from bot.store.encoding import from_json, mention_from, sha256, to_json, verdict_from
 from bot.store.platform_reports import digest_of
 from bot.store.records import AuditFault
@@ -34,11 +34,14 @@ from bot.store.tables import (
     second_readings,
     support_messages,
 )
+from bot.vault import CannotOpenError, NoKeyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy import Connection, RowMapping
+
+    from bot.vault import Vault
 
 _EVENT = ("stream", "seq", "at", "kind", "actor", "case_id", "prev")
 
@@ -135,8 +138,11 @@ def _purged_by(kind: str, detail: dict[str, Any]) -> set[str]:
     return purged
 
 
-def verify(connection: Connection) -> list[AuditFault]:
-    """Every place where the audit does not agree with itself or with what it names; empty when it is whole."""
+def verify(connection: Connection, vault: Vault | None = None) -> list[AuditFault]:
+    """Every place where the audit does not agree with itself or with what it names; empty when it is whole.
+
+    With a vault all captured bytes are opened and compared with their digests too. Raises NoKeyError.
+    """
     books = _Books()
     faults = [*_chains(connection, books)]
     checks: tuple[tuple[Table, dict[object, _Named], str, Callable[[_Books, RowMapping, _Named], str]], ...] = (
@@ -155,12 +161,31 @@ def verify(connection: Connection) -> list[AuditFault]:
         (support_messages, books.support, "message of support", _support),
     )
     for row in connection.execute(
-        _as_text(WITHOUT_BYTES).order_by(exhibits.c.capture_id, exhibits.c.number)
+        _as_text(WITHOUT_BYTES)
+        .add_columns(exhibits.c.body.is_not(None).label("has_body"))
+        .order_by(exhibits.c.capture_id, exhibits.c.number)
     ).mappings():
         books.exhibits.setdefault(row["capture_id"], []).append(row)
     for table, named, noun, look in checks:
         faults += _rows(connection, table, named, noun, partial(look, books))
+    if vault is not None:
+        faults += _bytes(connection, books, vault)
     return sorted(faults, key=lambda fault: (fault.stream, fault.seq))
+
+
+def _bytes(connection: Connection, books: _Books, vault: Vault) -> Iterator[AuditFault]:
+    """The exhibits whose bytes cannot be opened, or are not those that were captured."""
+    columns = exhibits.c.id, exhibits.c.capture_id, exhibits.c.sha256, exhibits.c.body
+    query = select(*columns).where(exhibits.c.body.is_not(None)).order_by(exhibits.c.capture_id, exhibits.c.number)
+    for row in connection.execute(query.execution_options(yield_per=50)):
+        try:
+            opened(row.id, row.body, row.sha256, vault)
+        except NoKeyError:
+            raise
+        except CannotOpenError as error:
+            what = f"exhibit {row.id} of capture {row.capture_id}: {error}"
+            event = books.captures.get(row.capture_id)
+            yield event.fault(what) if event else AuditFault(stream=SYSTEM, seq=0, what=what)
 
 
 def chains(connection: Connection) -> list[AuditFault]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, case, func, or_, select
 
 from bot.model import ExhibitKind, Mention, Original, VerdictKind
-from bot.store.captures import Capture
+from bot.store.captures import Capture, opened
 from bot.store.encoding import mention_from, sha256
 from bot.store.loading import chunks
 from bot.store.tables import captures, cases, exhibits, mention_versions, mentions
@@ -109,7 +109,7 @@ def _post(connection: Connection, row: RowMapping, vault: Vault) -> Original | N
     What cannot be opened is asked for anew: one post whose key is lost must hold up no other.
     """
     query = (
-        select(exhibits.c.url, exhibits.c.received_at, exhibits.c.body)
+        select(exhibits.c.id, exhibits.c.url, exhibits.c.received_at, exhibits.c.body, exhibits.c.sha256)
         .join(captures, captures.c.id == exhibits.c.capture_id)
         .where(captures.c.mention_id == row["id"], captures.c.mention_version == row["version"])
         .where(exhibits.c.kind == ExhibitKind.POST.value, exhibits.c.body.is_not(None))
@@ -120,7 +120,8 @@ def _post(connection: Connection, row: RowMapping, vault: Vault) -> Original | N
     if kept is None:
         return None
     try:
-        return Original(body=vault.open(kept.body), url=kept.url or "", received_at=kept.received_at)
+        body = opened(kept.id, kept.body, kept.sha256, vault)
+        return Original(body=body, url=kept.url or "", received_at=kept.received_at)
     except CannotOpenError:
         return None
 

@@ -57,6 +57,11 @@ def test_one_altered_byte_is_found_and_the_place_is_named(terminal: Terminal, st
     assert all(place.split()[0] in streams and place.split()[1].rstrip(":").isdigit() for place in places)
 
 
+def test_all_captured_bytes_are_looked_at_on_request(terminal: Terminal) -> None:
+    result = terminal.type("audit", "verify", "--bytes")
+    assert result.exit_code == 0, result.stderr
+
+
 def test_export_is_every_event_as_a_line_that_an_outsider_can_recompute(terminal: Terminal) -> None:
     result = terminal.type("audit", "export")
     assert result.exit_code == 0

@@ -13,6 +13,7 @@ from bot.model import ExhibitKind, Found, Measure, Original
 from bot.store import Terms
 from bot.store.captures import Capture, add
 from bot.store.errors import StoreError
+from bot.vault import CannotOpenError, Vault
 from tests.store.rows import refuse
 from tests.store.scene import START
 
@@ -150,6 +151,29 @@ async def test_what_is_altered_behind_the_program_s_back_is_found(
     scene.tamper(f"UPDATE {table} SET {column} = ? WHERE id = (SELECT min(id) FROM {table})", value)  # noqa: S608  a test
     faults = await scene.store.verify()
     assert any("capture" in fault.what or "exhibit" in fault.what for fault in faults)
+
+
+async def test_bytes_that_are_gone_without_a_purge_are_missed(scene: Scene) -> None:
+    case_id = await captured(scene)
+    scene.tamper("UPDATE exhibits SET body = NULL")
+    (fault,) = await scene.store.verify()
+    assert "the bytes of exhibit 1 are gone" in fault.what
+    with pytest.raises(CannotOpenError, match="it was not erased"):
+        await scene.store.evidence.exhibits(case_id)
+
+
+async def test_forged_bytes_are_not_handed_out_and_a_look_at_all_bytes_names_them(scene: Scene) -> None:
+    case_id = await captured(scene)
+    await captured(scene, "2")
+    assert await scene.store.verify(all_bytes=True) == []
+    forged = "UPDATE exhibits SET body = ? WHERE capture_id = (SELECT id FROM captures WHERE seq = 1)"
+    scene.tamper(forged, Vault().seal(b"forged"))
+    for reading in (scene.store.evidence.exhibits, scene.store.evidence.dossier):
+        with pytest.raises(CannotOpenError, match="not those that were captured"):
+            await reading(case_id)
+    (fault,) = await scene.store.verify(all_bytes=True)
+    assert (fault.stream, "not those that were captured" in fault.what) == ("party", True)
+    assert len(await scene.store.evidence.rotate()) == 1
 
 
 async def test_a_removed_capture_is_missed(scene: Scene) -> None:

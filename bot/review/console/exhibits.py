@@ -160,7 +160,8 @@ class Exhibits:
             self.view.pages,
             request,
             title="The evidence cannot be opened",
-            text=f"{error} Whoever runs the bot can put the key back; nothing is lost while it is away.",
+            text=f"{error} Whoever runs the bot can put back a key that is missing: nothing is lost while it is away."
+            " Of what was altered, `audit verify --bytes` tells them each place.",
             status=LOCKED,
             link=("/", "To the queue"),
         )

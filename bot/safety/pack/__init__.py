@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from bot.safety.pack import verify
 from bot.safety.pack.document import Sheet, greys_of, printed
 from bot.safety.pack.entries import sheet_of
+from bot.vault import CannotOpenError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,7 +48,8 @@ class About:
 async def make(evidence: Evidence, case_ids: Sequence[str], folder: Path, about: About) -> str:
     """Writes a pack of these cases into a folder that is empty or not there; the digest of its manifest.
 
-    Cases are numbered in the order of their opening. Raises NoSuchCaseError, CannotOpenError, OSError.
+    Cases are numbered in the order of their opening. Raises NoSuchCaseError, OSError, and CannotOpenError, also where
+    what was captured is not as it was.
     """
     sheets: list[Sheet] = []
     for number, case_id in enumerate(sorted(set(case_ids)), start=1):  # in the order in which the store made them
@@ -55,7 +57,11 @@ async def make(evidence: Evidence, case_ids: Sequence[str], folder: Path, about:
         if dossier is None:
             raise NoSuchCaseError(f"There is no case {case_id}.")
         sheets.append(await asyncio.to_thread(sheet_of, dossier, number, folder, about.clauses))
-    return await asyncio.to_thread(_bound, sheets, folder, about)
+    digest = await asyncio.to_thread(_bound, sheets, folder, about)
+    wrong, _ = await asyncio.to_thread(verify.verify, folder)
+    for place, what in wrong[:1]:
+        raise CannotOpenError(f"No pack was made: {place} {what}. Run `audit verify --bytes` to see where.")
+    return digest
 
 
 def put(folder: Path, target: Path) -> None:

@@ -13,7 +13,10 @@ import pytest
 from bot.model import Verb
 from bot.safety.pack import NoSuchCaseError, make, verify, zipped
 from bot.store import Terms
+from bot.vault import CannotOpenError
+from tests.fakes.databases import only_sqlite
 from tests.safety.pack.conftest import ABOUT, told
+from tests.store.by_hand import sqlite_hand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,6 +89,18 @@ async def test_a_purged_case_can_be_packed_and_its_pack_is_whole(
     await office.store.purge(office.clock.now(), terms)
     await make(office.store.evidence, cases, with_blanks, ABOUT)
     assert verify.verify(with_blanks)[0] == []
+
+
+@only_sqlite
+async def test_no_pack_is_made_of_what_is_not_as_it_was_captured(
+    office: Office, cases: list[str], tmp_path: Path
+) -> None:
+    hand = sqlite_hand(office.database.removeprefix("sqlite:///"), foreign_keys=False)
+    hand.execute("DROP TRIGGER captures_never_changed")
+    hand.execute("UPDATE captures SET tool = 'another' WHERE seq = 1")
+    hand.close()
+    with pytest.raises(CannotOpenError, match="does not match its digest"):
+        await make(office.store.evidence, cases, tmp_path / "p", ABOUT)
 
 
 async def test_a_case_that_is_not_there_is_named(office: Office, tmp_path: Path) -> None:
