@@ -18,9 +18,11 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from bot.store.encoding import sha256
+from bot.web.attempts import address_of
 from bot.web.devices import device
 from bot.web.frame import message_page
 from bot.web.links import LINK_SECONDS, LinkState
+from bot.web.pace import Pace, network_of
 from bot.web.returning import kept
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ WORDS_COOKIE = "desk-words"
 """For what is said once, and for a sign-in that is under way; it lets nobody in."""
 SEEN_SECONDS = 60
 """A session is noted as seen no more often than this."""
+KEPT_BY_ADDRESS = 20
+"""So many forms of somebody who is not signed in are read within ten minutes; whoever sends more is no reviewer."""
 SEE_OTHER = 303
 UNAUTHORISED = 401
 GONE = 410
@@ -105,6 +109,10 @@ class Door:
     """Addresses that a stranger is led back to after signing in: those that stand in a chat."""
     key: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     """What signs the cookie of words. New with each start: what was said once need not last longer."""
+    _read: Pace = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_read", Pace(self.clock, most=KEPT_BY_ADDRESS))
 
     def middleware(self) -> Middleware:
         """What carries a few words from one page to the next, in a signed cookie that scripts cannot read."""
@@ -208,9 +216,11 @@ class Door:
         """The answer to someone who is not signed in; where they wanted to go, and what they typed, is kept."""
         if request.method == "GET" and request.url.path.startswith(self.keeps):
             request.session["next"] = request.url.path
-        return self._page(
-            request, title=absence.value, text=WHY[absence], status=UNAUTHORISED, form=await kept(request)
-        )
+        form, address = None, network_of(address_of(request))
+        if request.method == "POST" and not self._read.wait(address):
+            self._read.count(address)
+            form = await kept(request)
+        return self._page(request, title=absence.value, text=WHY[absence], status=UNAUTHORISED, form=form)
 
     def now(self) -> datetime:
         """The moment, by the world's clock."""

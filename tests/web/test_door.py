@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bot.model import Reviewer, Role
 from bot.web.attempts import MOST_OF_ONE, Attempts
-from bot.web.door import Absence, Door, Offer
+from bot.web.door import KEPT_BY_ADDRESS, Absence, Door, Offer
 from bot.web.frame import templates
 from bot.web.links import LINK_SECONDS, SignInLinks
 
@@ -260,3 +260,15 @@ async def test_last_seen_is_written_no_more_often_than_each_minute(house: House)
 
 async def test_key_stands_in_no_picture_of_the_door(house: House) -> None:
     assert house.door.key not in repr(house.door)
+
+
+async def test_forms_of_strangers_are_read_only_so_often_and_nobody_elses_less(house: House) -> None:
+    async with house.browser() as browser:
+        for _ in range(KEPT_BY_ADDRESS):
+            assert "Two words." in (await browser.post("/case/c1", data={"text": "Two words."})).text
+        answer = await browser.post("/case/c1", data={"text": "Two words."})
+        assert (answer.status_code, "Two words." in answer.text) == (401, False)
+        elsewhere = {"x-forwarded-for": "203.0.113.9"}
+        assert "Two words." in (await browser.post("/case/c1", data={"text": "Two words."}, headers=elsewhere)).text
+        house.seconds = 601
+        assert "Two words." in (await browser.post("/case/c1", data={"text": "Two words."})).text
