@@ -40,7 +40,10 @@ class Attempts:
 
 
 def address_of(request: Request) -> str:
-    """Where a request comes from: through a proxy of the party's own, which speaks from here, what that says last."""
+    """Where a request comes from: through a proxy of the party's own, which speaks from here, what that says last.
+
+    Some proxies add their word to the line that came in, others a line of their own after it.
+    """
     host = request.client.host if request.client else ""
-    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    forwarded = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
     return forwarded[:64] if forwarded and host in LOOPBACK else host

@@ -9,8 +9,8 @@ from bot.web.attempts import MOST_OF_ALL, MOST_OF_ONE, Attempts, address_of
 from bot.web.pace import WINDOW_SECONDS
 
 
-def request(host: str = "127.0.0.1", forwarded: str = "") -> Request:
-    headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+def request(host: str = "127.0.0.1", forwarded: str = "", added: str = "") -> Request:
+    headers = [(b"x-forwarded-for", line.encode()) for line in (forwarded, added) if line]
     return Request({"type": "http", "client": (host, 1), "headers": headers})
 
 
@@ -48,6 +48,8 @@ def test_very_many_failures_from_everywhere_make_everybody_wait(seconds: list[fl
     [
         (request(), "127.0.0.1"),
         (request(forwarded="203.0.113.5, 192.0.2.1"), "192.0.2.1"),
+        (request(forwarded="203.0.113.5", added="192.0.2.1"), "192.0.2.1"),
+        (request(forwarded="203.0.113.5", added="198.51.100.9, 192.0.2.1"), "192.0.2.1"),
         (request("192.0.2.7", forwarded="203.0.113.5"), "192.0.2.7"),
     ],
 )
