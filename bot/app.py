@@ -403,7 +403,7 @@ class App:
             store=self.store,
             accounts=self.files.accounts,
             links=links,
-            hear=self.pipeline.rejoinders.hear,
+            rejoinders=self.pipeline.rejoinders,
             clock=time.monotonic,
         )
         choices = ChoicesPage(

@@ -44,10 +44,13 @@ class Rejoinders:
     _rung: dict[str, datetime] = field(default_factory=dict)
     """When the safety desk was last told of each that waits there; a new start tells it again."""
 
-    async def hear(self, link_sha256: str, kind: RejoinderKind, words: str) -> Taken:
-        """Keep what was said by a link, and tell staff, without the words, that somebody has to read it."""
+    async def hear(self, link_sha256: str, kind: RejoinderKind, words: str, *, crowded: bool = False) -> Taken:
+        """Keep what was said by a link, and tell staff, without the words, that somebody has to read it.
+
+        `crowded` when much came by this link just now: then only what speaks of danger is kept.
+        """
         safety = self.files.dangerous(words)
-        taken = await self.store.take_rejoinder(link_sha256, kind, words, safety=safety)
+        taken = await self.store.take_rejoinder(link_sha256, kind, words, safety=safety, crowded=crowded)
         if taken is not Taken.NEW:
             return taken
         reply = await self.store.posted_reply(link_sha256)

@@ -21,13 +21,14 @@ from bot.web.frame import message_page
 from bot.web.pace import Pace, network_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.templating import Jinja2Templates
 
     from bot.model import Account
+    from bot.rejoinders import Rejoinders
     from bot.responses import ReplyLinks
     from bot.store import Store
 
@@ -40,6 +41,8 @@ MOST_WORDS = 1_000
 LONGEST_TOKEN = 100
 BY_LINK, BY_ADDRESS, WRONG_BY_ADDRESS = 5, 10, 20
 """How often within ten minutes: what one link may say, what one address may say, wrong links from one address."""
+READ_BY_ADDRESS = 100
+"""Forms that are read from one address, whatever is in them; reading itself is work that a stranger makes."""
 EXPLAINED: Mapping[RejoinderKind, str] = {
     RejoinderKind.NOT_ME: "Somebody else wrote it, or our reply went to the wrong person.",
     RejoinderKind.OUT_OF_CONTEXT: "We misread it, or it was not meant as we took it.",
@@ -55,16 +58,17 @@ class RightOfReply:
     store: Store
     accounts: Mapping[str, Account]
     links: ReplyLinks
-    hear: Callable[[str, RejoinderKind, str], Awaitable[Taken]]
-    """Digest of the link, what was chosen, and the words."""
+    rejoinders: Rejoinders
     clock: Callable[[], float]
     """Seconds; the world's own."""
     _of_link: Pace = field(init=False)
     _of_address: Pace = field(init=False)
+    _read: Pace = field(init=False)
     _wrong: Pace = field(init=False)
 
     def __post_init__(self) -> None:
-        for name, most in (("_of_link", BY_LINK), ("_of_address", BY_ADDRESS), ("_wrong", WRONG_BY_ADDRESS)):
+        paces = {"_of_link": BY_LINK, "_of_address": BY_ADDRESS, "_read": READ_BY_ADDRESS, "_wrong": WRONG_BY_ADDRESS}
+        for name, most in paces.items():
             object.__setattr__(self, name, Pace(self.clock, most=most))
 
     def routes(self) -> list[Route]:
@@ -85,22 +89,29 @@ class RightOfReply:
         reply = await self._reply(request)
         if not isinstance(reply, PostedReply):
             return reply
+        address = network_of(address_of(request))
+        if wait := self._read.wait(address):
+            return self._please_wait(
+                request, f"Nothing was sent: very much came from here. Try again in {wait} minutes."
+            )
+        self._read.count(address)
         form = await request.form(max_files=0, max_fields=10)
         chosen, words = str(form.get("kind", "")), _plain(str(form.get("words", "")))
         kind = RejoinderKind(chosen) if chosen in set(RejoinderKind) else None
         if kind is None or len(words) > MOST_WORDS:
             alert = f"Please choose one of the {len(RejoinderKind)}." if kind is None else _too_long(words)
             return self._page(request, reply, alert=alert, kind=kind, words=words, status=UNREADABLE)
-        link, address = digest_of(request.path_params["token"]), network_of(address_of(request))
-        wait = max(self._of_link.wait(link), self._of_address.wait(address))
-        if wait:
-            alert = f"Nothing was sent: there were many answers just now. Please try again in {wait} minutes."
-            return self._page(request, reply, alert=alert, kind=kind, words=words, status=TOO_MANY)
-        self._of_link.count(link)
+        link = digest_of(request.path_params["token"])
+        if wait := self._of_address.wait(address):
+            return self._page(request, reply, alert=_in(wait), kind=kind, words=words, status=TOO_MANY)
         self._of_address.count(address)
-        if await self.hear(link, kind, words) is Taken.FULL:
+        wait = self._of_link.wait(link)
+        if await self.rejoinders.hear(link, kind, words, crowded=wait > 0) is Taken.FULL:
             alert = "Nothing was sent: much has been said to this reply, and a person has to read that first."
-            return self._page(request, reply, alert=alert, kind=kind, words=words, status=TOO_MANY)
+            return self._page(
+                request, reply, alert=_in(wait) if wait else alert, kind=kind, words=words, status=TOO_MANY
+            )
+        self._of_link.count(link)
         return RedirectResponse(f"/r/{request.path_params['token']}/received", status_code=SEE_OTHER)
 
     async def received(self, request: Request) -> Response:
@@ -115,13 +126,16 @@ class RightOfReply:
         address, token = network_of(address_of(request)), request.path_params["token"]
         if wait := self._wrong.wait(address):
             text = f"Too many links that lead nowhere were tried from here. Please try again in {wait} minutes."
-            return message_page(self.pages, request, title="Please wait", text=text, status=TOO_MANY)
+            return self._please_wait(request, text)
         reply = await self.store.posted_reply(digest_of(token)) if len(token) <= LONGEST_TOKEN else None
         if reply is not None:
             return reply
         self._wrong.count(address)
         text = "It may be mistyped, or older than what we keep. If you wish to reach us, the party's own pages say how."
         return message_page(self.pages, request, title="This link leads nowhere now", text=text, status=NOT_FOUND)
+
+    def _please_wait(self, request: Request, text: str) -> Response:
+        return message_page(self.pages, request, title="Please wait", text=text, status=TOO_MANY)
 
     def _page(
         self,
@@ -151,6 +165,10 @@ class RightOfReply:
 def _plain(words: str) -> str:
     """What was typed, with one character for the end of a line, as browsers count."""
     return words.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _in(minutes: int) -> str:
+    return f"Nothing was sent: there were many answers just now. Please try again in {minutes} minutes."
 
 
 def _too_long(words: str) -> str:

@@ -39,12 +39,14 @@ def create(connection: Connection, sql: str) -> None:
             connection.exec_driver_sql(each)
 
 
-def drop_trigger(connection: Connection, name: str, table: str) -> None:
-    """Takes away a trigger that `create` made, so that another of its name can be made."""
+def drop_trigger(connection: Connection, name: str, table: str, *, whole: bool = False) -> None:
+    """Takes away a trigger that `create` made, so that another of its name can be made; `whole` for one of `DELETE`."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
     else:
         connection.exec_driver_sql(f"DROP TRIGGER {name} ON {table}")
+        if whole:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}_whole ON {table}")
         connection.exec_driver_sql(f"DROP FUNCTION {name}()")
 
 

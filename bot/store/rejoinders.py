@@ -32,9 +32,9 @@ class Taken(StrEnum):
 
     NEW = "new"
     KNOWN = "known"
-    """The very same was said before, which a second press on the button does as well."""
+    """The very same waits to be read, as after a second press on the button. What was ruled on may be said again."""
     FULL = "full"
-    """As much as we keep was said to this reply."""
+    """As much as we keep was said to this reply. What speaks of danger is kept all the same."""
     UNKNOWN = "unknown"
     """No reply of ours has this link, or it is kept no longer."""
 
@@ -69,8 +69,13 @@ def posted_reply(connection: Connection, link_sha256: str) -> PostedReply | None
     )
 
 
-def take(tx: Transaction, link_sha256: str, kind: RejoinderKind, words: str, *, safety: bool) -> Taken:
-    """Keeps what was said by a link, with its audit event; the very same is kept once."""
+def take(
+    tx: Transaction, link_sha256: str, kind: RejoinderKind, words: str, *, safety: bool, crowded: bool = False
+) -> Taken:
+    """Keeps what was said by a link, with its audit event; the very same is kept once until somebody has ruled on it.
+
+    `crowded` when much came by this link just now: then only what speaks of danger is kept.
+    """
     reply = posted_reply(tx.connection, link_sha256)
     if reply is None:
         return Taken.UNKNOWN
@@ -80,10 +85,11 @@ def take(tx: Transaction, link_sha256: str, kind: RejoinderKind, words: str, *, 
         rejoinders.c.case_id == reply.case_id,
         rejoinders.c.kind == kind.value,
         rejoinders.c.words_sha256 == digest,
+        rejoinders.c.ruling.is_(None),
     )
     if tx.connection.execute(select(rejoinders.c.id).where(*said)).first() is not None:
         return Taken.KNOWN
-    if reply.full:
+    if (reply.full or crowded) and not safety:
         return Taken.FULL
     row = {
         "id": tx.new_id(),

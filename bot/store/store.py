@@ -384,9 +384,11 @@ class Store:
         """The reply that the public saw with this link in it; `None` when there is none, or it is kept no longer."""
         return await self._db.read(rejoinders.posted_reply, link_sha256)
 
-    async def take_rejoinder(self, link_sha256: str, kind: RejoinderKind, words: str, *, safety: bool) -> Taken:
+    async def take_rejoinder(
+        self, link_sha256: str, kind: RejoinderKind, words: str, *, safety: bool, crowded: bool = False
+    ) -> Taken:
         """Keeps what was said by a link, with its audit event; the very same is kept once."""
-        return await self._db.write(rejoinders.take, link_sha256, kind, words, safety=safety)
+        return await self._db.write(rejoinders.take, link_sha256, kind, words, safety=safety, crowded=crowded)
 
     async def rejoinders(self, *, safety: bool) -> list[Rejoinder]:
         """Those that nobody has ruled on, the oldest first: for the safety desk alone, or the others."""

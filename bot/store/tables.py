@@ -28,7 +28,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0018"
+HEAD = "0019"
 """The newest revision that this version of the program understands."""
 
 
@@ -484,9 +484,17 @@ rejoinders = Table(
     Column("ruling", Text),
     Column("ruled_by", Text, ForeignKey("reviewers.id")),
     Column("ruled_at", Moment),
-    UniqueConstraint("case_id", "kind", "words_sha256"),
     Index("rejoinders_by_case", "case_id"),
     Index("rejoinders_by_ruling", "ruling", "at"),
+    Index(
+        "rejoinders_unread_once",
+        "case_id",
+        "kind",
+        "words_sha256",
+        unique=True,
+        sqlite_where=text("ruling IS NULL"),
+        postgresql_where=text("ruling IS NULL"),
+    ),
 )
 
 wishes = Table(

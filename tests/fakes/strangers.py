@@ -41,7 +41,7 @@ class Outside:
             store=self.office.store,
             accounts=files.accounts,
             links=files.links,
-            hear=self.office.pipeline.rejoinders.hear,
+            rejoinders=self.office.pipeline.rejoinders,
             clock=lambda: self.seconds[0],
         )
         self.app = public_app(self.page.routes(), pages=pages, url=ADDRESS)

@@ -9,7 +9,7 @@ from urllib.parse import quote_from_bytes
 import pytest
 
 from bot.model import RejoinderKind, Ruling, State, Verb
-from bot.public.right_of_reply import BY_ADDRESS, BY_LINK, MOST_WORDS, WRONG_BY_ADDRESS
+from bot.public.right_of_reply import BY_ADDRESS, BY_LINK, MOST_WORDS, READ_BY_ADDRESS, WRONG_BY_ADDRESS
 from bot.responses import new_token
 from bot.store import Terms
 from bot.store.rejoinders import MOST_UNREAD
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.model import Rejoinder
 
 NOWHERE = "This link leads nowhere now"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
 HOSTILE = (
     "\"'><script>alert(1)</script>{{ 7*7 }}</textarea></details><img src=x onerror=alert(1)>\u202e",
     "\0\ud800\ufffe",
@@ -142,8 +143,7 @@ async def test_room_is_counted_as_browsers_count_it(at: Outside) -> None:
 async def test_hostile_words_are_kept_as_words_and_break_no_page(at: Outside, words: str) -> None:
     _, path = await at.answered()
     body = {"words": quote_from_bytes(words.encode("utf-8", "surrogatepass"))}
-    form = {"content-type": "application/x-www-form-urlencoded"}
-    async with at.browser(**form) as browser:
+    async with at.browser(**FORM) as browser:
         answer = await browser.post(path, content=f"kind=not_me&words={body['words']}")
         assert answer.status_code == 303
         page = (await browser.post(path, content=f"words={body['words']}")).text
@@ -182,6 +182,16 @@ async def test_ten_thousand_posts_leave_no_more_than_a_person_can_read(at: Outsi
                 assert "flood 20" in answer.text
     assert statuses == {303: BY_LINK, 429: 10_000 - BY_LINK}
     assert len(await all_said(at)) == BY_LINK
+
+
+async def test_address_that_sends_form_after_form_is_read_no_more_for_a_while(at: Outside) -> None:
+    _, path = await at.answered()
+    async with at.browser() as browser:
+        junk = [(await browser.post(path, content="&" * 99, headers=FORM)).status_code for _ in range(READ_BY_ADDRESS)]
+        assert set(junk) == {422}
+        assert "Nothing was sent" in (await browser.post(path, data={"kind": "not_me"})).text
+        at.seconds[0] = 601.0
+        assert (await browser.post(path, data={"kind": "not_me"})).status_code == 303
 
 
 async def test_crowd_of_addresses_leaves_no_more_unread_than_a_person_can_read(at: Outside) -> None:
@@ -240,6 +250,38 @@ async def test_danger_in_the_words_rings_and_is_told_to_the_safety_desk_alone(at
     at.office.clock.pass_(hours=1)
     await at.office.pipeline.expire_and_remind()
     assert at.office.sayings == [told] * 2
+
+
+@pytest.mark.parametrize(("kind", "words"), [("not_me", ""), ("sorry", THREAT)])
+async def test_what_was_ruled_on_can_be_said_again_and_waits_for_a_person_again(
+    at: Outside, kind: str, words: str
+) -> None:
+    _, path = await at.answered()
+    assert (await at.says(path, kind, words, address="198.51.100.1")).status_code == 303
+    [first] = await all_said(at)
+    nadia, mara = (at.office.files.reviewers[name] for name in ("nadia", "mara"))
+    assert await at.office.pipeline.rejoinders.rule(first.id, Ruling.STANDS, nadia if words else mara) is None
+    assert await all_said(at) == []
+    told = len(at.office.sayings)
+    assert (await at.says(path, kind, words)).status_code == 303
+    [again] = await all_said(at)
+    assert (again.words, again.id == first.id) == (words, False)
+    assert len(at.office.sayings) == told + 1
+    assert (await at.says(path, kind, words)).status_code == 303
+    assert await all_said(at) == [again]
+    assert await at.office.store.verify() == []
+
+
+@pytest.mark.parametrize("passed", [0.0, 700.0])
+async def test_danger_is_heard_however_much_a_crowd_has_said(at: Outside, passed: float) -> None:
+    _, path = await at.answered()
+    for number in range(BY_LINK):
+        await at.says(path, "not_me", f"junk {number}", address=f"198.51.100.{number}")
+    at.seconds[0] += passed
+    assert (await at.says(path, "not_me", "junk", address="198.51.100.99")).status_code == 429
+    assert (await at.says(path, "sorry", THREAT)).status_code == 303
+    assert [each.words for each in await at.office.store.rejoinders(safety=True)] == [THREAT]
+    assert "speaks of danger" in at.office.sayings[-1]
 
 
 async def test_reply_that_was_taken_down_is_shown_with_that(at: Outside) -> None:

@@ -84,9 +84,10 @@ async def test_reply_takes_so_much_unread_and_more_once_that_was_read(scene: Sce
     said = [await say(scene, str(number)) for number in range(MOST_UNREAD + 1)]
     assert said == [Taken.NEW] * MOST_UNREAD + [Taken.FULL]
     assert await say(scene, "0") is Taken.KNOWN
+    assert await scene.store.take_rejoinder(LINK, RejoinderKind.NOT_ME, "I will come", safety=True) is Taken.NEW
     for each in await scene.store.rejoinders(safety=False):
         await scene.store.rule(each.id, Ruling.STANDS, by="ann")
-    assert await say(scene, "9") is Taken.NEW
+    assert await say(scene, "0") is Taken.NEW
 
 
 async def test_reply_takes_no_more_than_so_much_for_ever(scene: Scene) -> None:
