@@ -152,8 +152,11 @@ class ChoicesPage:
     async def _answer(self, request: Request, wish: Wish) -> Response:
         form = await request.form(max_files=0, max_fields=10)
         said, case_id = str(form.get("said", "")), str(form.get("case", ""))
-        if said not in {"yes", "no"} or not await self.store.protected.answer(wish.person, case_id, yes=said == "yes"):
-            alert = "That one does not wait for you any more, so nothing was changed."
+        words = str(form.get("words", ""))
+        if said not in {"yes", "no"} or not await self.store.protected.answer(
+            wish.person, case_id, yes=said == "yes", words=words
+        ):
+            alert = "Nothing was changed: that one waits for you no more, or reads otherwise by now. Please look below."
             return await self._page(request, wish, alert=alert, status=CONFLICT)
         self.changed()
         return _to(request.path_params["token"], f"?kept={said}")

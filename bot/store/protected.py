@@ -83,15 +83,15 @@ class ProtectedPeople:
         return gone
 
     async def asked(self, person: str) -> list[Asked]:
-        """The open cases aimed at somebody that they have not answered, oldest first."""
+        """The open cases aimed at somebody that they have not answered as they stand, oldest first."""
         return await self._db.read(wishes.asked, person)
 
-    async def answer(self, person: str, case_id: str, *, yes: bool) -> bool:
-        """Keeps a person's yes or no to a reply; False when the case does not wait for it."""
-        return await self._db.write(wishes.answer, person, case_id, yes=yes)
+    async def answer(self, person: str, case_id: str, *, yes: bool, words: str) -> bool:
+        """Keeps a person's yes or no to a reply, asked in these `words`; False when the case does not wait for it."""
+        return await self._db.write(wishes.answer, person, case_id, yes=yes, words=words)
 
     async def agreed(self, case_ids: Iterable[str]) -> frozenset[str]:
-        """Of these cases those to whose reply the person said yes."""
+        """Of these cases those to whose reply, as it and the post stand, the person said yes."""
         return await self._db.read(wishes.agreed, list(case_ids))
 
     async def week(self, person: str) -> Week:

@@ -517,10 +517,13 @@ wishes = Table(
 answers_of_protected = Table(
     "answers_of_protected",
     metadata,
-    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
+    Column("case_id", Text, ForeignKey("cases.id"), nullable=False),
+    Column("mention_version", Integer, nullable=False),
+    Column("text_sha256", Text, nullable=False),
     Column("person_sha256", Text, nullable=False),
     Column("yes", Boolean, nullable=False),
     Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("case_id", "mention_version", "text_sha256"),
 )
 
 audit_events = Table(

@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from bot.model import Event, State
 from bot.store import support as support_of
@@ -25,7 +25,7 @@ from bot.store.holds import held_mentions
 from bot.store.loading import ROWS, chunks, many
 from bot.store.records import Change
 from bot.store.retention import blank_cases, blank_mentions
-from bot.store.tables import answers_of_protected, cases, mention_versions, mentions, weekly_mails, wishes
+from bot.store.tables import answers_of_protected, cases, drafts, mention_versions, mentions, weekly_mails, wishes
 from bot.store.upsert import upsert
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ class Asked:
     severity: int
     text: str
     draft: str
+    words: str
+    """What names the post and the draft as they stand; a yes is to these alone."""
 
 
 def digest_of(handle: str) -> str:
@@ -245,11 +247,30 @@ def _may_go(connection: Connection, mention_ids: Sequence[str]) -> list[str]:
     return list(connection.execute(query.order_by(mentions.c.id)).scalars())
 
 
+_draft_sha256 = func.coalesce(
+    select(drafts.c.text_sha256)
+    .where(drafts.c.case_id == cases.c.id)
+    .order_by(drafts.c.revision.desc())
+    .limit(1)
+    .scalar_subquery(),
+    "",
+)
+_answered = (
+    select(answers_of_protected.c.case_id)
+    .where(
+        answers_of_protected.c.case_id == cases.c.id,
+        answers_of_protected.c.mention_version == cases.c.mention_version,
+        answers_of_protected.c.text_sha256 == _draft_sha256,
+    )
+    .correlate(cases)
+)
+"""What was answered to the post and the newest draft of a case as they stand."""
+
+
 def asked(connection: Connection, person: str) -> list[Asked]:
-    """The open cases aimed at somebody that they have not answered, oldest first; never the safety desk's."""
-    answered = select(answers_of_protected.c.case_id)
+    """The open cases aimed at somebody that they have not answered as they stand, oldest first; never safety's."""
     query = ROWS.where(
-        mentions.c.aim == person, cases.c.state == State.OPEN.value, cases.c.id.not_in(answered), ~on_safety_desk()
+        mentions.c.aim == person, cases.c.state == State.OPEN.value, ~_answered.exists(), ~on_safety_desk()
     )
     return [
         Asked(
@@ -259,19 +280,26 @@ def asked(connection: Connection, person: str) -> list[Asked]:
             severity=case.verdict.severity,
             text=case.mention.text,
             draft=case.draft.text if case.draft else "",
+            words=f"{case.mention_version} {case.draft.text_sha256 if case.draft else ''}",
         )
         for case in many(connection, query.order_by(cases.c.opened_at, cases.c.id).limit(_MOST_ASKED))
     ]
 
 
-def answer(tx: Transaction, person: str, case_id: str, *, yes: bool) -> bool:
-    """Keeps a person's yes or no to a reply; a no closes the case. False when the case does not wait for it."""
-    if case_id not in {each.case_id for each in asked(tx.connection, person)}:
+def answer(tx: Transaction, person: str, case_id: str, *, yes: bool, words: str) -> bool:
+    """Keeps a person's yes or no to a reply; a no closes the case. False when the case does not wait for it.
+
+    `words` is what was asked, by its name; a yes to what reads otherwise by now is none.
+    """
+    waiting = {each.case_id: each for each in asked(tx.connection, person)}.get(case_id)
+    if waiting is None or (yes and words != waiting.words):
         return False
-    row = {"case_id": case_id, "person_sha256": person, "yes": yes, "at": tx.now}
+    version, _, text_sha256 = waiting.words.partition(" ")
+    row = {"case_id": case_id, "mention_version": int(version), "text_sha256": text_sha256}
+    row |= {"person_sha256": person, "yes": yes, "at": tx.now}
     tx.connection.execute(insert(answers_of_protected).values(row))
     case = tx.connection.execute(ROWS.where(cases.c.id == case_id)).mappings().one()
-    detail = {"yes": yes, "of": case_id}
+    detail = {"yes": yes, "of": case_id, "to_version": int(version), "to_sha256": text_sha256}
     append(tx, [Entry(stream=case["account_id"], kind="protected.answered", actor="protected", detail=detail)])
     if not yes:
         note = "The person it is aimed at wishes no reply."
@@ -280,10 +308,9 @@ def answer(tx: Transaction, person: str, case_id: str, *, yes: bool) -> bool:
 
 
 def agreed(connection: Connection, case_ids: Iterable[str]) -> frozenset[str]:
-    """Of these cases those to whose reply the person said yes."""
-    query = select(answers_of_protected.c.case_id).where(
-        answers_of_protected.c.case_id.in_(list(case_ids)), answers_of_protected.c.yes
-    )
+    """Of these cases those to whose reply, as it and the post stand, the person said yes."""
+    said_yes = _answered.where(answers_of_protected.c.yes).exists()
+    query = select(cases.c.id).where(cases.c.id.in_(list(case_ids)), said_yes)
     return frozenset(connection.execute(query).scalars())
 
 

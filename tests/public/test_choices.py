@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from html import escape
@@ -55,6 +56,14 @@ async def page_of(office: Office, client: httpx.AsyncClient) -> str:
     opened = await client.post(f"/mine/open/{link}")
     assert opened.status_code == 200, opened.text
     return opened.url.path
+
+
+async def answers(client: httpx.AsyncClient, page: str, said: str, case: Case) -> httpx.Response:
+    """She presses one of the two buttons under what her page shows of the case now."""
+    shown = (await client.get(page)).text
+    found = re.search(rf'value="{case.id}"><input type="hidden" name="words" value="([^"]+)"', shown)
+    form = {"case": case.id, "said": said, "words": found[1] if found else ""}
+    return await client.post(f"{page}/answer", data=form)
 
 
 async def at_her(office: Office, text: str = ABUSE, *, by: str = "sam") -> Case:
@@ -114,12 +123,54 @@ async def test_ask_me_means_that_nothing_can_be_approved_before_she_says_yes(off
         assert case.draft is not None
         assert "If we got this wrong" in case.draft.text
         assert [word for word in ("@sam", "/r/") if word in asked] == []  # the link is its author's alone to use
-        said = await client.post(f"{page}/answer", data={"case": case.id, "said": "yes"})
+        said = await answers(client, page, "yes", case)
         assert "Our people decide now" in said.text
         approved = await office.decide(await office.now(case), Verb.APPROVE)
         assert isinstance(approved, Case)
-        again = await client.post(f"{page}/answer", data={"case": case.id, "said": "no"})
+        again = await answers(client, page, "no", case)
         assert again.status_code == 409
+
+
+OTHER_WORDS = "@sam@tidewater.example These are other words, which she has not seen. Not in our name."
+
+
+async def test_her_yes_is_to_the_words_that_she_saw_and_another_wording_is_asked_again(office: Office) -> None:
+    async with browser(office) as client:
+        page = await page_of(office, client)
+        await client.post(f"{page}/choose", data={"reply": "ask_me"})
+        case = await at_her(office)
+        await answers(client, page, "yes", case)
+        assert isinstance(await office.decide(await office.now(case), Verb.EDIT, text=OTHER_WORDS), Case)
+        refused = await office.decide(await office.now(case), Verb.APPROVE)
+        assert isinstance(refused, Refusal)
+        assert "has not said yes" in refused.message
+        assert "These are other words" in (await client.get(page)).text
+        await answers(client, page, "yes", case)
+        assert isinstance(await office.decide(await office.now(case), Verb.APPROVE), Case)
+
+
+async def test_yes_to_what_was_edited_while_she_read_is_none(office: Office) -> None:
+    async with browser(office) as client:
+        page = await page_of(office, client)
+        await client.post(f"{page}/choose", data={"reply": "ask_me"})
+        case = await at_her(office)
+        [seen] = await office.store.protected.asked(digest_of(HER))
+        await office.decide(case, Verb.EDIT, text=OTHER_WORDS)
+        late = await client.post(f"{page}/answer", data={"case": case.id, "said": "yes", "words": seen.words})
+        assert late.status_code == 409
+        assert "reads otherwise by now" in late.text
+        assert isinstance(await office.decide(await office.now(case), Verb.APPROVE), Refusal)
+
+
+async def test_her_yes_ends_when_the_author_edits_the_post(office: Office) -> None:
+    async with browser(office) as client:
+        page = await page_of(office, client)
+        await client.post(f"{page}/choose", data={"reply": "ask_me"})
+        case = await at_her(office)
+        await answers(client, page, "yes", case)
+        await office.receive(office.network.edit(case.mention.uri, f"{ABUSE} And I know your mother."))
+        assert "know your mother" in (await client.get(page)).text
+        assert isinstance(await office.decide(await office.now(case), Verb.APPROVE), Refusal)
 
 
 async def test_her_no_closes_the_case(office: Office) -> None:
@@ -127,9 +178,7 @@ async def test_her_no_closes_the_case(office: Office) -> None:
         page = await page_of(office, client)
         await client.post(f"{page}/choose", data={"reply": "ask_me"})
         case = await at_her(office)
-        assert (
-            "Nobody replies to it." in (await client.post(f"{page}/answer", data={"case": case.id, "said": "no"})).text
-        )
+        assert "Nobody replies to it." in (await answers(client, page, "no", case)).text
     assert (await office.now(case)).outcome == "refused"
 
 

@@ -101,9 +101,11 @@ async def test_she_is_asked_about_what_is_aimed_at_her_and_a_no_closes_it(scene:
     await scene.opened("3", pile_on=aimed("@somebody@fernwick.example"))
     assert first is not None
     assert second is not None
-    assert [each.case_id for each in await scene.store.protected.asked(HER)] == [first.id, second.id]
-    assert await scene.store.protected.answer(HER, first.id, yes=False)
-    assert await scene.store.protected.answer(HER, second.id, yes=True)
+    asked = await scene.store.protected.asked(HER)
+    assert [each.case_id for each in asked] == [first.id, second.id]
+    assert not await scene.store.protected.answer(HER, second.id, yes=True, words="1 of another wording")
+    assert await scene.store.protected.answer(HER, first.id, yes=False, words="")
+    assert await scene.store.protected.answer(HER, second.id, yes=True, words=asked[1].words)
     assert await scene.store.protected.asked(HER) == []
     assert (await scene.case(first)).outcome == "refused"
     assert await scene.store.protected.agreed([first.id, second.id]) == {second.id}
@@ -116,8 +118,10 @@ async def test_what_does_not_wait_for_her_is_not_hers_to_answer(scene: Scene, wh
     assert case is not None
     person = digest_of("@bo@fernwick.example") if whose == "another's" else HER
     if whose == "answered":
-        assert await scene.store.protected.answer(HER, case.id, yes=True)
-    assert not await scene.store.protected.answer(person, "no-such" if whose == "unknown" else case.id, yes=False)
+        [asked] = await scene.store.protected.asked(HER)
+        assert await scene.store.protected.answer(HER, case.id, yes=True, words=asked.words)
+    of = "no-such" if whose == "unknown" else case.id
+    assert not await scene.store.protected.answer(person, of, yes=False, words="")
     assert (await scene.case(case)).state is State.OPEN
 
 

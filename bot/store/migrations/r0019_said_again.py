@@ -1,4 +1,8 @@
-"""What was ruled on may be said again: the very same words are kept once only while they wait to be read."""
+"""What was ruled on may be said again, and what a protected person answers is kept with the words it was said to.
+
+The very same rejoinder is kept once only while it waits to be read. A yes is to one wording under one version of the
+post; those of before name neither, so who gave them is asked again.
+"""
 
 from __future__ import annotations
 
@@ -46,13 +50,33 @@ CREATE TRIGGER rejoinders_kept BEFORE DELETE ON rejoinders
 BEGIN SELECT RAISE(ABORT, 'a rejoinder is never removed'); END;
 """
 
+_ANSWERS_ANEW = """
+CREATE TABLE answers_of_protected_anew (
+  case_id TEXT NOT NULL REFERENCES cases(id), mention_version INTEGER NOT NULL, text_sha256 TEXT NOT NULL,
+  person_sha256 TEXT NOT NULL, yes BOOLEAN NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (case_id, mention_version, text_sha256));
+INSERT INTO answers_of_protected_anew (case_id, mention_version, text_sha256, person_sha256, yes, at)
+  SELECT case_id, 0, '', person_sha256, yes, at FROM answers_of_protected;
+DROP TABLE answers_of_protected;
+ALTER TABLE answers_of_protected_anew RENAME TO answers_of_protected;
+
+CREATE TRIGGER answers_of_protected_stand BEFORE UPDATE ON answers_of_protected
+BEGIN SELECT RAISE(ABORT, 'what a protected person answered stands'); END;
+
+CREATE TRIGGER answers_of_protected_kept BEFORE DELETE ON answers_of_protected
+BEGIN SELECT RAISE(ABORT, 'what a protected person answered stands'); END;
+"""
+
 
 def upgrade() -> None:
-    """Makes the table anew, since SQLite drops no constraint; its rows and what is refused of them stay."""
+    """Makes the tables anew, since SQLite drops no constraint; their rows and what is refused of them stay."""
     connection = op.get_bind()
     for name in ("rejoinders_to_a_reply", "rejoinders_ruled_once", "rejoinders_kept"):
         ddl.drop_trigger(connection, name, "rejoinders", whole=name == "rejoinders_kept")
+    ddl.drop_trigger(connection, "answers_of_protected_stand", "answers_of_protected")
+    ddl.drop_trigger(connection, "answers_of_protected_kept", "answers_of_protected", whole=True)
     ddl.create(connection, _REJOINDERS_ANEW)
+    ddl.create(connection, _ANSWERS_ANEW)
     ddl.create(connection, _SQL)
 
 

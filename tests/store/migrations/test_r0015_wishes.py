@@ -27,6 +27,7 @@ async def test_it_is_refused(scene: Scene, statement: str) -> None:
     case = await scene.opened(pile_on=aimed())
     await scene.store.protected.make_link("@imogen@fernwick.example", actor="cat")
     [person] = await scene.store.protected.wishes()
-    assert await scene.store.protected.answer(person, case.id, yes=True)
+    [asked] = await scene.store.protected.asked(person)
+    assert await scene.store.protected.answer(person, case.id, yes=True, words=asked.words)
     with scene.by_hand() as hand, pytest.raises(REFUSALS):
         hand.execute(statement)
