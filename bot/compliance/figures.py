@@ -1,8 +1,8 @@
 """What the office may publish: counts and ages by quarter, and no number from which a small one could be worked out.
 
-A quarter is the only period, so that none is part of another. A count under ten is `null`. A later stage is `null` too
-where, over all time until then, it differs from the one before it by fewer than ten; and outcomes are told only where
-each that occurred did so ten times. Nothing in it names anybody, a post, or a clause.
+A quarter is the only period, and tells of what was received in it, as that stood when it ended: so no referral is in
+two of them, and a quarter says the same whenever it is asked. It is a table of stages, and one of the outcomes of what
+was concluded; what of them is told, `suppression` says. Nothing in it names anybody, a post, or a clause.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from datetime import UTC, datetime
 from statistics import median
 from typing import TYPE_CHECKING
 
-from bot.store.compliance import KindOfReferral
+from bot.store.compliance import KindOfReferral, Outcome
+from bot.suppression import LEAST, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from bot.store.compliance import Referral
 
-LEAST = 10
 _QUARTER = re.compile(r"(20\d\d)-Q([1-4])")
 
 
@@ -35,51 +35,43 @@ def bounds(quarter: str) -> tuple[datetime, datetime]:
 
 
 def figures(referrals: Iterable[Referral], quarter: str, *, now: datetime) -> dict[str, object]:
-    """The figures of a quarter that is over; of what was referred alone. Raises ValueError."""
+    """The figures of a quarter that is over; of what was referred alone, `None` for what is not told.
+
+    Raises ValueError.
+    """
     start, end = bounds(quarter)
     if now < end:
         raise ValueError(f"{quarter} is not over yet.")
-    known = [each for each in referrals if each.kind is KindOfReferral.REFERRAL]
-    received = _stage(known, start, end, lambda each: each.received_at)
-    acknowledged = _stage(known, start, end, lambda each: each.acknowledged_at)
-    concluded = _stage(known, start, end, lambda each: each.outcome_at)
-    apart = _far_apart(known, end, lambda each: each.received_at, lambda each: each.acknowledged_at)
-    ended = apart and _far_apart(known, end, lambda each: each.acknowledged_at, lambda each: each.outcome_at)
-    outcomes = Counter(str(each.outcome) for each in concluded)
+    known = [each for each in referrals if each.kind is KindOfReferral.REFERRAL and start <= each.received_at < end]
+    stages = Counter(_stage(each, end) for each in known)
+    told = _told({stage: stages[stage] for stage in ("waiting", "acknowledged", "concluded")})
+    ended = Counter(str(each.outcome) for each in known if _stage(each, end) == "concluded")
+    outcomes = _told({outcome.value: ended[outcome.value] for outcome in Outcome}) if "concluded" in told else {}
+    taken_on = told.keys() >= {"acknowledged", "concluded"}
     return {
         "quarter": quarter,
         "least": LEAST,
-        "received": _told(received),
-        "acknowledged": _told(acknowledged) if apart else None,
-        "concluded": _told(concluded) if ended else None,
-        "outcomes": dict(sorted(outcomes.items())) if ended and min(outcomes.values(), default=0) >= LEAST else None,
-        "median_days_to_acknowledgement": _age(acknowledged, lambda each: each.acknowledged_at),
-        "median_days_to_outcome": _age(concluded, lambda each: each.outcome_at),
+        "received": len(known) if len(known) >= LEAST else None,
+        "at_its_end": {stage: told.get(stage) for stage in ("waiting", "acknowledged", "concluded")},
+        "outcomes": {outcome.value: outcomes.get(outcome.value) for outcome in Outcome},
+        "median_days_to_acknowledgement": _age(known, end, lambda each: each.acknowledged_at) if taken_on else None,
+        "median_days_to_outcome": _age(known, end, lambda each: each.outcome_at) if "concluded" in told else None,
     }
 
 
-def _stage(
-    known: Iterable[Referral], start: datetime, end: datetime, when: Callable[[Referral], datetime | None]
-) -> list[Referral]:
-    return [each for each in known if (at := when(each)) is not None and start <= at < end]
+def _stage(each: Referral, end: datetime) -> str:
+    """How far it was at the end of the quarter."""
+    if each.outcome_at is not None and each.outcome_at < end:
+        return "concluded"
+    return "acknowledged" if each.acknowledged_at is not None and each.acknowledged_at < end else "waiting"
 
 
-def _far_apart(
-    known: Iterable[Referral],
-    end: datetime,
-    first: Callable[[Referral], datetime | None],
-    then: Callable[[Referral], datetime | None],
-) -> bool:
-    """Whether what is still between two stages at the end of the quarter is none, or not few."""
-    between = sum((at := first(each)) is not None and at < end for each in known)
-    between -= sum((at := then(each)) is not None and at < end for each in known)
-    return between == 0 or between >= LEAST
+def _told(cells: Mapping[str, int]) -> Mapping[str, int]:
+    """The rows that may be told beside their sum; none where that is not told itself."""
+    found = tell(cells) if sum(cells.values()) >= LEAST else None
+    return found.rows if found else {}
 
 
-def _told(found: list[Referral]) -> int | None:
-    return len(found) if len(found) >= LEAST else None
-
-
-def _age(found: list[Referral], until: Callable[[Referral], datetime | None]) -> int | None:
-    days = [(at - each.received_at).days for each in found if (at := until(each)) is not None]
-    return round(median(days)) if len(days) >= LEAST else None
+def _age(known: Iterable[Referral], end: datetime, until: Callable[[Referral], datetime | None]) -> int:
+    """The median of so many days, of which there are enough."""
+    return round(median((at - each.received_at).days for each in known if (at := until(each)) is not None and at < end))

@@ -11,8 +11,8 @@ from bot.evenness import Rates, Share, overlap, share
 from bot.report.figures import KINDS, Fold
 from bot.report.outline import GRIDS, Grid
 from bot.report.periods import Length, Period
-from bot.report.suppression import LEAST
 from bot.report.told import of_grid
+from bot.suppression import LEAST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

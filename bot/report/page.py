@@ -12,8 +12,8 @@ from markupsafe import Markup
 from bot.evenness import overlap
 from bot.report.figures import NONE
 from bot.report.sheet import rates
-from bot.report.suppression import LEAST
 from bot.report.told import ENOUGH_READINGS
+from bot.suppression import LEAST
 from bot.web.charts import lying_bars, standing_bars
 
 if TYPE_CHECKING:

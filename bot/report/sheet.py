@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from bot.evenness import share
-from bot.report.suppression import LEAST
+from bot.suppression import LEAST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.evenness import kappa
 from bot.report.figures import percentile
 from bot.report.outline import GRIDS, Grid, Table, tables
-from bot.report.suppression import LEAST, Told, tell, tell_grid
+from bot.suppression import LEAST, Told, tell, tell_grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 from bot.report.sheet import HEADER, as_csv, as_json
-from bot.report.suppression import LEAST
+from bot.suppression import LEAST
 
 if TYPE_CHECKING:
     from tests.report.conftest import Month

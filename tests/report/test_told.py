@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from bot.report.figures import fold
 from bot.report.outline import GRIDS, JUDGED, OUTCOMES, Frame, tables
 from bot.report.periods import Length, Period
-from bot.report.suppression import LEAST
 from bot.report.told import Agreement, Number, Report, report
+from bot.suppression import LEAST
 from tests.report.events import Story
 
 if TYPE_CHECKING:

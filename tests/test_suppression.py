@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.report.suppression import LEAST, SPREAD, Told, tell, tell_grid
+from bot.suppression import LEAST, SPREAD, Told, tell, tell_grid
 
 TABLES = st.lists(st.integers(0, 60), min_size=2, max_size=8).map(
     lambda counts: dict(zip("abcdefgh", counts, strict=False))

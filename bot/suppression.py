@@ -1,6 +1,7 @@
 """Small numbers are not told, and cannot be worked out from those that are.
 
-What makes that provable is the shape of the report. Its tables are a tree: each divides one number among its rows, and
+What makes that provable is the shape of what is published, the public report and the compliance team's figures alike.
+Its tables are a tree: each divides one number among its rows, and
 that number is either the root or a number that is told in the table above. No two tables cross, but for *grids*, which
 are told whole or not at all. So whoever knows every rule knows of a table nothing but its total, the rows that are
 told, and by subtraction the sum of the others; and rows are left out until that sum says little of each of them.
