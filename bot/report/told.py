@@ -129,7 +129,7 @@ def report(figures: Figures, frame: Frame) -> Report:
     return Report(
         tables=told,
         grids=tuple(_grid(grid, list(bases.values())) for grid in GRIDS),
-        waits=_waits(figures, {each.table.name: each for each in told}),
+        waits=_waits(figures, bases),
         by_base={key: Number(base.totals.get("judged")) for key, base in bases.items()},
         agreement=_agreement(figures),
     )
@@ -220,17 +220,23 @@ def _agreement(figures: Figures) -> Agreement | None:
     return Agreement(kappa=round(found, 1), readings=counted.total() // 10 * 10)
 
 
-def _waits(figures: Figures, told: Mapping[str, TableTold]) -> dict[str, Wait]:
+def _waits(figures: Figures, bases: Mapping[str, _BaseTold]) -> dict[str, Wait]:
+    """Of the base periods that tell enough themselves: what no other is told of shows in no longer one's times."""
     found = {}
     for name, (words, places) in WAITS.items():
         minutes: Counter[int] = Counter()
-        for base in figures.values():
-            minutes.update({int(each): n for each, n in base["minutes"].get(name, {}).items()})
-        known = sum(told[table].rows[row].n or 0 for table, row in places)
-        enough = known >= LEAST and minutes.total() >= LEAST
+        for key, base in figures.items():
+            of_it = {int(each): n for each, n in base["minutes"].get(name, {}).items()}
+            if _known(bases[key], places) >= LEAST and sum(of_it.values()) >= LEAST:
+                minutes.update(of_it)
         found[name] = Wait(
             words=words,
-            median=percentile(minutes, 0.5) if enough else None,
-            most=percentile(minutes, MOST) if enough else None,
+            median=percentile(minutes, 0.5) if minutes else None,
+            most=percentile(minutes, MOST) if minutes else None,
         )
     return found
+
+
+def _known(base: _BaseTold, places: Iterable[tuple[str, str]]) -> int:
+    """How many are known, by the rows that are told, to stand in these places."""
+    return sum(base.tables[table].rows.get(row, 0) for table, row in places if table in base.tables)

@@ -176,6 +176,23 @@ def test_times_are_told_where_they_are_known_to_be_of_enough() -> None:
     assert told["replied_after"] == told["replied_post"] == {}  # That none came down is not told.
 
 
+def test_times_of_a_quarter_are_those_of_its_months_that_tell_enough_themselves() -> None:
+    """Else the median and the nine in ten would give the number of threats of a month of which none is told."""
+
+    def of(threats: int, minutes: dict[str, int]) -> dict[str, Any]:
+        cells = {"judged": {"recorded": 500, "reply": 100, "safety": threats}}
+        return {"tables": cells, "minutes": {"acknowledgement": minutes}}
+
+    october, december = of(10, {"2": 9, "30": 1}), of(40, {"5": 40})
+    alone = report({"2026-10": october, "2026-12": december}, FRAME).waits["acknowledgement"]
+    assert (alone.median, alone.most) == (5, 5)
+    for few in range(10):
+        november = of(few, {"777": few} if few else {})
+        assert report({"2026-11": november}, FRAME).waits["acknowledgement"].median is None
+        quarter = report({"2026-10": october, "2026-11": november, "2026-12": december}, FRAME)
+        assert quarter.waits["acknowledgement"] == alone
+
+
 def test_words_of_rows_are_all_different() -> None:
     assert len(set(OUTCOMES.values())) == len(OUTCOMES)
     assert len(set(JUDGED.values())) == len(JUDGED)
