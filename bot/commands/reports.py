@@ -42,7 +42,7 @@ def report(config_file: Path, first: datetime, last: datetime, folder: Path | No
         fail(f"{where / taken[0]} exists; name a new folder with --out.")
 
     async def act(app: App) -> None:
-        from bot.report.making import make  # noqa: PLC0415  heavy
+        from bot.report.making import OtherBaseError, make  # noqa: PLC0415  heavy
         from bot.report.outline import frame_of  # noqa: PLC0415
         from bot.report.periods import NoSuchPeriodError  # noqa: PLC0415
 
@@ -54,7 +54,7 @@ def report(config_file: Path, first: datetime, last: datetime, folder: Path | No
             )
         try:
             made = await make(app.store, period, frame_of(settings), party=settings.party.name, now=app.now())
-        except NoSuchPeriodError as error:
+        except (NoSuchPeriodError, OtherBaseError) as error:
             fail(str(error))
         _write(made, where)
         click.echo(f"{where}: report.html, report.csv and report.json of {period.name}.")

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from bot.report.figures import KINDS, Fold
 from bot.report.sealing import MADE, Seals, new_salt, seals
 from bot.report.told import Report, report
+from bot.store.audit import SYSTEM
+from bot.store.encoding import from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from bot.report.outline import Frame
     from bot.report.periods import Period
-    from bot.store import Store
+    from bot.store import ChainHead, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +34,19 @@ class Made:
     """Whether the period was not over: nothing that may be published."""
 
 
+class OtherBaseError(ValueError):
+    """Some of the period was reported in base periods of another length; the message says what to do."""
+
+
 async def make(store: Store, period: Period, frame: Frame, *, party: str, now: datetime) -> Made:
-    """The report of a period from all that the chains hold now. Raises NoSuchPeriodError for one too short."""
+    """The report of a period from all that the chains hold now.
+
+    Raises NoSuchPeriodError for one too short, and OtherBaseError.
+    """
     await store.evenness.note_counts()
     fold = Fold(period, frame.base)
     heads = await store.chain_heads()
+    await _refuse_another_base(store, heads, period, frame)
     before = None
     async for stream, events in store.audit_told(heads, KINDS):
         if stream != before:
@@ -57,6 +67,22 @@ async def make(store: Store, period: Period, frame: Frame, *, party: str, now: d
         party=party,
         preview=preview,
     )
+
+
+async def _refuse_another_base(store: Store, heads: Iterable[ChainHead], period: Period, frame: Frame) -> None:
+    """What the months hid, their quarter would give away, were it counted as one; and the other way round."""
+    async for _, events in store.audit_told([head for head in heads if head.stream == SYSTEM], {MADE}):
+        for _, _, _, detail in events:
+            made = from_json(detail)
+            base, first, last = made["frame"]["base"], made["from"], made["to"]
+            apart = last < period.first.isoformat() or first > period.last.isoformat()
+            if made["preview"] or apart or base == frame.base:
+                continue
+            raise OtherBaseError(
+                f"A report from {first} to {last} was made of each {base}, and report.base now says {frame.base}: small"
+                f" numbers could be worked out from the two. Set report.base to {base} again. A {frame.base} of which"
+                " nothing was reported yet may be the first with another."
+            )
 
 
 def _made(period: Period, frame: Frame, found: Seals, salt: str, *, preview: bool) -> Mapping[str, object]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+import pytest
+
+from bot.report.making import OtherBaseError, make
+from bot.report.outline import frame_of
+from bot.report.periods import Length, Period
 from bot.report.sealing import MADE, sealed
 from bot.report.told import Number
+from tests.report.conftest import NOVEMBER
 
 if TYPE_CHECKING:
     from tests.report.conftest import Month
@@ -38,11 +46,28 @@ async def test_two_reports_of_the_same_figures_do_not_look_alike(month: Month) -
     assert not set(one.seals.heads.values()) & set(two.seals.heads.values())
 
 
-async def test_a_month_that_is_not_over_is_a_preview(month: Month) -> None:
-    from bot.report.making import make  # noqa: PLC0415 - the fixture's own way waits for the month's end
-    from bot.report.outline import frame_of  # noqa: PLC0415
-    from tests.report.conftest import NOVEMBER  # noqa: PLC0415
+async def test_what_was_reported_by_the_month_is_not_reported_by_the_quarter_as_one(month: Month) -> None:
+    """Else the quarter would tell what one of its months hid."""
+    await month.make()
+    store, now = month.office.store, datetime(2027, 4, 1, tzinfo=UTC)
+    frame = replace(frame_of(month.office.files.config), base=Length.QUARTER)
+    with pytest.raises(OtherBaseError, match="from 2026-11-01 to 2026-11-30 was made of each month"):
+        await make(store, Period(date(2026, 10, 1), Length.QUARTER), frame, party="F", now=now)
+    assert [event.kind for event in await store.audit_events("system")].count(MADE) == 1
+    await make(store, Period(date(2027, 1, 1), Length.QUARTER), frame, party="F", now=now)
+    await make(store, Period(date(2026, 10, 1), Length.QUARTER), replace(frame, base=Length.MONTH), party="F", now=now)
 
+
+async def test_a_preview_binds_no_base(month: Month) -> None:
+    store, now = month.office.store, month.office.clock.now()
+    frame = frame_of(month.office.files.config)
+    await make(store, NOVEMBER, frame, party="F", now=now)
+    autumn, later = Period(date(2026, 10, 1), Length.QUARTER), datetime(2027, 1, 1, tzinfo=UTC)
+    made = await make(store, autumn, replace(frame, base=Length.QUARTER), party="F", now=later)
+    assert not made.preview
+
+
+async def test_a_month_that_is_not_over_is_a_preview(month: Month) -> None:
     office = month.office
     made = await make(office.store, NOVEMBER, frame_of(office.files.config), party="F", now=office.clock.now())
     assert made.preview
