@@ -121,13 +121,24 @@ def _events(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
         what = "written" if wording["version"] == 1 else "edited"
         excerpt = shown(str(wording["text"]), EXCERPT).replace("\n", " ")
         yield _utc(wording["at"]), f"Case {case['number']}: the post was {what}. “{excerpt}”", ""
-    for capture in sheet.captures:
+    for capture, times in _folded(sheet.captures):
         had = [one["exhibit"] for one in capture["exhibits"] if one["file"]]
-        if capture["kind"] == "look":
+        if times:
+            words = f"looked at again {times:,} time{'' if times == 1 else 's'} since, and found the same each time."
+        elif capture["kind"] == "look":
             words = LOOKS.get(str(capture["said"]), "Looked at again.")
         else:
             words = "captured as received." if capture["kind"] == "received" else "what stands around it was captured."
         yield _utc(capture["at"]), f"Case {case['number']}: {words[0].lower()}{words[1:]}", ", ".join(had)
+
+
+def _folded(captures: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], int]]:
+    """Each capture, but of looks in a row that found the same only the first, and the last with how many came after."""
+    for _, row in groupby(captures, key=lambda one: one["said"] if one["kind"] == "look" else one["seq"]):
+        first, *more = row
+        yield first, 0
+        if more:
+            yield more[-1], len(more)
 
 
 def _case(sheet: Sheet) -> dict[str, Any]:
@@ -135,7 +146,7 @@ def _case(sheet: Sheet) -> dict[str, Any]:
     rows = [
         ("Author", shown(f"{author['handle']} “{author['display_name']}”")),
         ("Profile text", shown(str(author["bio"]))),
-        ("Account since", _moment(author["created_at"])),
+        ("Account since", _since(author["created_at"])),
         ("Address of the post", shown(str(case["url"]))),
         ("Written, by its server’s word", _moment(case["written_at"])),
         ("Addressed to", shown(", ".join(case["addressed"]))),
@@ -185,6 +196,12 @@ def _picture(file: str, picture: Picture) -> dict[str, str]:
 def _utc(spelt: object) -> str:
     """A moment so that it sorts; empty for none."""
     return datetime.fromisoformat(str(spelt)).astimezone(UTC).isoformat(timespec="microseconds") if spelt else ""
+
+
+def _since(spelt: object) -> str:
+    """A moment, or its day alone: Mastodon tells of an account the day, as its midnight."""
+    told = _moment(spelt)
+    return told.removesuffix(", 00:00:00 UTC")
 
 
 def _moment(spelt: object) -> str:
