@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.compliance.words import KIND_WORDS, OUTCOME_WORDS, moment
 from bot.model import Role
+from bot.naming import policy_name
 from bot.web.frame import message_page, templates
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def compliance_templates(time_zone: str) -> Jinja2Templates:
         "moment": partial(moment, time_zone=time_zone),
         "outcome": OUTCOME_WORDS.get,
         "kind": KIND_WORDS.get,
+        "policy": policy_name,
     }
     return templates("bot.compliance", words=words)
 

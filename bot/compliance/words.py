@@ -40,5 +40,5 @@ EVENT_WORDS = {
 
 
 def moment(at: datetime, time_zone: str) -> str:
-    """The time by the team's own clock."""
-    return f"{at.astimezone(ZoneInfo(time_zone)):%d %b %Y, %H:%M}"
+    """The time by the team's own clock, and which clock that is: `19 Nov 2026, 18:44 GMT`."""
+    return f"{at.astimezone(ZoneInfo(time_zone)):%-d %b %Y, %H:%M %Z}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.naming import policy_name
 from bot.report.figures import NONE, OTHERS
 from bot.report.periods import Length
 
@@ -137,7 +138,7 @@ def tables(frame: Frame, seen: Mapping[str, Sequence[str]]) -> list[Table]:
     platforms = {name: name.capitalize() for name in frame.platforms}
 
     def of(name: str, title: str, rows: Mapping[str, str], parent: tuple[str, str] | None) -> Table:
-        besides = {code: code.replace("_", " ") for code in seen.get(name, ()) if code not in rows}
+        besides = {code: policy_name(code) for code in seen.get(name, ()) if code not in rows}
         return Table(name=name, title=title, rows={**rows, **besides}, parent=parent)
 
     recorded, reply, escalated = (("judged", name) for name in JUDGED)

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.evenness import overlap
+from bot.naming import policy_name
 from bot.report.figures import NONE
 from bot.report.sheet import rates
 from bot.report.told import ENOUGH_READINGS
@@ -85,7 +86,7 @@ def span(minutes: int) -> str:
 
 def in_words(code: str) -> str:
     """A row's code as one reads it: `personal abuse`, `no clause`."""
-    return "no clause" if code == NONE else code.replace("_", " ")
+    return "no clause" if code == NONE else policy_name(code)
 
 
 def _charts(report: Report) -> Mapping[str, Markup | None]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.naming import policy_name
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -37,12 +39,15 @@ def span_words(span: timedelta) -> str:
 
 
 def age_of(since: datetime, now: datetime) -> str:
-    """How long ago, in the largest unit that says enough: `just now`, `12 min`, `3 h`, `2 days`."""
+    """How long ago, in the largest unit that says enough: `just now`, `12 min`, `1 h 48 min`, `3 h`, `2 days`."""
     seconds = (now - since).total_seconds()
     if seconds < MINUTE:
         return "just now"
-    if seconds < 2 * HOUR:
+    if seconds < HOUR:
         return f"{int(seconds // MINUTE)} min"
+    if seconds < 2 * HOUR:
+        minutes = int(seconds % HOUR // MINUTE)
+        return f"1 h {minutes} min" if minutes else "1 h"
     if seconds < 2 * DAY:
         return f"{int(seconds // HOUR)} h"
     return f"{int(seconds // DAY)} days"
@@ -57,7 +62,8 @@ def name_of(reviewer_id: str | None, reviewers: Mapping[str, Reviewer]) -> str:
 
 def policy_words(policy: str | None) -> str:
     """A policy's id as a title: `personal_abuse` is `Personal abuse`."""
-    return (policy or "no rule matched").replace("_", " ").replace("-", " ").capitalize()
+    name = policy_name(policy or "no rule matched")
+    return name[0].upper() + name[1:]
 
 
 def pile_on_words(incident: Incident) -> str:

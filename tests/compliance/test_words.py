@@ -12,4 +12,4 @@ def test_everything_that_can_be_stored_has_words() -> None:
 
 
 def test_times_are_by_the_teams_own_clock() -> None:
-    assert moment(datetime(2026, 7, 1, 22, 30, tzinfo=UTC), "Europe/London") == "01 Jul 2026, 23:30"
+    assert moment(datetime(2026, 7, 1, 22, 30, tzinfo=UTC), "Europe/London") == "1 Jul 2026, 23:30 BST"

@@ -41,7 +41,16 @@ def test_moment_names_the_day_only_when_it_is_not_today(at: datetime, words: str
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(-5, "just now"), (59, "just now"), (720, "12 min"), (7199, "119 min"), (7200, "2 h"), (200_000, "2 days")],
+    [
+        (-5, "just now"),
+        (59, "just now"),
+        (720, "12 min"),
+        (3599, "59 min"),
+        (3600, "1 h"),
+        (7199, "1 h 59 min"),
+        (7200, "2 h"),
+        (200_000, "2 days"),
+    ],
 )
 def test_age_is_given_in_one_unit(seconds: int, words: str) -> None:
     assert age_of(NOW - timedelta(seconds=seconds), NOW) == words
@@ -56,6 +65,7 @@ def test_someone_who_has_left_is_named_by_their_id() -> None:
 
 def test_policy_and_lists_read_as_words() -> None:
     assert policy_words("personal_abuse") == "Personal abuse"
+    assert policy_words("homophobia_transphobia") == "Homophobia and transphobia"
     assert policy_words(None) == "No rule matched"
     assert listed(["A"]) == "A"
     assert listed(["A", "B"]) == "A and B"

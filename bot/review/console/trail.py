@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.model import Event, Reason
@@ -10,7 +11,7 @@ from bot.review.words import moment, name_of
 from bot.rights import REASON_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from bot.model import AuditEvent, Reviewer
@@ -26,7 +27,7 @@ WORDS: dict[str, str] = {
     Event.MENTION_EDITED: "The author edited the post.",
     Event.PASSED_ON: "Nobody had decided, so the next reviewer was asked.",
     Event.REMINDED: "Reviewers were reminded.",
-    Event.RUNG: "It rang again, because nobody had acknowledged it.",
+    Event.RUNG: "It rang, because nobody had acknowledged it.",
     Event.HELD: "Posting was held back by a limit or by quiet hours.",
     Event.CLAIMED: "The bot began to post the reply.",
     Event.POSTPONED: "Posting did not work and provably left nothing behind; it will be tried again.",
@@ -124,7 +125,15 @@ def steps(
             text = f"{text} {REASON_WORDS[reason]}."
         note = notes.get((event.actor, event.at), "")
         told.append(Step(when=moment(event.at, now), text=text, note=note))
-    return told
+    return list(_folded(told))
+
+
+def _folded(told: Iterable[Step]) -> Iterator[Step]:
+    """The same lines, but of those that say the same one after another the first, with how many and when last."""
+    for _, run in groupby(told, key=lambda step: (step.text, step.note)):
+        first, *more = run
+        again = f" {len(more) + 1} times, the last at {more[-1].when}." if more else ""
+        yield replace(first, text=first.text + again)
 
 
 def opened_by(events: Iterable[AuditEvent], *, reviewers: Mapping[str, Reviewer], now: datetime) -> str:

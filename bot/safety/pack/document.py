@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 
+from bot.naming import policy_name
 from bot.safety.pack.pictures import in_grey
 from bot.safety.pack.shown import shown
 
@@ -166,7 +167,7 @@ def _case(sheet: Sheet) -> dict[str, Any]:
 
 
 def _judged(case: dict[str, Any]) -> str:
-    policy = str(case["policy"]).replace("_", " ")
+    policy = policy_name(str(case["policy"]))
     clause = f": {case['clause']}" if case["clause"] else ""
     return shown(f"{policy}, severity {case['severity']} of 4{clause}") if policy else ""
 

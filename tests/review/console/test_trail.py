@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import AuditEvent, Event, Reason, Reviewer
 from bot.review.console.trail import WORDS, steps
+from bot.review.words import moment
 from bot.store import DecisionRecord
 
 if TYPE_CHECKING:
@@ -49,6 +51,17 @@ def test_edit_after_an_approval_says_that_it_lapsed_and_nothing_was_posted() -> 
     told = steps([event(f"case.{kind}") for kind in kinds], [], reviewers=NOBODY, now=AT)
     edits = [step.text for step in told if step.text.startswith("The author edited the post.")]
     assert ["nothing was posted" in text for text in edits] == [True, False, False]
+
+
+def test_same_line_again_and_again_is_told_once_with_how_often_and_when_last() -> None:
+    rings = [replace(event("case.rung"), at=AT + timedelta(minutes=5 * number)) for number in range(26)]
+    read = [event("case.read", "tom")]
+    told = steps([event("case.opened"), *rings[:9], *read, *rings[9:]], [], reviewers=NOBODY, now=AT)
+    last = moment(rings[-1].at, AT)
+    assert [(step.when, step.text) for step in told] == [
+        (moment(AT, AT), "The case was opened."),
+        (moment(AT, AT), f"It rang, because nobody had acknowledged it. 26 times, the last at {last}."),
+    ]
 
 
 def test_unknown_event_is_shown_as_it_is_and_a_doubled_one_left_out() -> None:
