@@ -32,6 +32,24 @@ async def test_empty_queue_points_to_what_was_left_alone(console: Console) -> No
         assert "Nothing is waiting." in (await browser.get("/")).text
 
 
+async def test_card_does_not_repeat_its_heading(console: Console) -> None:
+    mention = console.office.network.say(ABUSE)
+    await console.office.receive(mention)
+    case = await console.office.decide(await console.office.case_of(mention), Verb.APPROVE)
+    await console.office.receive(console.office.network.edit(mention.uri, f"{ABUSE} Or so I think."))
+    async with console.signed_in("mara") as browser:
+        page = (await browser.get("/")).text
+        assert case.id in page
+        assert page.count("Waiting for a decision") == 1
+        assert "Tick, to dismiss several" in page
+
+
+async def test_card_of_a_look_alike_says_so(console: Console) -> None:
+    await console.office.opened(by="leader")
+    async with console.signed_in("mara") as browser:
+        assert "Look-alike: the handle resembles @leader" in (await browser.get("/")).text
+
+
 async def test_nothing_counts_down_while_posting_is_paused(console: Console) -> None:
     case = await console.office.opened()
     await console.office.decide(case, Verb.APPROVE)
