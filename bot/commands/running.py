@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,8 +27,6 @@ from bot.review.words import on_its_way
 from bot.schedule import Duty
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from bot.app import App
 
 COMPLIANCE = "compliance"
@@ -147,6 +146,21 @@ def _may(app: App, reviewer: str, roles: frozenset[Role], scope: str) -> None:
         fail(f"There is no account {scope}. Accounts: {', '.join(app.files.accounts)}.")
 
 
+def _in_words(value: object) -> str:
+    """A figure as somebody reads it: times in UTC, names with what is said of each, `none` for nothing."""
+    match value:
+        case datetime():
+            return f"{value.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
+        case Mapping():
+            return ", ".join(f"{name} {_in_words(said)}" for name, said in value.items()) or "none"
+        case list() | tuple():
+            return ", ".join(map(_in_words, value)) or "none"
+        case None:
+            return "none"
+        case _:
+            return str(value)
+
+
 @click.command()
 @config_option
 @json_option
@@ -166,7 +180,7 @@ def status(config_file: Path, *, as_json: bool) -> None:
             say_json({"bot": bot, "reasons": reasons, **found})
             return
         for key, value in {"bot": "; ".join((bot, *reasons)), **found}.items():
-            click.echo(f"{key.replace('_', ' ')}: {value}")
+            click.echo(f"{key.replace('_', ' ')}: {_in_words(value)}")
 
     async def act(app: App) -> None:
         say(await app.status(since=datetime.now(UTC) - timedelta(days=1)))

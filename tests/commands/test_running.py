@@ -96,6 +96,9 @@ def test_status_counts_the_last_day_and_names_nobody(terminal: Terminal) -> None
     said = terminal.type("status")
     assert said.exit_code == 0
     assert "mentions: 4" in said.stdout
+    assert "accounts: party live, leader live, deputy live\npaused: none\n" in said.stdout
+    assert re.search(r"^oldest since: \d+ \w+ \d{4}, \d\d:\d\d UTC$", said.stdout, re.MULTILINE)
+    assert "{" not in said.stdout
     assert "sam" not in said.stdout + json.dumps(found)
 
 
