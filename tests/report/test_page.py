@@ -38,6 +38,13 @@ async def test_every_table_has_a_caption_or_says_why_it_is_not_told(month: Month
     assert told.count("<table>") == told.count("<caption>")
 
 
+async def test_why_something_is_not_told_is_said_once(month: Month) -> None:
+    told = unescape(page(await month.make()))
+    assert told.count(': <span class="untold">not told</span></h3>') > 1
+    assert told.count("would give away another that small") == 1
+    assert told.count("is told only when each of its numbers") == 1
+
+
 async def test_no_name_of_staff_and_no_handle_is_in_it(month: Month) -> None:
     html = page(await month.make())
     staff = [person.name for person in month.office.files.reviewers.values()]
