@@ -74,8 +74,8 @@ def test_contact_sheet_stands_in_three_columns_under_its_heading_each_caption_un
         pdf = PdfReader(BytesIO(printed([one], [], [grey, grey, grey, None], party="A party")))
         (page,) = [page for page in pdf.pages if "Contact sheet" in page.extract_text()]
         assert "Exhibit 1.3." in page.extract_text(), "the whole first row stands under the heading"
-    told = " ".join(words_of(pdf).split("Exhibit 1.4.")[1].split())
-    assert "This file cannot be shown as a picture." in told
+        told = " ".join(words_of(pdf).split("Exhibit 1.4.")[1].split())
+        assert "This file cannot be shown as a picture." in told
 
 
 def test_table_of_a_case_stays_on_the_page_of_its_post_and_one_that_fits_no_page_is_whole_all_the_same() -> None:
