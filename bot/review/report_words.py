@@ -38,7 +38,7 @@ class ReportView:
     """The author's server, to which it is passed on; empty where there is none."""
     words: str
     rules: str
-    """The numbers of the rules that it cites, in words; empty when it cites none."""
+    """Which rules it cites, as `rule 1` or `rules 2 and 3`; empty when it cites none."""
 
 
 def report_view(case: Case, reporting: Reporting | None) -> ReportView | None:
@@ -50,7 +50,7 @@ def report_view(case: Case, reporting: Reporting | None) -> ReportView | None:
         server=reporting.server(case),
         onward=reporting.goes_on_to(case),
         words=text.words,
-        rules=listed(list(text.rules)),
+        rules=f"rule{'' if len(text.rules) == 1 else 's'} {listed(list(text.rules))}" if text.rules else "",
     )
 
 
@@ -78,5 +78,5 @@ def _sent(report: PlatformReport, case: Case, now: datetime) -> str:
     home = case.mention.author.handle.rpartition("@")[2]
     to_whom = f"to {home}" if home else "to the author's server"
     onward = f", and passed on {to_whom} without a name" if receipt.forwarded else ""
-    rules = "" if receipt.rules_taken else " Its rules have other numbers now: `check` lists them."
+    rules = "" if receipt.rules_taken else " The rules that it cited have other numbers there now: `check` lists them."
     return f"Reported to the platform at {moment(receipt.at, now)} as number {receipt.native_id}{onward}.{rules}"

@@ -57,7 +57,7 @@ def test_what_will_be_sent_is_what_is_sent() -> None:
     assert text is not None
     assert (view.words, view.rules, view.server, view.onward) == (
         text.words,
-        "4 and 5",
+        "rules 4 and 5",
         "fernwick.example",
         "tidewater.example",
     )

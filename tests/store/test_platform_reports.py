@@ -146,7 +146,10 @@ async def test_report_of_a_post_that_was_purged_has_no_address_any_more_and_its_
         "UPDATE platform_reports SET words = 'x'",
         "UPDATE platform_reports SET receipt_id = '78'",
         "UPDATE platform_reports SET forwarded = FALSE",
-        "UPDATE platform_reports SET state = 'unclear'",
+        (
+            "UPDATE platform_reports SET state = 'unclear', receipt_id = NULL, sent_at = NULL, forwarded = NULL, "
+            "rules_taken = NULL"
+        ),
         "DELETE FROM platform_reports",
     ],
 )

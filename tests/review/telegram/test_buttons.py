@@ -135,3 +135,12 @@ def test_each_ground_of_a_referral_has_a_button_where_there_are_several() -> Non
 def test_ground_is_a_number_and_no_words() -> None:
     for step in ("for.", "for.x", "for.-1", "for.100", "for.01"):
         assert read(f"refer:{CASE}:1:{step}") is None
+
+
+def test_button_for_the_platform_says_whether_the_bot_reports_or_a_person_did() -> None:
+    for clauses in ((), ("6. Nobody is attacked.", "12. Argue.")):
+        by_hand = [row[0].label for row in choice_rows(Verb.REFER, CASE, 3, clauses=clauses)]
+        by_the_bot = [row[0].label for row in choice_rows(Verb.REFER, CASE, 3, clauses=clauses, reports=True)]
+        assert "Reported to the platform" in by_hand
+        assert "Report it to the platform" in by_the_bot
+        assert by_hand[1:] == by_the_bot[1:]
