@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from bot.app import App
 
 MAY = frozenset({Role.ADMIN, Role.SAFETY})
+COLUMNS = ("handle", "watched", "consent", "reply", "week", "support")
+"""What the list tells of each; where they are told of their week by mail, nobody is told."""
 
 
 @click.group()
@@ -69,10 +71,12 @@ def protected_list(config_file: Path, *, as_json: bool) -> None:
             if own and wish is not None:
                 word = f"{'withdrawn' if wish.withdrawn_at else 'their own'}, {own:%d %B %Y}"
             watched = "yes" if consents(person, wish) else "no"
-            rows.append((person.handle, watched, word, wish.reply.value if wish else "for_me"))
+            week = "none" if wish is None or not wish.weekly else "by mail" if wish.mail_since else "page"
+            support = "yes" if wish is None or wish.support else "no"
+            rows.append((person.handle, watched, word, wish.reply.value if wish else "for_me", week, support))
         if as_json:
-            say_json([dict(zip(("handle", "watched", "consent", "reply"), row, strict=True)) for row in rows])
+            say_json([dict(zip(COLUMNS, row, strict=True)) for row in rows])
         else:
-            table(("handle", "watched", "consent", "reply"), rows)
+            table(COLUMNS, rows)
 
     beside_the_bot(config_file, act)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from bot.files import Files
-from bot.store import digest_of
+from bot.store import ReplyWish, digest_of
 from tests.fakes.office import Office
 
 if TYPE_CHECKING:
@@ -43,7 +43,14 @@ def test_a_link_is_made_for_protected_people_by_those_who_may_and_where_there_ar
 def test_list_says_who_is_watched_and_by_whose_word(terminal: Terminal) -> None:
     protect(terminal)
     assert terminal.json("protected", "list") == [
-        {"handle": HER, "watched": "yes", "consent": "recorded for them", "reply": "for_me"}
+        {
+            "handle": HER,
+            "watched": "yes",
+            "consent": "recorded for them",
+            "reply": "for_me",
+            "week": "none",
+            "support": "yes",
+        }
     ]
 
     async def withdraw() -> None:
@@ -55,3 +62,21 @@ def test_list_says_who_is_watched_and_by_whose_word(terminal: Terminal) -> None:
     asyncio.run(withdraw())
     [row] = terminal.json("protected", "list")
     assert (row["watched"], row["consent"].partition(",")[0]) == ("no", "withdrawn")
+
+
+def test_list_says_that_somebody_is_told_by_mail_and_never_where(terminal: Terminal) -> None:
+    protect(terminal)
+
+    async def choose() -> None:
+        office = await Office.open(terminal.folder, files=Files.open(terminal.config))
+        await office.store.protected.make_link(HER, actor="nadia")
+        await office.store.protected.choose(
+            digest_of(HER), reply=ReplyWish.NEVER, shown=True, weekly=True, support=False, mail="ada@post.example"
+        )
+        await office.store.close()
+
+    asyncio.run(choose())
+    listed = terminal.type("protected", "list", "--json").stdout
+    assert '"week": "by mail"' in listed
+    assert '"support": "no"' in listed
+    assert "post.example" not in listed

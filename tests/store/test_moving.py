@@ -13,7 +13,10 @@ from bot.store import Store, StoreError
 from bot.store.tables import metadata
 from tests.fakes.databases import needs_postgresql, server
 from tests.store.scene import Clock, Scene
+from tests.store.test_support import WORDS, welcoming
 from tests.store.test_verify import evening
+from tests.store.test_weekly import wish
+from tests.store.test_wishes import HER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,3 +79,13 @@ async def test_the_refusals_of_the_new_database_stand_after_the_move(scene: Scen
     store = Store.open(target, now=Clock())
     assert await store.check() == []
     await store.close()
+
+
+async def test_what_a_protected_person_alone_is_told_moves_with_the_rest(scene: Scene) -> None:
+    await welcoming(scene)
+    await scene.store.protected.support(HER, WORDS, actor="ann")
+    await wish(scene)
+    target = server().new_database()
+    moved = await scene.store.move_to(target)
+    assert (moved["support_messages"], moved["weekly_mails"]) == (1, 1)
+    assert everything(target) == everything(scene.address)

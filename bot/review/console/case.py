@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.model import Role
+from bot.model import Role, TargetKind
 from bot.review.checklist import may_tick
 from bot.review.console.rejoinders import RejoinderPages
 from bot.review.console.trail import opened_by, steps
 from bot.review.console.view import LIVE_HEADER
 from bot.review.status import PASSED_ON
 from bot.review.words import moment
-from bot.rights import HOLDERS
+from bot.rights import HOLDERS, SUPPORTERS
+from bot.store import digest_of
 from bot.web.frame import message_page
 
 if TYPE_CHECKING:
@@ -103,11 +104,19 @@ class CasePages:
             "undo": await self.view.undo_bar(request, me),
             "holds": await room.store.subjects.holds_on(case.id),
             "may_hold": bool(me.roles & HOLDERS),
+            "support_to": self._support_to(case, me),
             "may_tick": may_tick(case, me),
             "rejoinders": await RejoinderPages(view=self.view).shown(await room.store.rejoinders_to(case.id), me),
             "open_by": self.view.names(self.view.live.openings(safety=True, but=me.id).get(case.id, ())),
         }
         return await self.view.page(request, me, "case.html", context, status=status)
+
+    def _support_to(self, case: Case, me: Reviewer) -> str:
+        """By what the page for messages of support knows whom it is aimed at; empty where this reader writes none."""
+        target = case.verdict.target
+        if target is None or target.handle is None or target.kind is not TargetKind.PROTECTED:
+            return ""
+        return digest_of(target.handle) if self.view.supports and me.roles & SUPPORTERS else ""
 
     def _passed_on(self, request: Request, case: Case, *, alert: str, status: int) -> Response:
         """All that this side is told of a case that was sealed: the same for everybody."""

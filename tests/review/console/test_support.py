@@ -9,7 +9,7 @@ import pytest
 from bot.store import ReplyWish, digest_of
 from tests.fakes.office import Office
 from tests.fakes.strangers import PUBLIC
-from tests.public.test_choices import HER, PROTECTED
+from tests.public.test_choices import HER, PROTECTED, at_her
 from tests.review.console.conftest import over
 
 if TYPE_CHECKING:
@@ -86,3 +86,12 @@ async def test_auditor_looks_and_writes_nothing_and_others_do_neither(console: C
 async def test_link_names_to_whom_it_is(console: Console) -> None:
     async with console.signed_in("tom") as browser:
         assert f'value="{WHO}" required checked' in (await browser.get("/support", params={"to": WHO})).text
+
+
+async def test_case_of_somebody_protected_leads_to_it_for_who_may_write(console: Console) -> None:
+    case, other = await at_her(console.office), await console.office.opened(by="pat")
+    link = f'<a href="/support?to={WHO}">'
+    async with console.signed_in("tom") as browser, console.signed_in("wyn") as auditor:
+        assert link in (await browser.get(f"/case/{case.id}")).text
+        assert "/support?to=" not in (await browser.get(f"/case/{other.id}")).text
+        assert link not in (await auditor.get(f"/case/{case.id}")).text
