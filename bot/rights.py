@@ -94,6 +94,8 @@ RELEASERS = frozenset({Role.ADMIN})
 """Who may let a rule go on that the brake has stopped."""
 HOLDERS = frozenset({Role.ADMIN, Role.SAFETY})
 """Who may keep something from the clocks by a legal hold, and lift that again."""
+PACKERS = frozenset({Role.SAFETY})
+"""Who may make a pack of evidence, which leaves the house."""
 WRITERS = frozenset({Role.ADMIN})
 """Who may write and review responses and rules; everybody who works here reads them."""
 

@@ -40,6 +40,7 @@ def evidence_pack(
     case_ids: tuple[str, ...], config_file: Path, target: Path | None, reviewer: str, *, whole: bool
 ) -> None:
     """Write a pack: a PDF, the originals, their digests, and a verifier that needs nothing but Python."""
+    from bot.rights import PACKERS  # noqa: PLC0415  as below
     from bot.safety.pack import NoSuchCaseError  # noqa: PLC0415  heavy
 
     target = target or Path(f"evidence-{case_ids[0]}")
@@ -49,6 +50,12 @@ def evidence_pack(
     async def act(app: App) -> None:
         if reviewer != "bot" and reviewer not in app.files.reviewers:
             fail(f"There is no reviewer {reviewer}. Reviewers: {', '.join(app.files.reviewers)}.", status=NO)
+        if reviewer != "bot" and not PACKERS & app.files.reviewers[reviewer].roles:
+            packers = [each.id for each in app.files.reviewers.values() if PACKERS & each.roles]
+            fail(
+                f"A pack leaves the house, and {reviewer} is not of the safety team. Who is: {', '.join(packers)}.",
+                status=NO,
+            )
         asked = list(case_ids)
         if whole:
             asked = [each for case_id in case_ids for each in await app.store.evidence.cases_of_author(case_id)]

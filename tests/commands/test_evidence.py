@@ -31,13 +31,17 @@ def verified(folder: Path) -> str:
 
 def test_a_case_is_packed_into_a_folder_that_verifies_itself_and_the_audit_knows(terminal: Terminal) -> None:
     case, target = terminal.case("escalated"), terminal.folder / "pack"
-    result = terminal.type("evidence", case, "--to", str(target), "--as", "mara")
+    result = terminal.type("evidence", case, "--to", str(target), "--as", "nadia")
     assert result.exit_code == 0, result.stderr
     digest = result.stdout.split()[-1]
     assert digest in verified(target)
     events = [json.loads(line) for line in terminal.type("audit", "export", "--stream", "system").stdout.splitlines()]
     packed = events[-1]
-    assert (packed["kind"], packed["actor"], packed["detail"]["manifest_sha256"]) == ("evidence.packed", "mara", digest)
+    assert (packed["kind"], packed["actor"], packed["detail"]["manifest_sha256"]) == (
+        "evidence.packed",
+        "nadia",
+        digest,
+    )
     assert packed["detail"]["cases"] == [case]
 
 
@@ -65,6 +69,13 @@ def test_nothing_is_written_over_and_a_case_that_is_not_there_leaves_nothing_beh
 def test_somebody_whom_the_configuration_does_not_know_packs_nothing(terminal: Terminal) -> None:
     result = terminal.type("evidence", terminal.case(), "--to", str(terminal.folder / "p"), "--as", "nobody")
     assert result.exit_code == 1
+    assert not (terminal.folder / "p").exists()
+
+
+def test_who_is_not_of_the_safety_team_makes_no_pack_here_either(terminal: Terminal) -> None:
+    result = terminal.type("evidence", terminal.case("escalated"), "--to", str(terminal.folder / "p"), "--as", "tom")
+    assert result.exit_code == 1
+    assert "tom is not of the safety team. Who is: nadia." in result.stderr
     assert not (terminal.folder / "p").exists()
 
 

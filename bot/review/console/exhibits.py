@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
-from bot.model import ExhibitKind, Role
+from bot.model import ExhibitKind
 from bot.review.console.case import ONE_LOOK
 from bot.review.words import moment
+from bot.rights import PACKERS
 from bot.safety.pack import About, NoSuchCaseError, bundled
 from bot.vault import CannotOpenError
 from bot.web.frame import message_page
@@ -78,7 +79,7 @@ class Exhibits:
             "path": f"/case/{case.id}/exhibits",
             "case": case,
             "lines": [self._line(exhibit) for exhibit in exhibits],
-            "packs": Role.SAFETY in me.roles,
+            "packs": bool(PACKERS & me.roles),
         }
         return await self.view.page(request, me, "exhibits.html", context)
 
@@ -111,7 +112,7 @@ class Exhibits:
         case = await self.view.case(request.path_params["case_id"], me)
         if case is None:
             return self.view.missing(request)
-        if Role.SAFETY not in me.roles:
+        if not PACKERS & me.roles:
             return message_page(
                 self.view.pages,
                 request,
