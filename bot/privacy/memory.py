@@ -99,6 +99,8 @@ class Memory:
             "pending": erasure.pending,
             "digests": sorted(erasure.digests),
         }
+        if erasure.until is not None:
+            note["until"] = erasure.until.isoformat()
         lines = [] if self.path.exists() else [{"check": self.digest(_CHECK)}]
         if not lines:
             self.all()
@@ -158,4 +160,5 @@ def _remembered(raw: dict[str, Any]) -> Remembered:
         actor=raw["actor"],
         digests=frozenset(raw["digests"]),
         pending=raw["pending"],
+        until=datetime.fromisoformat(raw["until"]) if "until" in raw else None,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 
 from bot.model import Event, State
 from bot.store import support, weekly
@@ -21,6 +21,7 @@ from bot.store.needles import identifiers_in, names_in
 from bot.store.records import Change
 from bot.store.retention import blank_cases, blank_exhibits, blank_mentions
 from bot.store.tables import (
+    captures,
     cases,
     decisions,
     drafts,
@@ -62,6 +63,8 @@ class Remembered:
     """Keyed digests of handles, addresses and names."""
     pending: bool = False
     """Whether something was left that could not go yet."""
+    until: datetime | None = None
+    """Up to when it reaches, where a clock that was ahead had noted something later than `at`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +111,11 @@ def erase(
     found = trace(tx.connection, person_of(tx.connection, known, names), tx.vault)
     if why := refusal(found):
         raise NotErasedError(why)
+    newest = _newest(tx.connection, found)
     erasure = Remembered(
         id=tx.new_id(),
         at=tx.now,
+        until=newest if newest and newest > tx.now else None,
         actor=actor,
         digests=frozenset(map(digest, _remembered_by(found.person))),
         pending=bool(found.waiting),
@@ -135,12 +140,13 @@ def again(tx: Transaction, remembered: Collection[Remembered], *, digest: Callab
     for erasure in sorted(remembered, key=lambda each: each.id):
         plain = {candidates[each] for each in erasure.digests & candidates.keys()}
         identifiers = {each for each in plain if "@" in each or "://" in each}
+        until = erasure.until or erasure.at
         person = person_of(tx.connection, identifiers, plain - identifiers - protected, plain & protected)
-        found = trace(tx.connection, person, tx.vault, until=erasure.at) if plain else Trace(person=Person())
+        found = trace(tx.connection, person, tx.vault, until=until) if plain else Trace(person=Person())
         for case_id in found.live:
             _withdraw(tx, case_id)
         if found.live:
-            found = trace(tx.connection, person, tx.vault, until=erasure.at)
+            found = trace(tx.connection, person, tx.vault, until=until)
         found = _without_live(tx.connection, found)
         _note(tx, erasure)
         if not found.empty:
@@ -148,6 +154,19 @@ def again(tx: Transaction, remembered: Collection[Remembered], *, digest: Callab
         left = bool(found.live or found.waiting)
         receipts.append(Receipt(erasure=replace(erasure, pending=left), trace=found))
     return receipts
+
+
+def _newest(connection: Connection, found: Trace) -> datetime | None:
+    """When the newest of what was found came in, by the clock of that time."""
+    queries = [
+        select(func.max(mentions.c.seen_at)).where(mentions.c.id.in_(part))
+        for part in chunks({*found.mentions, *found.aimed})
+    ]
+    for part in chunks(found.exhibits):
+        theirs = select(exhibits.c.capture_id).where(exhibits.c.id.in_(part))
+        queries += [select(func.max(captures.c.at)).where(captures.c.id.in_(theirs))]
+    moments = (connection.execute(query).scalar() for query in queries)
+    return max((moment for moment in moments if moment), default=None)
 
 
 def remembered(connection: Connection) -> list[Remembered]:

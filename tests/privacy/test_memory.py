@@ -28,7 +28,8 @@ def erasure(memory: Memory, name: str = "1", *, pending: bool = False) -> Rememb
 
 def test_what_was_noted_is_read_again_each_as_it_was_noted_last(tmp_path: Path) -> None:
     memory = Memory(path=tmp_path / "erased")
-    first, second = erasure(memory, pending=True), erasure(memory, "2")
+    first = erasure(memory, pending=True)
+    second = replace(erasure(memory, "2"), until=datetime(2026, 11, 22, tzinfo=UTC))
     for each in (first, second, replace(first, pending=False)):
         memory.remember(each)
     assert Memory(path=tmp_path / "erased").all() == [replace(first, pending=False), second]

@@ -15,7 +15,7 @@ from bot.model import Author, Event, Parent
 from bot.store import NotErasedError, Remembered, Store, StoreError
 from bot.vault import Vault, new_key
 from tests.fakes.databases import ON_POSTGRESQL, only_sqlite
-from tests.store.scene import START
+from tests.store.scene import START, copy_of
 from tests.store.test_captures import original
 
 if TYPE_CHECKING:
@@ -202,6 +202,20 @@ async def test_whoever_comes_back_with_a_backup_goes_again(scene: Scene) -> None
     assert await scene.store.verify() == []
     if not ON_POSTGRESQL:
         assert in_the_files(scene) == []
+
+
+async def test_what_came_in_while_the_clock_was_ahead_goes_again_too(scene: Scene) -> None:
+    scene.clock.forward(days=2)
+    await an_evening(scene)
+    await scene.store.close()
+    async with copy_of(scene.address) as later:  # whose clock is right again
+        erasure = (await erase(later)).erasure
+    assert erasure.at < scene.clock()
+    scene.clock.forward(days=-2)
+    scene.store = Store.open(scene.address, now=scene.clock)
+    [receipt] = await scene.store.subjects.again([erasure], digest=digest)
+    assert len(receipt.trace.mentions) == 3
+    assert (await scene.store.subjects.trace([ZEB.handle])).empty
 
 
 async def test_the_memory_of_another_key_finds_nobody(scene: Scene) -> None:
