@@ -38,7 +38,7 @@ class Evidence:
     async def wanting(self, account_id: str, limit: int = 20) -> list[Wanting]:
         """The mentions with a case, seen through that account, around which something is still to be captured.
 
-        Those of escalations first, then the oldest; nothing older than a day, and no more than three attempts each.
+        Those of escalations first, then the oldest; nothing older than a day, and with longer and longer pauses.
         """
         return await self._db.read(wanted.wanting, account_id, now=self._db.now(), vault=self._db.vault, limit=limit)
 

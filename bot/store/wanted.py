@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 YOUNG = timedelta(days=1)
 """A case that has not changed for longer waits for no evidence any more."""
-ATTEMPTS = 3
 PAUSE = timedelta(minutes=5)
-"""Between two attempts."""
+"""After the first attempt; after each other one it is twice as long, so that a day of trouble costs no evidence."""
+ATTEMPTS = 7
+"""After these the pause, of a good five hours, grows no more."""
 SEEN_AGAIN = timedelta(hours=6)
 """How often it is noted that a post still stands as it did."""
 _NEWEST = (mention_versions.c.mention_id == mentions.c.id) & (mention_versions.c.version == mentions.c.version)
@@ -57,8 +58,11 @@ def wanting(connection: Connection, account_id: str, *, now: datetime, vault: Va
         captures.c.mention_version == mentions.c.version,
         captures.c.kind == "surroundings",
     )
-    enough = of_this & or_(captures.c.complete, captures.c.at > now - PAUSE)
     tried = select(func.count(captures.c.id)).where(of_this).correlate(mentions).scalar_subquery()
+    too_soon = (
+        (tried >= attempts) & (captures.c.at > now - PAUSE * 2 ** (attempts - 1)) for attempts in range(1, ATTEMPTS + 1)
+    )
+    enough = of_this & or_(captures.c.complete, *too_soon)
     query = (
         select(mentions.c.id, mention_versions.c.version, mention_versions.c.evidence)
         .join(mention_versions, _NEWEST)
@@ -67,7 +71,6 @@ def wanting(connection: Connection, account_id: str, *, now: datetime, vault: Va
             mentions.c.account_id == account_id,
             mention_versions.c.evidence.is_not(None),
             ~select(captures.c.id).where(enough).exists(),
-            tried < ATTEMPTS,
         )
         .order_by(
             young.where(cases.c.verdict == VerdictKind.ESCALATE.value).exists().desc(),

@@ -87,13 +87,30 @@ async def test_what_a_later_attempt_may_bring_is_asked_for_again_and_no_more_tha
     assert [(each.missing, each.body) for each in threads] == [(late.missing, None), ("", b"the thread")]
 
 
-async def test_after_three_attempts_nothing_is_asked_any_more(office: Office, around: Around) -> None:
+async def test_trouble_of_hours_costs_no_evidence_and_few_questions(office: Office, around: Around) -> None:
+    case = await office.opened(ABUSE)
+    whole = list(around.found)
+    around.found = [Found(kind=kind, missing="The server was in trouble.", again=True) for kind in ExhibitKind]
+    for _ in range(6 * 60 // 2):
+        await around.again()
+        office.clock.pass_(minutes=2)
+    assert len(around.asked) == 7
+    around.found = whole
+    for _ in range(6 * 60 // 2):
+        await around.again()
+        office.clock.pass_(minutes=2)
+    assert len(around.asked) == 8
+    had = [exhibit.kind for exhibit in await office.store.evidence.exhibits(case.id) if exhibit.body]
+    assert had == list(ExhibitKind)
+
+
+async def test_nothing_is_asked_once_a_day_is_over(office: Office, around: Around) -> None:
     await office.opened(ABUSE)
     around.found = [Found(kind=ExhibitKind.THREAD, missing="The server was in trouble.", again=True)]
-    for _ in range(5):
+    for _ in range(3 * 24):
         await around.again()
-        office.clock.pass_(minutes=6)
-    assert len(around.asked) == 3
+        office.clock.pass_(hours=1)
+    assert len(around.asked) < 12
 
 
 async def test_an_edit_is_captured_with_its_own_surroundings(office: Office, around: Around) -> None:
