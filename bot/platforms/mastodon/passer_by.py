@@ -27,6 +27,10 @@ DEADLINE = 30.0
 """Seconds for one of them, however slowly it drips in."""
 HOPS = 3
 """How often we let ourselves be sent on."""
+_VEILED = tuple(
+    map(ipaddress.ip_network, ("::/8", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16", "fec0::/10"))
+)
+"""In these an address of the older kind stands within a newer one, private ones too; and the old private range."""
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -118,9 +122,15 @@ async def _public_address(host: str, port: int) -> str:
     """An address that the name means, if all that it means lie in the public network. Raises NotHadError, OSError."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(place[0]) for *_, place in found]
-    if not addresses or not all(ipaddress.ip_address(address).is_global for address in addresses):
+    if not addresses or not all(map(_public, addresses)):
         raise NotHadError("Its address leads into a private network.")
     return addresses[0]
+
+
+def _public(address: str) -> bool:
+    """Whether it can only mean a machine in the public network, also to a Python that knows fewer ranges than ours."""
+    place = ipaddress.ip_address(address)
+    return place.is_global and not place.is_multicast and not any(place in network for network in _VEILED)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

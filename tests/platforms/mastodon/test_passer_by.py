@@ -52,6 +52,11 @@ async def test_a_redirect_is_followed_at_home_and_not_for_ever(scripted: Scripte
         ("https://127.0.0.1/1", "private network"),
         ("https://[::1]/1", "private network"),
         ("https://10.1.2.3:8443/1", "private network"),
+        *(
+            (f"https://[{address}]/1", "private network")
+            for address in ("64:ff9b::7f00:1", "fec0::1", "::7f00:1", "::ffff:7f00:1", "2002:7f00:1::", "ff0e::1")
+        ),
+        ("https://224.0.0.1/1", "private network"),
         ("https://169.254.169.254/latest/meta-data", "private network"),
         ("file:///etc/passwd", "begins with https"),
         ("ftp://elsewhere.example", "author's own server"),
