@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from bot.app import App
 
 MAY = frozenset({Role.ADMIN, Role.SAFETY})
-COLUMNS = ("handle", "watched", "consent", "reply", "week", "support")
-"""What the list tells of each; where they are told of their week by mail, nobody is told."""
+COLUMNS = ("handle", "watched", "consent")
+"""What the list tells of each, and nothing of what they chose."""
 
 
 @click.group()
@@ -31,7 +31,8 @@ def protected() -> None:
 def protected_link(config_file: Path, reviewer: str, handle: str) -> None:
     """A link to the person's own page, good once and for a week. Send it to them and to nobody else.
 
-    Whoever opens it has the page from then on; an earlier link is worth nothing any more.
+    Whoever opens it has the page from then on, and both pages say so; by the one before its holder can still withdraw.
+    An earlier link is worth nothing any more.
     """
 
     async def act(app: App) -> None:
@@ -56,7 +57,7 @@ def protected_link(config_file: Path, reviewer: str, handle: str) -> None:
 @config_option
 @json_option
 def protected_list(config_file: Path, *, as_json: bool) -> None:
-    """Everybody who is protected, what they wish, and whether they are watched."""
+    """Everybody who is protected, by whose word, and whether they are watched. What they chose stands on their page."""
 
     async def act(app: App) -> None:
         from bot.store import digest_of  # noqa: PLC0415  heavy
@@ -71,9 +72,7 @@ def protected_list(config_file: Path, *, as_json: bool) -> None:
             if own and wish is not None:
                 word = f"{'withdrawn' if wish.withdrawn_at else 'their own'}, {own:%d %B %Y}"
             watched = "yes" if consents(person, wish) else "no"
-            week = "none" if wish is None or not wish.weekly else "by mail" if wish.mail_since else "page"
-            support = "yes" if wish is None or wish.support else "no"
-            rows.append((person.handle, watched, word, wish.reply.value if wish else "for_me", week, support))
+            rows.append((person.handle, watched, word))
         if as_json:
             say_json([dict(zip(COLUMNS, row, strict=True)) for row in rows])
         else:

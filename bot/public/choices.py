@@ -17,6 +17,7 @@ from bot.public.right_of_reply import unaddressed
 from bot.store import Asked, ReplyWish, Wish
 from bot.web.attempts import address_of
 from bot.web.frame import message_page
+from bot.web.guard import SAFE_METHODS
 from bot.web.pace import Pace, network_of
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class ChoicesPage:
         return await self._with_wish(request, self._withdraw)
 
     async def _withdraw(self, request: Request, wish: Wish) -> Response:
-        await self.store.protected.withdraw(wish.person)
+        await self.store.protected.withdraw(wish.person, by_older=wish.older)
         self.changed()
         return _to(request.path_params["token"])
 
@@ -207,7 +208,20 @@ class ChoicesPage:
         if wait := self._wrong.wait(address):
             return self._wait(request, wait)
         wish = await self.store.protected.of_page(token) if len(token) <= LONGEST_TOKEN else None
-        return self._nowhere(request) if wish is None else await do(request, wish)
+        if wish is None:
+            return self._nowhere(request)
+        if wish.older and do != self._withdraw:
+            context = {
+                "replaced": _day(wish.replaced_at),
+                "withdrawn": _day(wish.withdrawn_at),
+                "address": f"/mine/{token}",
+            }
+            status = 200 if request.method in SAFE_METHODS else CONFLICT
+            return self.pages.TemplateResponse(request, "choices_older.html", context, status_code=status)
+        if wish.unspoken and do in {self._answer, self._read, self._no_more}:
+            alert = "Nothing was changed. Please choose on this page first what you wish."
+            return await self._page(request, wish, alert=alert, status=CONFLICT)
+        return await do(request, wish)
 
     def _wait(self, request: Request, minutes: int) -> Response:
         text = f"Too many links that lead nowhere were tried from here. Please try again in {minutes} minutes."
@@ -240,7 +254,9 @@ class ChoicesPage:
             "replies": [(each.value, *WORDS[each]) for each in ReplyWish],
             "asked": [self._bare(each) for each in await self.store.protected.asked(wish.person)] if asks else [],
             "week": await self.store.protected.week(wish.person) if wish.weekly and wish.given_at else None,
-            "messages": await self.store.protected.messages(wish.person),
+            "messages": [] if wish.unspoken else await self.store.protected.messages(wish.person),
+            "replaced": _day(wish.replaced_at),
+            "link_made": _day(wish.link_made_at),
             "by_mail_on": self.by_mail_on,
             "no_mail": NO_MAIL,
             "mail_since": _day(wish.mail_since),

@@ -69,9 +69,12 @@ class ProtectedPeople:
         if gone:
             await self._db.apart(self._db.backend.scrub)
 
-    async def withdraw(self, person: str) -> int:
-        """Takes consent back, and erases what was found for this person alone; how many posts."""
-        gone = await self._db.write(wishes.withdraw, person)
+    async def withdraw(self, person: str, *, by_older: bool = False) -> int:
+        """Takes consent back, and erases what was found for this person alone; how many posts.
+
+        `by_older` when they did it by a page that was replaced: then the newer one is closed.
+        """
+        gone = await self._db.write(wishes.withdraw, person, by_older=by_older)
         await self._db.apart(self._db.backend.scrub)
         return gone
 

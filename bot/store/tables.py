@@ -510,8 +510,17 @@ wishes = Table(
     Column("link_until", Moment),
     Column("page_sha256", Text),
     Column("support", Boolean, nullable=False, server_default=text("TRUE")),
+    Column("unspoken", Boolean, nullable=False, server_default=text("FALSE")),
     UniqueConstraint("link_sha256"),
     UniqueConstraint("page_sha256"),
+)
+
+earlier_pages = Table(
+    "earlier_pages",
+    metadata,
+    Column("page_sha256", Text, primary_key=True),
+    Column("person_sha256", Text, ForeignKey("wishes.person_sha256"), nullable=False),
+    Column("replaced_at", Moment, nullable=False),
 )
 
 answers_of_protected = Table(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -25,7 +25,16 @@ from bot.store.holds import held_mentions
 from bot.store.loading import ROWS, chunks, many
 from bot.store.records import Change
 from bot.store.retention import blank_cases, blank_mentions
-from bot.store.tables import answers_of_protected, cases, drafts, mention_versions, mentions, weekly_mails, wishes
+from bot.store.tables import (
+    answers_of_protected,
+    cases,
+    drafts,
+    earlier_pages,
+    mention_versions,
+    mentions,
+    weekly_mails,
+    wishes,
+)
 from bot.store.upsert import upsert
 
 if TYPE_CHECKING:
@@ -76,6 +85,14 @@ class Wish:
     given_at: datetime | None = None
     """When they gave their consent themselves; `None` when they have not."""
     withdrawn_at: datetime | None = None
+    unspoken: bool = False
+    """Whether nobody chose by this page since it was opened. Then it tells nothing of what was chosen before."""
+    link_made_at: datetime | None = None
+    """When staff made a link that waits to be opened, and would replace this page."""
+    replaced_at: datetime | None = None
+    """When a newer link replaced a page: seen by the older, which can only withdraw now, and by the newer."""
+    older: bool = False
+    """Whether this page is the one that was replaced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,14 +132,21 @@ def make_link(tx: Transaction, handle: str, *, actor: str) -> str:
 
 
 def open_link(tx: Transaction, token: str) -> str | None:
-    """Uses a link up: the token of the person's own page, which only they have now; `None` when it opens nothing."""
+    """Uses a link up: the token of a page, which only the opener has now; `None` when it opens nothing.
+
+    By the page before, if there was one, its holder can still withdraw.
+    """
     page = secrets.token_urlsafe(24)
-    opened = tx.connection.execute(
-        update(wishes)
-        .where(wishes.c.link_sha256 == _token(token), wishes.c.link_until > tx.now)
-        .values(link_sha256=None, link_until=None, page_sha256=_token(page))
-    )
-    return page if opened.rowcount == 1 else None
+    mine = (wishes.c.link_sha256 == _token(token), wishes.c.link_until > tx.now)
+    row = tx.connection.execute(select(wishes.c.person_sha256, wishes.c.page_sha256).where(*mine)).one_or_none()
+    opened = {"link_sha256": None, "link_until": None, "page_sha256": _token(page), "unspoken": True}
+    if row is None or tx.connection.execute(update(wishes).where(*mine).values(opened)).rowcount != 1:
+        return None
+    if row.page_sha256 is not None:
+        before = {"page_sha256": row.page_sha256, "person_sha256": row.person_sha256, "replaced_at": tx.now}
+        tx.connection.execute(insert(earlier_pages).values(before))
+    append(tx, [Entry(stream=SYSTEM, kind="protected.link_opened", detail={"person": row.person_sha256})])
+    return page
 
 
 def waits(connection: Connection, token: str, now: datetime) -> bool:
@@ -132,9 +156,24 @@ def waits(connection: Connection, token: str, now: datetime) -> bool:
 
 
 def of_page(connection: Connection, token: str) -> Wish | None:
-    """Whose page that is."""
-    row = connection.execute(_WISHES.where(wishes.c.page_sha256 == _token(token))).mappings().one_or_none()
-    return None if row is None else _wish(row)
+    """Whose page that is; one that a newer has replaced knows only when, and whether they have withdrawn."""
+    query = select(earlier_pages, wishes.c.withdrawn_at).join(
+        wishes, wishes.c.person_sha256 == earlier_pages.c.person_sha256
+    )
+    if row := connection.execute(query.where(earlier_pages.c.page_sha256 == _token(token))).one_or_none():
+        at = {"replaced_at": row.replaced_at, "withdrawn_at": row.withdrawn_at}
+        return Wish(person=row.person_sha256, unspoken=True, older=True, **at)
+    found = connection.execute(_WISHES.where(wishes.c.page_sha256 == _token(token))).mappings().one_or_none()
+    if found is None:
+        return None
+    person = found["person_sha256"]
+    wish = Wish(person=person, unspoken=True, own_page=True) if found["unspoken"] else _wish(found)
+    replaced_at = connection.execute(
+        select(func.max(earlier_pages.c.replaced_at)).where(earlier_pages.c.person_sha256 == person)
+    ).scalar()
+    until = found["link_until"]
+    made_at = until - LINK_LASTS if until is not None else None
+    return replace(wish, link_made_at=made_at, replaced_at=replaced_at)
 
 
 def choose(  # noqa: PLR0913  each is a wish of its own, given by keyword
@@ -162,6 +201,7 @@ def choose(  # noqa: PLR0913  each is a wish of its own, given by keyword
             support=support,
             given_at=given_at or tx.now,
             withdrawn_at=None,
+            unspoken=False,
         )
     )
     gone = False
@@ -175,15 +215,17 @@ def choose(  # noqa: PLR0913  each is a wish of its own, given by keyword
     return gone
 
 
-def withdraw(tx: Transaction, person: str) -> int:
+def withdraw(tx: Transaction, person: str, *, by_older: bool = False) -> int:
     """Takes consent back, and erases what was found for this person alone; how many posts.
 
     With it go their address and the words of every message to them. What is being published, with the safety desk, or
-    on hold stays until it has ended there.
+    on hold stays until it has ended there. `by_older` when they did it by a page that was replaced: then the newer one,
+    which may be in somebody else's hands, is closed, and nobody chooses before another link was opened.
     """
-    tx.connection.execute(
-        update(wishes).where(wishes.c.person_sha256 == person).values(given_at=None, withdrawn_at=tx.now)
-    )
+    values: dict[str, object] = {"given_at": None, "withdrawn_at": tx.now}
+    if by_older:
+        values |= {"page_sha256": None, "link_sha256": None, "link_until": None}
+    tx.connection.execute(update(wishes).where(wishes.c.person_sha256 == person).values(values))
     weeks_by_mail.take_back(tx, person)
     messages = support_of.ids_of(tx.connection, [person])
     support_of.blank(tx, messages)

@@ -173,6 +173,32 @@ async def test_her_yes_ends_when_the_author_edits_the_post(office: Office) -> No
         assert isinstance(await office.decide(await office.now(case), Verb.APPROVE), Refusal)
 
 
+async def test_whoever_opens_another_link_reads_nothing_and_she_sees_it_and_can_end_it(office: Office) -> None:
+    async with browser(office) as client:
+        hers = await page_of(office, client)
+        await client.post(f"{hers}/choose", data={"reply": "never"})
+        link = await office.store.protected.make_link(HER, actor="nadia")
+        assert "we made another link to your page" in (await client.get(hers)).text
+        opened = await client.post(f"/mine/open/{link}")
+        other = opened.url.path
+        assert "another link was opened" in opened.text
+        assert [word for word in (" checked> <span>Never", "You said yes on") if word in opened.text] == []
+        case = await at_her(office, THREAT)
+        for press in ("answer", "read", "no-more"):
+            form = {"case": case.id, "said": "yes"}
+            assert (await client.post(f"{other}/{press}", data=form)).status_code == 409
+        assert "Another page was opened" in (await client.get(hers)).text
+        assert (await client.post(f"{hers}/choose", data={"reply": "for_me"})).status_code == 409
+        await client.post(f"{other}/choose", data={"reply": "for_me"})
+        assert "You took your consent back on" in (await client.post(f"{hers}/withdraw")).text
+        assert (await client.get(other)).status_code == 404
+        assert (await client.post(f"{other}/choose", data={"reply": "for_me"})).status_code == 404
+    wish = (await office.store.protected.wishes())[digest_of(HER)]
+    assert (wish.given_at, wish.withdrawn_at) == (None, office.clock.now())
+    kinds = [event.kind for event in await office.store.audit_events("system")]
+    assert kinds.count("protected.link_opened") == 2
+
+
 async def test_her_no_closes_the_case(office: Office) -> None:
     async with browser(office) as client:
         page = await page_of(office, client)

@@ -37,7 +37,7 @@ async def test_a_link_opens_once_and_from_then_on_the_page_is_hers_alone(scene: 
     assert await scene.store.protected.waits(link)
     page = await scene.store.protected.open_link(link)
     assert page is not None
-    assert await scene.store.protected.of_page(page) == Wish(person=HER, own_page=True)
+    assert await scene.store.protected.of_page(page) == Wish(person=HER, own_page=True, unspoken=True)
     assert await scene.store.protected.open_link(link) is None
     assert not await scene.store.protected.waits(link)
     assert await scene.store.protected.of_page(link) is None
@@ -56,7 +56,8 @@ async def test_a_new_link_replaces_the_one_before_and_when_opened_the_page(scene
     assert await scene.store.protected.open_link(first) is None
     assert await scene.store.protected.of_page(page) is not None
     assert await scene.store.protected.open_link(second) is not None
-    assert await scene.store.protected.of_page(page) is None
+    older = await scene.store.protected.of_page(page)
+    assert older == Wish(person=HER, unspoken=True, older=True, replaced_at=START)
 
 
 async def test_a_choice_is_consent_and_has_a_date(scene: Scene) -> None:
@@ -130,5 +131,7 @@ async def test_the_audit_knows_nobody_by_name(scene: Scene) -> None:
     await scene.store.protected.choose(HER, reply=ReplyWish.NEVER, shown=True, weekly=False)
     await scene.store.protected.withdraw(HER)
     events = [event for event in await scene.store.audit_events("system") if event.kind.startswith("protected.")]
-    assert [event.kind for event in events] == ["protected.link_made", "protected.chose", "protected.withdrew"]
+    assert [event.kind for event in events] == [
+        f"protected.{each}" for each in ("link_made", "link_opened", "chose", "withdrew")
+    ]
     assert "imogen" not in str(events).lower()

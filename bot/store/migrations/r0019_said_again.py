@@ -2,6 +2,7 @@
 
 The very same rejoinder is kept once only while it waits to be read. A yes is to one wording under one version of the
 post; those of before name neither, so who gave them is asked again.
+A page that a newer link has replaced is kept, to withdraw by; and a page tells nothing before somebody chose on it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,14 @@ depends_on = None
 
 _SQL = """
 CREATE UNIQUE INDEX rejoinders_unread_once ON rejoinders(case_id, kind, words_sha256) WHERE ruling IS NULL;
+
+ALTER TABLE wishes ADD COLUMN unspoken BOOLEAN NOT NULL DEFAULT FALSE;
+CREATE TABLE earlier_pages (
+  page_sha256 TEXT NOT NULL PRIMARY KEY, person_sha256 TEXT NOT NULL REFERENCES wishes(person_sha256),
+  replaced_at TEXT NOT NULL);
+
+CREATE TRIGGER earlier_pages_kept BEFORE DELETE ON earlier_pages
+BEGIN SELECT RAISE(ABORT, 'by a page that was replaced its person can still withdraw'); END;
 """
 _REJOINDERS_ANEW = """
 CREATE TABLE rejoinders_anew (
