@@ -7,10 +7,12 @@ What is handed over is one JSON document: the number, the times, and all that ca
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import hmac
 import json
 import os
+import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -36,6 +38,8 @@ SECONDS = 30.0
 FRESH_SECONDS = 300
 """A signature that is older, or newer, than this by our clock counts no more: nobody can send it again later."""
 LONGEST_REFERENCE = 100
+LARGEST_ANSWER = 4096
+"""Bytes of a file with an answer: of its first line no more is kept anyway."""
 
 
 class NotSentError(Exception):
@@ -137,10 +141,23 @@ class Handing:
             if not (path.stem.isascii() and path.stem.isdecimal() and len(path.stem) < len("9" * 10)):
                 continue
             with suppress(OSError):
-                said = (await asyncio.to_thread(path.read_text, "utf-8", "replace")).strip().splitlines()
+                said = (await asyncio.to_thread(_read, path)).strip().splitlines()
                 reference = next(iter(said), "")[:LONGEST_REFERENCE]
                 if await self.store.note_answered(int(path.stem), reference=reference):
                     await asyncio.to_thread(path.rename, path.with_suffix(".acknowledged"))
+
+
+def _read(path: Path) -> str:
+    """The beginning of a file that somebody else put there. Raises OSError, also for a link or a pipe.
+
+    A link could lead to any file that this process may read, and a pipe would hold it up.
+    """
+    opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(opened, "rb") as file:
+        status = os.fstat(opened)
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+            raise OSError(errno.EINVAL, "not a file of its own")
+        return file.read(LARGEST_ANSWER).decode("utf-8", "replace")
 
 
 def _drop(folder: Path, number: int, body: bytes, signature: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -116,6 +118,22 @@ async def test_file_is_dropped_whole_and_a_file_acknowledges_it(tmp_path: Path) 
         assert found.reference == "SB-17"
         assert (out / f"{number}.acknowledged").exists()
         assert (out / "99.ack").exists()
+
+
+async def test_link_in_the_place_of_an_answer_leads_nowhere(tmp_path: Path) -> None:
+    """Whoever may write in the folder could else read, on our page, the first line of any file of ours."""
+    async with handed(tmp_path, folder="out") as (wall, way, number):
+        await way.run_once()
+        out, key = tmp_path / "behind" / "out", tmp_path / "behind" / "compliance.env"
+        key.write_text("COMPLIANCE_KEY=zebra\n", encoding="utf-8")
+        answer = out / f"{number}.ack"
+        for put in (partial(answer.symlink_to, key), partial(answer.hardlink_to, key), partial(os.mkfifo, answer)):
+            put()
+            await way.run_once()
+            found = await wall.store.handed_over(number)
+            assert found is not None
+            assert (found.answered_at, found.reference) == (None, None)
+            answer.unlink()
 
 
 async def test_hand_over_is_asked_for_by_who_works_there_alone_and_once(tmp_path: Path) -> None:
