@@ -15,6 +15,7 @@ from sqlalchemy import func, insert, select, update
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.encoding import clean, sha256
 from bot.store.loading import chunks
+from bot.store.persons import in_audit
 from bot.store.tables import support_messages, wishes
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def write(tx: Transaction, person: str, text: str, *, actor: str) -> Put:
         "at": tx.now,
     }
     tx.connection.execute(insert(support_messages).values(row))
-    detail = {"message": row["id"], "message_sha256": row["text_sha256"], "person": person}
+    detail = {"message": row["id"], "message_sha256": row["text_sha256"], "person": in_audit(tx, person)}
     append(tx, [Entry(stream=SYSTEM, kind="support.written", actor=actor, detail=detail)])
     return Put.KEPT
 

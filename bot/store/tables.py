@@ -511,6 +511,7 @@ wishes = Table(
     Column("page_sha256", Text),
     Column("support", Boolean, nullable=False, server_default=text("TRUE")),
     Column("unspoken", Boolean, nullable=False, server_default=text("FALSE")),
+    Column("audit_id", Text),
     UniqueConstraint("link_sha256"),
     UniqueConstraint("page_sha256"),
 )

@@ -33,6 +33,7 @@ from bot.store.tables import (
     rejoinders,
     second_readings,
     support_messages,
+    wishes,
 )
 from bot.vault import CannotOpenError, NoKeyError
 
@@ -74,6 +75,8 @@ class _Books:
     opened: dict[object, _Named] = field(default_factory=dict)
     handovers: dict[object, _Named] = field(default_factory=dict)
     rejoinders: dict[object, _Named] = field(default_factory=dict)
+    persons: dict[str, str | None] = field(default_factory=dict)
+    """By what the audit knows each protected person."""
     support: dict[object, _Named] = field(default_factory=dict)
     ruled: dict[object, _Named] = field(default_factory=dict)
     revisions: dict[object, _Named] = field(default_factory=dict)
@@ -144,6 +147,7 @@ def verify(connection: Connection, vault: Vault | None = None) -> list[AuditFaul
     With a vault all captured bytes are opened and compared with their digests too. Raises NoKeyError.
     """
     books = _Books()
+    books.persons |= {row.person_sha256: row.audit_id for row in connection.execute(select(wishes))}
     faults = [*_chains(connection, books)]
     checks: tuple[tuple[Table, dict[object, _Named], str, Callable[[_Books, RowMapping, _Named], str]], ...] = (
         (mention_versions, books.versions, "the evidence of mention", _evidence),
@@ -363,8 +367,9 @@ def _rejoinder(books: _Books, row: RowMapping, event: _Named) -> str:
 
 
 def _support(books: _Books, row: RowMapping, event: _Named) -> str:
-    said = (event.detail["person"], event.detail["message_sha256"], event.actor, event.at)
-    if (row["person_sha256"], row["text_sha256"], row["written_by"], row["at"]) != said:
+    said = (event.detail["message_sha256"], event.actor, event.at)
+    theirs = event.detail["person"] in {row["person_sha256"], books.persons.get(row["person_sha256"])}
+    if not theirs or (row["text_sha256"], row["written_by"], row["at"]) != said:
         return "what is noted with it was altered"
     if row["text"] is None:
         return "" if row["id"] in books.purged else "it is blank, and no event says that it was purged"

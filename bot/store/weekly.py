@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, or_, select, update
 
 from bot.store.audit import SYSTEM, Entry, append
+from bot.store.persons import in_audit
 from bot.store.tables import support_messages, weekly_mails, wishes
 from bot.store.weeks import week
 
@@ -75,7 +76,14 @@ def stop(tx: Transaction, token: str) -> bool:
     person = of_stop(tx.connection, token)
     if person is None or not take_back(tx, person):
         return False
-    append(tx, [Entry(stream=SYSTEM, kind="protected.mail_stopped", actor="protected", detail={"person": person})])
+    append(
+        tx,
+        [
+            Entry(
+                stream=SYSTEM, kind="protected.mail_stopped", actor="protected", detail={"person": in_audit(tx, person)}
+            )
+        ],
+    )
     return True
 
 
@@ -86,7 +94,16 @@ def leave_only(tx: Transaction, people: Collection[str]) -> int:
     for person in gone:
         take_back(tx, person)
     if gone:
-        append(tx, [Entry(stream=SYSTEM, kind="protected.mail_forgotten", detail={"people": gone})])
+        append(
+            tx,
+            [
+                Entry(
+                    stream=SYSTEM,
+                    kind="protected.mail_forgotten",
+                    detail={"people": [in_audit(tx, each) for each in gone]},
+                )
+            ],
+        )
     return len(gone)
 
 
@@ -127,7 +144,7 @@ def told(tx: Transaction, person: str, until: datetime, *, refused: bool) -> Non
     values = {"sent_for": until, "claimed_until": None, "refused_at": tx.now if refused else None}
     tx.connection.execute(update(weekly_mails).where(weekly_mails.c.person_sha256 == person).values(values))
     kind = "protected.mail_refused" if refused else "protected.told_of_week"
-    append(tx, [Entry(stream=SYSTEM, kind=kind, detail={"person": person, "until": until.isoformat()})])
+    append(tx, [Entry(stream=SYSTEM, kind=kind, detail={"person": in_audit(tx, person), "until": until.isoformat()})])
 
 
 def let_go(tx: Transaction, person: str) -> None:

@@ -23,6 +23,7 @@ from bot.store.cases import ENDED, on_safety_desk
 from bot.store.encoding import mention_from, sha256
 from bot.store.holds import held_mentions
 from bot.store.loading import ROWS, chunks, many
+from bot.store.persons import in_audit
 from bot.store.records import Change
 from bot.store.retention import blank_cases, blank_mentions
 from bot.store.tables import (
@@ -127,7 +128,7 @@ def make_link(tx: Transaction, handle: str, *, actor: str) -> str:
         person_sha256=person, reply=ReplyWish.FOR_ME.value, shown=True, weekly=False, **values
     )
     tx.connection.execute(statement.on_conflict_do_update(index_elements=["person_sha256"], set_=values))
-    append(tx, [Entry(stream=SYSTEM, kind="protected.link_made", actor=actor, detail={"person": person})])
+    append(tx, [Entry(stream=SYSTEM, kind="protected.link_made", actor=actor, detail={"person": in_audit(tx, person)})])
     return token
 
 
@@ -145,7 +146,7 @@ def open_link(tx: Transaction, token: str) -> str | None:
     if row.page_sha256 is not None:
         before = {"page_sha256": row.page_sha256, "person_sha256": row.person_sha256, "replaced_at": tx.now}
         tx.connection.execute(insert(earlier_pages).values(before))
-    append(tx, [Entry(stream=SYSTEM, kind="protected.link_opened", detail={"person": row.person_sha256})])
+    append(tx, [Entry(stream=SYSTEM, kind="protected.link_opened", detail={"person": in_audit(tx, row.person_sha256)})])
     return page
 
 
@@ -209,8 +210,7 @@ def choose(  # noqa: PLR0913  each is a wish of its own, given by keyword
         gone = weeks_by_mail.take_back(tx, person)
     elif mail:
         gone = weeks_by_mail.give(tx, person, mail)
-    detail = {"person": person, "reply": reply.value, "shown": shown, "weekly": weekly, "support": support}
-    detail |= {"mail": mail is not None}
+    detail = {"person": in_audit(tx, person)}
     append(tx, [Entry(stream=SYSTEM, kind="protected.chose", actor="protected", detail=detail)])
     return gone
 
@@ -229,7 +229,7 @@ def withdraw(tx: Transaction, person: str, *, by_older: bool = False) -> int:
     weeks_by_mail.take_back(tx, person)
     messages = support_of.ids_of(tx.connection, [person])
     support_of.blank(tx, messages)
-    detail = {"person": person, "support_blanked": messages}
+    detail = {"person": in_audit(tx, person), "support_blanked": messages}
     append(tx, [Entry(stream=SYSTEM, kind="protected.withdrew", actor="protected", detail=detail)])
     return forget(tx, [person])
 

@@ -53,7 +53,7 @@ KNOWN_OTHERWISE = {
 STAFF = {"reviewers", "sessions", "passkeys", "choices", "spared"}
 """Tables of those who work here, who are no subjects of this: they go with the configuration."""
 OURS = {"accounts", "alembic_version", "announced", "audit_events", "audit_heads", "erasures", "readings", "text_files",
-        "wishes", "answers_of_protected", "known_rules", "rule_counts", "judged_counts", "cards",
+        "wishes", "answers_of_protected", "earlier_pages", "known_rules", "rule_counts", "judged_counts", "cards",
         "publications", "platform_reports", "side_counts", "second_readings"}  # fmt: skip
 """Tables that hold ids, digests and figures of ours, and what we posted; the audit's own promise is tested there."""
 OUR_WORDS = {

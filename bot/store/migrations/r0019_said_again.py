@@ -20,6 +20,7 @@ _SQL = """
 CREATE UNIQUE INDEX rejoinders_unread_once ON rejoinders(case_id, kind, words_sha256) WHERE ruling IS NULL;
 
 ALTER TABLE wishes ADD COLUMN unspoken BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE wishes ADD COLUMN audit_id TEXT;
 CREATE TABLE earlier_pages (
   page_sha256 TEXT NOT NULL PRIMARY KEY, person_sha256 TEXT NOT NULL REFERENCES wishes(person_sha256),
   replaced_at TEXT NOT NULL);
