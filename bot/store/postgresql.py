@@ -50,11 +50,6 @@ _WORDS = {
     " This is a fault of the program: please report it.",
     "XX": "The database is damaged. Stop the bot and restore a backup.",
 }
-_BLANKED = (
-    *("mentions", "mention_versions", "cases", "drafts", "decisions", "seen", "malformed", "handovers", "holds"),
-    *("exhibits", "rejoinders", "weekly_mails", "support_messages"),
-)
-"""Tables in which rows are blanked, or removed."""
 _OTHERWISE = "The database did not do what was asked; nothing was written."
 
 
@@ -152,7 +147,7 @@ class PostgreSQL:
         engine = _engine(self._address, "AUTOCOMMIT", 1)
         try:
             with engine.connect() as connection:
-                connection.exec_driver_sql(f"VACUUM {', '.join(_BLANKED)}")
+                connection.exec_driver_sql(f"VACUUM {', '.join(self._lineage.blanked)}")
         finally:
             engine.dispose()
 

@@ -26,12 +26,18 @@ class Lineage:
     scripts: Path
     other: str
     """What to say of a database that goes through the revisions of another."""
+    blanked: tuple[str, ...]
+    """Tables in which rows are blanked, or removed."""
 
 
 BOT = Lineage(
     head=HEAD,
     scripts=Path(__file__).parent / "migrations",
     other="It is the compliance team's database, which the bot must never open. Name another under `database`.",
+    blanked=(
+        *("mentions", "mention_versions", "cases", "drafts", "decisions", "seen", "malformed", "handovers", "holds"),
+        *("exhibits", "rejoinders", "weekly_mails", "support_messages"),
+    ),
 )
 
 

@@ -26,12 +26,15 @@ CONFIRMATIONS = 2
 
 
 def switch(tx: Transaction, *, on: bool, actor: str) -> None:
-    """Switches the list on or off, on record."""
+    """Switches the list on or off, on record; once it is on, everybody on it is looked for in what waits."""
     row = {"turned_on": on, "by": actor, "at": tx.now}
     insertion = upsert(tx.connection, switches).values(name=LIST, **row)
     tx.connection.execute(insertion.on_conflict_do_update(index_elements=["name"], set_=row))
     kind = "suspended.switched_on" if on else "suspended.switched_off"
     append(tx, [Entry(stream=STREAM, kind=kind, actor=actor)])
+    if on:
+        for each in entries(tx.connection):
+            _look_for(tx, each.id, each.handle)
 
 
 def switched(connection: Connection) -> Switch | None:
@@ -67,11 +70,16 @@ def add(tx: Transaction, handles: Iterable[str], *, actor: str) -> int:
     tx.connection.execute(insert(suspended), rows)
     ids = [row["id"] for row in rows]
     append(tx, [Entry(stream=STREAM, kind="suspended.added", actor=actor, detail={"entries": ids})])
-    for row in rows:
-        entry = entry_of(tx.connection, str(row["handle"]))
-        for number in _waiting_of(tx.connection, str(row["handle"])) if entry else ():
-            found(tx, number, str(entry))
+    on = switched(tx.connection)
+    if on is not None and on.turned_on:
+        for row in rows:
+            _look_for(tx, str(row["id"]), str(row["handle"]))
     return len(rows)
+
+
+def _look_for(tx: Transaction, entry: str, handle: str) -> None:
+    for number in _waiting_of(tx.connection, handle):
+        found(tx, number, entry)
 
 
 def found(tx: Transaction, number: int, entry: str) -> None:

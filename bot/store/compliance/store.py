@@ -132,7 +132,7 @@ class ComplianceStore:
     # Suspended members
 
     async def switch_list(self, *, on: bool, actor: str) -> None:
-        """Switches the list of suspended members on or off, on record."""
+        """Switches the list of suspended members on or off, on record; once on, it is looked for in what waits."""
         await self._db.write(conduct.switch, on=on, actor=actor)
 
     async def list_switched(self) -> Switch | None:
@@ -149,7 +149,7 @@ class ComplianceStore:
 
     async def remove_entry(self, entry: str, *, actor: str) -> RemovalReceipt | None:
         """Takes a handle off the list, with every match that nobody has confirmed; `None` where it is not there."""
-        return await self._db.write(conduct.remove_entry, entry, actor=actor)
+        return await self._removed(await self._db.write(conduct.remove_entry, entry, actor=actor))
 
     async def conduct(self) -> dict[int, Conduct]:
         """The matches that stand, by the number of their referral."""
@@ -161,7 +161,13 @@ class ComplianceStore:
 
     async def remove_match(self, number: int, *, actor: str) -> RemovalReceipt | None:
         """Removes a wrong match; what nobody had referred is blanked with it. `None` where none stands there."""
-        return await self._db.write(conduct.remove_match, number, actor=actor)
+        return await self._removed(await self._db.write(conduct.remove_match, number, actor=actor))
+
+    async def _removed(self, receipt: RemovalReceipt | None) -> RemovalReceipt | None:
+        """Clears what was removed from wherever the database still holds it, as far as it can."""
+        if receipt is not None:
+            await self._db.apart(self._db.backend.scrub)
+        return receipt
 
     # Audit
 

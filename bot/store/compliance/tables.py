@@ -25,6 +25,7 @@ BEHIND_THE_WALL = Lineage(
     head="compliance3",
     scripts=Path(__file__).parent / "migrations",
     other="It is the bot's database, which the compliance team must never open. Name another under `database`.",
+    blanked=("referrals", "suspended"),
 )
 
 STREAM = "compliance"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.store.compliance import KindOfReferral, Outcome
+from tests.fakes.databases import only_sqlite
 
 if TYPE_CHECKING:
     from tests.store.compliance.conftest import Behind
@@ -88,6 +90,31 @@ async def test_handle_that_comes_on_the_list_later_is_looked_for_in_what_waits(b
     assert await behind.store.suspend([AL, "@else@other.example", AL], actor="greta") == 2
     assert list(await behind.store.conduct()) == [1]
     assert await behind.store.suspend([AL], actor="greta") == 0
+
+
+async def test_list_that_is_switched_on_later_is_looked_for_in_what_waits(behind: Behind) -> None:
+    await behind.store.take_in(behind.box("b1"), look=True)
+    await behind.store.suspend([AL, "@else@other.example"], actor="greta")
+    assert await behind.store.conduct() == {}
+    for _ in range(2):
+        await behind.store.switch_list(on=True, actor="greta")
+        assert list(await behind.store.conduct()) == [1]
+    await behind.store.switch_list(on=False, actor="greta")
+
+
+@only_sqlite
+async def test_what_is_removed_stands_in_no_file_any_more(behind: Behind) -> None:
+    await switched_on(behind, AL)
+    number = await passed(behind, "zebra") or 0
+    await behind.store.remove_match(number, actor="greta")
+    [entry] = await behind.store.suspended()
+    await behind.store.remove_entry(entry.id, actor="greta")
+    folder = Path(behind.address.removeprefix("sqlite:///")).parent
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    assert "bot.db" in files
+    for name, content in files.items():
+        assert b"al@other" not in content, name
+        assert b'{"of":"zebra"}' not in content, name
 
 
 async def test_wrong_match_is_removed_with_a_receipt_and_what_nobody_referred_goes_with_it(behind: Behind) -> None:
