@@ -87,6 +87,11 @@ def upgrade() -> None:
     ddl.drop_trigger(connection, "answers_of_protected_kept", "answers_of_protected", whole=True)
     ddl.create(connection, _REJOINDERS_ANEW)
     ddl.create(connection, _ANSWERS_ANEW)
+    if connection.dialect.name != "sqlite":  # there constraints have names, made of the name of the table
+        made = "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE strpos(conname, '_anew_') > 0"
+        for table, name in connection.exec_driver_sql(made).all():
+            renamed = name.replace("_anew_", "_")
+            connection.exec_driver_sql(f"ALTER TABLE {table} RENAME CONSTRAINT {name} TO {renamed}")
     ddl.create(connection, _SQL)
 
 
