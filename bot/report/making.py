@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from bot.report.figures import KINDS, Fold
+from bot.report.outline import frame_from
+from bot.report.periods import period_of
 from bot.report.sealing import MADE, Seals, new_salt, seals
 from bot.report.told import Report, report
 from bot.store.audit import SYSTEM
@@ -13,10 +16,10 @@ from bot.store.encoding import from_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
     from bot.report.outline import Frame
     from bot.report.periods import Period
+    from bot.report.told import Figures
     from bot.store import ChainHead, Store
 
 
@@ -57,8 +60,7 @@ async def make(store: Store, period: Period, frame: Frame, *, party: str, now: d
     fold.end_of_chain()
     figures, salt = fold.plain(), new_salt()
     found, preview = seals(figures, heads, salt), now.date() <= period.last
-    await store.note(MADE, actor="bot", detail=_made(period, frame, found, salt, preview=preview))
-    return Made(
+    made = Made(
         period=period,
         frame=frame,
         report=report(figures, frame),
@@ -67,6 +69,8 @@ async def make(store: Store, period: Period, frame: Frame, *, party: str, now: d
         party=party,
         preview=preview,
     )
+    await store.note(MADE, actor="bot", detail=_noted(made, salt))
+    return made
 
 
 async def _refuse_another_base(store: Store, heads: Iterable[ChainHead], period: Period, frame: Frame) -> None:
@@ -85,13 +89,33 @@ async def _refuse_another_base(store: Store, heads: Iterable[ChainHead], period:
             )
 
 
-def _made(period: Period, frame: Frame, found: Seals, salt: str, *, preview: bool) -> Mapping[str, object]:
+def _noted(made: Made, salt: str) -> Mapping[str, object]:
+    """All from which an auditor with the figures can write the same report again."""
     return {
-        "from": period.first.isoformat(),
-        "to": period.last.isoformat(),
-        "preview": preview,
-        "frame": frame.plain(),
+        "from": made.period.first.isoformat(),
+        "to": made.period.last.isoformat(),
+        "preview": made.preview,
+        "party": made.party,
+        "made_on": made.made_at.date().isoformat(),
+        "frame": made.frame.plain(),
         "salt": salt,
-        "figures": found.figures,
-        "heads": dict(found.heads),
+        "figures": made.seals.figures,
+        "heads": dict(made.seals.heads),
     }
+
+
+def made_again(noted: Mapping[str, Any], figures: Figures) -> Made:
+    """The report as it was made, from what the audit says of its making and from the full figures.
+
+    Raises KeyError, TypeError and ValueError for an event of another shape.
+    """
+    frame = frame_from(noted["frame"])
+    return Made(
+        period=period_of(date.fromisoformat(noted["from"]), date.fromisoformat(noted["to"])),
+        frame=frame,
+        report=report(figures, frame),
+        seals=Seals(figures=noted["figures"], heads=noted["heads"]),
+        made_at=datetime.fromisoformat(noted["made_on"]),
+        party=noted["party"],
+        preview=noted["preview"],
+    )

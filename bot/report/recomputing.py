@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.report.export import Chains, lines
 from bot.report.figures import Fold
+from bot.report.making import made_again
 from bot.report.sealing import MADE, sealed
-from bot.report.sheet import tables_of
-from bot.report.told import report
+from bot.report.sheet import as_json
 from bot.store.encoding import from_json
 
 if TYPE_CHECKING:
-    from bot.report.outline import Frame
     from bot.report.periods import Length, Period
 
+_MISSING = object()
+_OTHER = {
+    "waits": "How long things took is not what these figures give.",
+    "second_readings": "The agreement of second readings is not what these figures give.",
+    "sealed": "The report carries other seals of the chains than were noted when it was made.",
+}
 Open = Callable[[], Iterable[bytes]]
 """Begins to read the export anew; it is read twice, and never held."""
 
@@ -71,17 +77,28 @@ def recompute(export: Open, period: Period, base: Length, heads: Mapping[str, st
     return fold.plain(), sorted(missing)
 
 
-def differences(published: Mapping[str, Any], figures: Any, frame: Frame, salt: str) -> list[str]:  # noqa: ANN401 - JSON
-    """Where a published report.json says otherwise than these figures, each as a sentence; empty when nowhere."""
+def differences(published: Mapping[str, Any], figures: Any, noted: Mapping[str, Any]) -> list[str]:  # noqa: ANN401 - JSON
+    """Where a published report.json says otherwise than these figures, each as a sentence; empty when nowhere.
+
+    Every word of it is compared; `noted` is what the audit says of its making.
+    """
     found = []
-    if sealed(figures, salt) != published["sealed"]["figures"]:
+    if sealed(figures, noted["salt"]) != published["sealed"]["figures"]:
         found.append("The full figures are not those that the report was made from.")
-    ours = {each["name"]: each for each in tables_of(report(figures, frame))}
+    given = json.loads(json.dumps(as_json(made_again(noted, figures))))
+    ours = {each["name"]: each for each in given["tables"]}
     theirs = {each["name"]: each for each in published["tables"]}
     found += [
         f"The table “{(ours.get(name) or theirs[name])['title']}” is not what these figures give."
         for name in ours.keys() | theirs.keys()
         if ours.get(name) != theirs.get(name)
+    ]
+    if not found and given["tables"] != published["tables"]:
+        found.append("The tables are not in their order, or one is there twice.")
+    found += [
+        _OTHER.get(name, f"What stands there as “{name}” is not what it was made with.")
+        for name in (given.keys() | published.keys()) - {"tables"}
+        if given.get(name, _MISSING) != published.get(name, _MISSING)
     ]
     return sorted(found)
 

@@ -31,7 +31,7 @@ def judged(export: list[bytes], report: dict[str, Any]) -> tuple[list[str], list
     assert made is not None
     frame = frame_from(made["frame"])
     figures, missing = recompute(partial(again, export), NOVEMBER, frame.base, made["heads"], made["salt"])
-    return missing, differences(report, figures, frame, made["salt"])
+    return missing, differences(report, figures, made)
 
 
 async def test_an_export_gives_the_figures_that_the_report_was_made_from(month: Month) -> None:
@@ -46,6 +46,21 @@ async def test_a_number_that_was_changed_in_the_report_is_found(month: Month) ->
         [],
         ["The table “What was abusive, and what was due” is not what these figures give."],
     )
+
+
+async def test_whatever_else_was_changed_in_the_report_is_found(month: Month) -> None:
+    """Times, agreement, the party's name, whether it is a preview, and when it was made."""
+    whole, export = await published(month)
+    assert whole["waits"][0]["name"] == "decision"
+    waits = [{**whole["waits"][0], "median_minutes": 1}, *whole["waits"][1:]]
+    changes: dict[str, Any] = {"waits": waits, "second_readings": {"kappa": 1.0, "readings": 990, "or_more": True}}
+    changes |= {"party": "Another Party", "preview": True, "made_on": "2026-12-24", "least": 1, "note": "All is well."}
+    for name, value in changes.items():
+        [said] = judged(export, {**whole, name: value})[1]
+        assert name in said or said.endswith("is not what these figures give.")
+    assert judged(export, {**whole, "tables": [*whole["tables"], whole["tables"][0]]})[1] == [
+        "The tables are not in their order, or one is there twice."
+    ]
 
 
 async def test_a_report_of_other_chains_is_not_known(month: Month) -> None:
