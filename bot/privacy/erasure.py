@@ -18,13 +18,20 @@ if TYPE_CHECKING:
     from bot.yaml_file import Loaded
 
 
+BEHIND_THE_WALL = (
+    "What was passed to the disciplinary body, if anything was, is in the compliance team's office, which this does not"
+    " reach. They keep it, and answer for it, themselves: pass the request on to them."
+)
+"""On every receipt where they have given a key, whoever was erased: so it tells of nobody that they were referred."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
     """What was done, and what is left for people to do."""
 
     receipt: Receipt
     left: tuple[str, ...]
-    """Sentences: where the person still stands, and why. Empty when nowhere that we own."""
+    """Sentences: where the person still stands, or may, and why."""
 
     def as_dict(self) -> dict[str, object]:
         """The receipt as it is handed out and kept: counts, never a name."""
@@ -70,6 +77,8 @@ async def erase(
     left = [*_left_in_database(found), *(_left_in(path, loaded) for path in sorted(standing - database))]
     if standing & database and not (found.waiting or found.beyond):
         left.append("The database file still holds a trace: somebody reads it just now. Run `subject erase` again.")
+    if loaded.value.referral.compliance_key is not None:
+        left.append(BEHIND_THE_WALL)
     return Erased(receipt=receipt, left=tuple(left))
 
 

@@ -9,13 +9,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import Original, Reason, Verb
-from bot.privacy.erasure import again, age_out, erase
+from bot.privacy.erasure import BEHIND_THE_WALL, again, age_out, erase
 from bot.privacy.memory import Memory
 from bot.privacy.owned_files import backups_folder
 from bot.store import ReplyWish, digest_of
 from tests.fakes.databases import only_sqlite
 from tests.fakes.network import EVENING
 from tests.fakes.office import ABUSE, FAIR, RUDE, Office
+from tests.fakes.wall import a_wall
 from tests.store.by_hand import sqlite_hand
 
 if TYPE_CHECKING:
@@ -59,6 +60,14 @@ async def test_no_file_of_ours_holds_them_any_more(tmp_path: Path) -> None:
     assert "tidewater" not in str(done.as_dict())
     await office.store.close()
     assert naming_sam(tmp_path) == []
+
+
+async def test_every_receipt_says_that_the_compliance_team_must_be_asked_whoever_was_erased(tmp_path: Path) -> None:
+    """Of somebody who was referred and of somebody who never wrote: else it would tell who was."""
+    async with a_wall(tmp_path) as wall:
+        await wall.referred()
+        assert BEHIND_THE_WALL in (await erased(wall.comms)).left
+        assert (await erased(wall.comms, "@nobody@tidewater.example")).left == (BEHIND_THE_WALL,)
 
 
 async def test_what_people_must_take_away_by_hand_is_named(tmp_path: Path) -> None:
