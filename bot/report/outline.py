@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.naming import policy_name
 from bot.report.figures import NONE, OTHERS
 from bot.report.periods import Length
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from bot.config import Config
 
@@ -130,15 +129,25 @@ class Table:
     """Table and row."""
 
 
-def tables(frame: Frame, seen: Mapping[str, Sequence[str]]) -> list[Table]:
-    """Every table, parents first; `seen` has the rows that occur, of which some may have left the configuration."""
+OTHER = "other"
+OPEN_ENDED = frozenset(
+    {
+        *("reply_policy", "recorded_policy", "safety_policy", "reply_platform", "safety_platform"),
+        *("reply_dismissed", "reply_referred", "safety_referred"),
+    }
+)
+"""Tables in which something may be counted that has no row: the configuration named it once, or no reason was given."""
+
+
+def tables(frame: Frame) -> list[Table]:
+    """Every table, parents first, with the same rows whatever occurs: none tells by being there."""
     ours = {name: words for name, words in frame.clauses.items() if name not in frame.of_safety}
     safety = {name: words for name, words in frame.clauses.items() if name in frame.of_safety}
     no_clause = {NONE: "No clause: a person reported it"}
     platforms = {name: name.capitalize() for name in frame.platforms}
 
     def of(name: str, title: str, rows: Mapping[str, str], parent: tuple[str, str] | None) -> Table:
-        besides = {code: policy_name(code) for code in seen.get(name, ()) if code not in rows}
+        besides = {OTHER: "Another, or none"} if name in OPEN_ENDED else {}
         return Table(name=name, title=title, rows={**rows, **besides}, parent=parent)
 
     recorded, reply, escalated = (("judged", name) for name in JUDGED)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.evenness import kappa
 from bot.report.figures import percentile
-from bot.report.outline import GRIDS, Grid, Table, tables
+from bot.report.outline import GRIDS, OTHER, Grid, Table, tables
 from bot.suppression import LEAST, Told, tell, tell_grid
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class _BaseTold:
 
 def report(figures: Figures, frame: Frame) -> Report:
     """What is told of the full figures."""
-    every = tables(frame, _seen(figures))
+    every = tables(frame)
     bases = {key: _base(base["tables"], every) for key, base in figures.items()}
     told = tuple(_table(table, list(bases.values())) for table in every)
     return Report(
@@ -133,15 +133,6 @@ def report(figures: Figures, frame: Frame) -> Report:
         by_base={key: Number(base.totals.get("judged")) for key, base in bases.items()},
         agreement=_agreement(figures),
     )
-
-
-def _seen(figures: Figures) -> dict[str, list[str]]:
-    """The rows of each table that occur in any base period."""
-    found: dict[str, dict[str, None]] = {}
-    for base in figures.values():
-        for name, cells in base["tables"].items():
-            found.setdefault(name, {}).update(dict.fromkeys(cells))
-    return {name: sorted(rows) for name, rows in found.items()}
 
 
 def _base(cells: Mapping[str, Mapping[str, int]], every: Sequence[Table]) -> _BaseTold:
@@ -161,7 +152,7 @@ def _tables(
     totals: dict[str, int] = {}
     found: dict[str, Told] = {}
     for table in every:
-        rows = {code: cells.get(table.name, {}).get(code, 0) for code in table.rows}
+        rows = _rows(table, cells.get(table.name, {}))
         if table.parent is None:
             total = sum(rows.values())
         else:
@@ -177,6 +168,14 @@ def _tables(
             return None
         totals[table.name], found[table.name] = total, told
     return totals, found
+
+
+def _rows(table: Table, counted: Mapping[str, int]) -> dict[str, int]:
+    """What was counted by the rows that stand there; the rest is in the one for others, where there is one."""
+    rows = {code: counted.get(code, 0) for code in table.rows}
+    if OTHER in rows:
+        rows[OTHER] = sum(counted.values()) - sum(n for code, n in rows.items() if code != OTHER)
+    return rows
 
 
 def _table(table: Table, bases: Sequence[_BaseTold]) -> TableTold:

@@ -15,24 +15,18 @@ if TYPE_CHECKING:
 
 def test_each_table_divides_a_row_of_one_before_it(files: Files) -> None:
     known: dict[str, set[str]] = {}
-    for table in tables(frame_of(files.config), {}):
+    for table in tables(frame_of(files.config)):
         if table.parent is not None:
             above, row = table.parent
             assert row in known[above]
         known[table.name] = set(table.rows)
-    apart = [table.name for table in tables(frame_of(files.config), {}) if table.parent is None]
+    apart = [table.name for table in tables(frame_of(files.config)) if table.parent is None]
     assert apart == ["judged", "rejoinders"]
     assert all(row in known[name] for grid in GRIDS for name, row in grid.tells)
 
 
-def test_a_row_that_occurs_and_has_left_the_configuration_is_there(files: Files) -> None:
-    found = {table.name: table for table in tables(frame_of(files.config), {"reply_policy": ["sexism", "old_clause"]})}
-    assert found["reply_policy"].rows["old_clause"] == "old clause"
-    assert list(found["reply_policy"].rows).count("sexism") == 1
-
-
 def test_what_the_safety_team_sees_is_no_row_among_the_replies(files: Files) -> None:
-    found = {table.name: table.rows for table in tables(frame_of(files.config), {})}
+    found = {table.name: table.rows for table in tables(frame_of(files.config))}
     assert "threat" in found["safety_policy"]
     assert "threat" not in found["reply_policy"]
 

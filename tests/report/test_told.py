@@ -33,7 +33,7 @@ QUARTER = Period(date(2026, 10, 1), Length.QUARTER)
 def month(draw: st.DrawFn) -> dict[str, Any]:
     """The full figures of a month: each table divides what its parent's row counts, as the fold's do."""
     found: dict[str, dict[str, int]] = {}
-    for table in tables(FRAME, {}):
+    for table in tables(FRAME):
         total = draw(st.integers(0, 400)) if table.parent is None else found[table.parent[0]].get(table.parent[1], 0)
         cuts = sorted(draw(st.lists(st.integers(0, total), min_size=len(table.rows) - 1, max_size=len(table.rows) - 1)))
         found[table.name] = {
@@ -191,6 +191,20 @@ def test_times_of_a_quarter_are_those_of_its_months_that_tell_enough_themselves(
         assert report({"2026-11": november}, FRAME).waits["acknowledgement"].median is None
         quarter = report({"2026-10": october, "2026-11": november, "2026-12": december}, FRAME)
         assert quarter.waits["acknowledgement"] == alone
+
+
+def test_what_the_configuration_no_longer_names_is_among_the_others_whose_row_always_stands() -> None:
+    """A row that stood there only because it occurs would tell that it is not zero."""
+
+    def of(**policies: int) -> Mapping[str, Number]:
+        cells = {"judged": {"recorded": 100, "reply": 200, "safety": 30}, "reply_policy": policies}
+        found = report({"2026-11": {"tables": cells, "minutes": {}}}, FRAME)
+        return next(each.rows for each in found.tables if each.table.name == "reply_policy")
+
+    few, none = of(sexism=100, racism=60, abuse=38, ageism=2), of(sexism=100, racism=60, abuse=40)
+    assert few.keys() == none.keys()
+    assert few["other"] == none["other"] == Number(None)
+    assert of(sexism=100, abuse=40, racism=20, none=15, ageism=15, ableism=10)["other"] == Number(25)
 
 
 def test_words_of_rows_are_all_different() -> None:
