@@ -1,18 +1,22 @@
 """Says whether a pack of evidence is as it was made, and names what is not. Needs nothing but Python 3.8 or later.
 
-Run it in the folder of the pack, or give it the folder: `python verify.py FOLDER`. Exit status: 0 whole, 1 not, 2 no
-pack.
+Run it in the folder of the pack, or give it the folder: `python3 -I verify.py FOLDER`. Exit status: 0 whole, 1 not, 2
+no pack. With -I nothing but this file is run of what lies in the folder; without, it sees to that itself.
 
 Whoever alters a pack with care can write a manifest that fits. Compare the digest that is printed last with the one
 that you were given apart from the pack: the party has it in its audit.
 """
 
-from __future__ import annotations
+import sys
+
+if __name__ == "__main__" and not sys.flags.isolated:
+    # Before any other import, which is why none of `__future__` stands above: what somebody has put beside this file
+    # must not run in the place of Python's own.
+    sys.path = [place for place in sys.path[1:] if place]
 
 import hashlib
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Any, Iterator  # noqa: UP035  so that an older Python runs it too
 
@@ -36,7 +40,7 @@ def digest_of(value: object) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def sha256_of(path: Path) -> tuple[str, int]:
+def sha256_of(path: Path) -> "tuple[str, int]":
     """The SHA-256 and the size of a file, read piece by piece."""
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as file:
@@ -46,7 +50,7 @@ def sha256_of(path: Path) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
+def read_manifest(folder: Path) -> "dict[str, Any] | None":
     """The manifest; `None` when it is not as it was written."""
     written = (folder / MANIFEST).read_bytes()
     try:
@@ -59,19 +63,26 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def files_in(folder: Path) -> Iterator[str]:
-    """Every file of the folder by its path in it, with `/` between; what Python itself may put there is left out."""
+    """Every file of the folder by its path in it, with `/` between, and every link to a folder."""
     for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name != "__pycache__"]
-        for name in names:
+        for name in [*names, *(name for name in folders if (Path(place) / name).is_symlink())]:
             yield (Path(place) / name).relative_to(folder).as_posix()
 
 
-def wrong_files(folder: Path, listed: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def folders_in(folder: Path) -> Iterator[str]:
+    """Every folder of the folder, links apart, as `files_in` gives files."""
+    for place, _, _ in os.walk(folder):
+        if Path(place) != folder:
+            yield Path(place).relative_to(folder).as_posix()
+
+
+def wrong_files(folder: Path, listed: "dict[str, Any]") -> "Iterator[tuple[str, str]]":
     """What is wrong with the files, each as its path and a sentence."""
     there = set(files_in(folder)) - {MANIFEST}
     for path in sorted(set(listed) - there):
         yield path, "is missing"
-    for path in sorted(there - set(listed)):
+    wanted = {place.as_posix() for path in listed for place in Path(path).parents}
+    for path in sorted((there | set(folders_in(folder))) - set(listed) - wanted):
         yield path, "does not belong to the pack"
     for path in sorted(there & set(listed)):
         if (folder / path).is_symlink():
@@ -80,7 +91,7 @@ def wrong_files(folder: Path, listed: dict[str, Any]) -> Iterator[tuple[str, str
             yield path, "was altered"
 
 
-def wrong_captures(manifest: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def wrong_captures(manifest: "dict[str, Any]") -> "Iterator[tuple[str, str]]":
     """What does not fit between captures, their chain and the audit, each as a place and a sentence."""
     before: dict[str, Any] | None = None
     for capture in manifest["captures"]:
@@ -99,7 +110,7 @@ def wrong_captures(manifest: dict[str, Any]) -> Iterator[tuple[str, str]]:
         before = capture
 
 
-def wrong_exhibits(capture: dict[str, Any], listed: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def wrong_exhibits(capture: "dict[str, Any]", listed: "dict[str, Any]") -> "Iterator[tuple[str, str]]":
     """What does not fit between the exhibits of a capture and their files."""
     for one in capture["exhibits"]:
         facts = {name: one[name] for name in OF_THE_FACTS}
@@ -110,7 +121,7 @@ def wrong_exhibits(capture: dict[str, Any], listed: dict[str, Any]) -> Iterator[
             yield f"exhibit {one['exhibit']}", "is not the file that was captured"
 
 
-def verify(folder: Path) -> tuple[list[tuple[str, str]], str]:
+def verify(folder: Path) -> "tuple[list[tuple[str, str]], str]":
     """What is wrong with a pack, each as a place and a sentence, and the digest of its manifest, or an empty text."""
     manifest = read_manifest(folder)
     if manifest is None:

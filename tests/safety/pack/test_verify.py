@@ -98,6 +98,26 @@ def test_a_missing_an_extra_and_an_exchanged_file_are_named(pack: Path, tmp_path
     assert "NOT as it was made" in words
 
 
+@pytest.mark.parametrize("name", ["typing.py", "__future__.py", "hashlib.py", "json.py"])
+def test_nothing_that_was_put_beside_it_runs_in_its_place(pack: Path, name: str) -> None:
+    (pack / "pack.pdf").write_bytes(b"altered")
+    (pack / name).write_text("import sys; print('whole'); sys.exit(0)", encoding="utf-8")
+    done = subprocess.run([sys.executable, "verify.py"], cwd=pack, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert f"{name} does not belong to the pack.\n" in done.stdout
+
+
+def test_no_folder_and_no_link_hides_anything(pack: Path, tmp_path: Path) -> None:
+    hidden = pack / "originals" / "__pycache__"
+    hidden.mkdir()
+    (hidden / "secret.jpg").write_bytes(b"x")
+    (pack / "empty").mkdir()
+    (pack / "more").symlink_to(tmp_path)
+    _, words = run(pack)
+    for name in ("empty", "more", "originals/__pycache__", "originals/__pycache__/secret.jpg"):
+        assert f"{name} does not belong to the pack.\n" in words
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
