@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.naming import policy_name
 from bot.rights import REASON_WORDS
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def as_page(account: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["policy"] = policy_name
     environment.filters["day"] = lambda text: text[:16].replace("T", " ") + " UTC"
     return environment.get_template("account.html").render(account)
 

@@ -233,6 +233,16 @@ async def test_what_was_approved_before_she_changed_her_mind_is_not_posted(offic
     assert (await office.now(case)).state is State.OPEN
 
 
+async def test_erasing_is_asked_a_second_time_and_the_button_stands_behind_that_question(office: Office) -> None:
+    async with browser(office) as client:
+        page = await page_of(office, client)
+        told = (await client.post(f"{page}/choose", data={"reply": "for_me"}, follow_redirects=True)).text
+    folded = told.partition("<summary>Stop, and erase it</summary>")[2].partition("</details>")[0]
+    assert f'action="{page}/withdraw"' in folded
+    assert "cannot be had back" in folded
+    assert told.count("/withdraw") == folded.count("/withdraw") == 1
+
+
 async def test_with_her_consent_goes_what_was_found_for_her_and_she_can_say_yes_anew(office: Office) -> None:
     async with browser(office) as client:
         page = await page_of(office, client)
