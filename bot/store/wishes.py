@@ -5,7 +5,6 @@ Consent that somebody recorded for them counts until they have spoken themselves
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -123,7 +122,7 @@ def of_all(connection: Connection) -> dict[str, Wish]:
 def make_link(tx: Transaction, handle: str, *, actor: str) -> str:
     """A token that opens the person's own page once, within a week; one that was made before is worth nothing now."""
     token, person = secrets.token_urlsafe(24), digest_of(handle)
-    values = {"link_sha256": _token(token), "link_until": tx.now + LINK_LASTS}
+    values = {"link_sha256": sha256(token), "link_until": tx.now + LINK_LASTS}
     statement = upsert(tx.connection, wishes).values(
         person_sha256=person, reply=ReplyWish.FOR_ME.value, shown=True, weekly=False, **values
     )
@@ -138,9 +137,9 @@ def open_link(tx: Transaction, token: str) -> str | None:
     By the page before, if there was one, its holder can still withdraw.
     """
     page = secrets.token_urlsafe(24)
-    mine = (wishes.c.link_sha256 == _token(token), wishes.c.link_until > tx.now)
+    mine = (wishes.c.link_sha256 == sha256(token), wishes.c.link_until > tx.now)
     row = tx.connection.execute(select(wishes.c.person_sha256, wishes.c.page_sha256).where(*mine)).one_or_none()
-    opened = {"link_sha256": None, "link_until": None, "page_sha256": _token(page), "unspoken": True}
+    opened = {"link_sha256": None, "link_until": None, "page_sha256": sha256(page), "unspoken": True}
     if row is None or tx.connection.execute(update(wishes).where(*mine).values(opened)).rowcount != 1:
         return None
     if row.page_sha256 is not None:
@@ -152,7 +151,7 @@ def open_link(tx: Transaction, token: str) -> str | None:
 
 def waits(connection: Connection, token: str, now: datetime) -> bool:
     """Whether a link would open a page; it is not used up by asking."""
-    query = select(wishes.c.person_sha256).where(wishes.c.link_sha256 == _token(token), wishes.c.link_until > now)
+    query = select(wishes.c.person_sha256).where(wishes.c.link_sha256 == sha256(token), wishes.c.link_until > now)
     return connection.execute(query).first() is not None
 
 
@@ -161,10 +160,10 @@ def of_page(connection: Connection, token: str) -> Wish | None:
     query = select(earlier_pages, wishes.c.withdrawn_at).join(
         wishes, wishes.c.person_sha256 == earlier_pages.c.person_sha256
     )
-    if row := connection.execute(query.where(earlier_pages.c.page_sha256 == _token(token))).one_or_none():
+    if row := connection.execute(query.where(earlier_pages.c.page_sha256 == sha256(token))).one_or_none():
         at = {"replaced_at": row.replaced_at, "withdrawn_at": row.withdrawn_at}
         return Wish(person=row.person_sha256, unspoken=True, older=True, **at)
-    found = connection.execute(_WISHES.where(wishes.c.page_sha256 == _token(token))).mappings().one_or_none()
+    found = connection.execute(_WISHES.where(wishes.c.page_sha256 == sha256(token))).mappings().one_or_none()
     if found is None:
         return None
     person = found["person_sha256"]
@@ -354,10 +353,6 @@ def agreed(connection: Connection, case_ids: Iterable[str]) -> frozenset[str]:
     said_yes = _answered.where(answers_of_protected.c.yes).exists()
     query = select(cases.c.id).where(cases.c.id.in_(list(case_ids)), said_yes)
     return frozenset(connection.execute(query).scalars())
-
-
-def _token(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _wish(row: RowMapping) -> Wish:
