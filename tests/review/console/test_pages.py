@@ -141,7 +141,7 @@ KNOWN_TAGS = {
         "fieldset",
         "legend",
     ),
-    *("enterkeyhint", "selected", "action", "aria-describedby"),
+    *("enterkeyhint", "selected", "action", "aria-describedby", "wbr"),
     *("td", "scope", "data-seconds", "textarea", "rows", "required"),
     *("em", "thead", "code", "figure", "ul", "li", "aria-hidden", "svg", "xmlns", "viewbox", "desc", "g", "transform"),
     *("rect", "path", "text", "x", "y", "width", "height", "d"),
