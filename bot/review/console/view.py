@@ -96,6 +96,8 @@ class Notice:
     named: str = ""
     case_id: str = ""
     after: str = ""
+    alarm: bool = False
+    """Whether it is of a case of the safety desk."""
 
 
 def sees_safety(reviewer: Reviewer) -> bool:
@@ -280,7 +282,8 @@ class View:
         case = await self.case(named[1], me) if named else None
         if named is None or case is None:
             return Notice(before=text)
-        return Notice(before=text[: named.start()], named=named[0], case_id=case.id, after=text[named.end() :])
+        before, after = text[: named.start()], text[named.end() :]
+        return Notice(before=before, named=named[0], case_id=case.id, after=after, alarm=case.on_safety_desk)
 
     async def _paused(self) -> list[tuple[str, str]]:
         """Each paused scope and a sentence about it."""
