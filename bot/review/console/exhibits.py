@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
@@ -14,6 +14,7 @@ from bot.review.console.case import ONE_LOOK
 from bot.review.words import moment
 from bot.rights import PACKERS
 from bot.safety.pack import About, NoSuchCaseError, bundled
+from bot.store import AuditSought
 from bot.vault import CannotOpenError
 from bot.web.frame import message_page
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from bot.store import Exhibit
 
 NO_RIGHT, LOCKED = 403, 503
+LATEST = 100
+"""So many packs, of whatever cases, are looked through for those of one."""
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """What a browser is given as a picture; anything else only to be kept."""
 NAMES = {
@@ -80,8 +83,16 @@ class Exhibits:
             "case": case,
             "lines": [self._line(exhibit) for exhibit in exhibits],
             "packs": bool(PACKERS & me.roles),
+            "packed": await self._packs_of(case) if bool(PACKERS & me.roles) else [],
         }
         return await self.view.page(request, me, "exhibits.html", context)
+
+    async def _packs_of(self, case: Case) -> list[tuple[str, str]]:
+        """When a pack with this case was made lately, and the digest of its manifest, the latest first."""
+        now = self.view.room.now()
+        made = await self.view.room.store.audit_page(AuditSought(safety=True, kind="evidence.packed"), limit=LATEST)
+        of_this = (each for each in made if case.id in cast("Sequence[str]", each.detail["cases"]))
+        return [(moment(each.at, now), str(each.detail["manifest_sha256"])) for each in of_this]
 
     async def original(self, request: Request, me: Reviewer) -> Response:
         """The bytes of one exhibit: a picture to look at, anything else to keep, and never to run."""

@@ -90,3 +90,4 @@ async def test_the_safety_team_takes_away_one_case_or_all_of_its_author_and_it_i
             event = (await console.office.store.audit_events("system"))[-1]
             assert (event.kind, event.actor) == ("evidence.packed", SAFETY)
             assert event.detail["manifest_sha256"] == manifest["digest"]
+            assert (manifest["digest"] in (await browser.get(f"/case/{second}/exhibits")).text) == (number == 2)
