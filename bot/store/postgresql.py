@@ -5,6 +5,7 @@ The password is no part of the address: libpq takes it from PGPASSWORD or from a
 
 from __future__ import annotations
 
+from contextlib import suppress
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -160,8 +161,10 @@ class PostgreSQL:
         raise StoreError(f"{path}: {self._name} is backed up by PostgreSQL's own tools. Use pg_dump --format=custom.")
 
     def close(self) -> None:
-        """Lets go of the locks."""
+        """Lets go of the locks, at once: the server would let go of them some time after the connection has ended."""
         if self._place:
+            with suppress(psycopg.Error):  # It may be gone already, and the locks with it.
+                self._place.execute("SELECT pg_advisory_unlock_all()")
             self._place.close()
 
     def _taken(self) -> psycopg.Connection | None:
