@@ -9,10 +9,11 @@ import re
 import signal
 import socket
 import tempfile
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 import click
@@ -53,6 +54,8 @@ LONGEST = 15 * 60
 """Wall-clock seconds after which a headless play gives up."""
 LINK = re.compile(r"https?://\S+/r/\S+")
 """The way to have one's say, in a reply of ours."""
+NOT_LENT = range(12_000, 30_000)
+"""Ports below those that systems give to connections for a while."""
 UNDECIDED = frozenset({State.OPEN, State.APPROVED, State.PUBLISHING})
 
 
@@ -131,12 +134,14 @@ async def play(*, level: str = "WARNING", **options: object) -> int:
 
 
 def free_ports(number: int) -> tuple[int, ...]:
-    """So many ports of this machine that nobody listens on."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = tuple(each.getsockname()[1] for each in sockets)
-    for each in sockets:
-        each.close()
-    return ports
+    """So many ports of this machine that nobody listens on, and that it lends to nobody who calls out meanwhile."""
+    free: list[int] = []
+    for port in SystemRandom().sample(NOT_LENT, len(NOT_LENT)):
+        if len(free) == number:
+            break
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            free.append(port)
+    return tuple(free)
 
 
 def _rings(words: str) -> None:
