@@ -7,7 +7,19 @@ from __future__ import annotations
 
 import click
 
-from bot.commands import cases, compliance, evidence, lab, protected, records, reports, rules, running, subjects
+from bot.commands import (
+    cases,
+    compliance,
+    compliance_subjects,
+    evidence,
+    lab,
+    protected,
+    records,
+    reports,
+    rules,
+    running,
+    subjects,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,6 +52,8 @@ for command in (
     protected.protected,
 ):
     main.add_command(command)
+
+compliance.compliance.add_command(compliance_subjects.subject)
 
 if __name__ == "__main__":
     main()

@@ -21,6 +21,7 @@ import structlog
 
 from bot import __version__, config, log, platforms
 from bot.check import ask_tokens
+from bot.duties import Duty
 from bot.loops import Loops
 from bot.model import Case, Mode, Refusal, State
 from bot.pipeline import Pipeline
@@ -31,7 +32,7 @@ from bot.public import ChoicesPage, PublicSite, RightOfReply, public_templates
 from bot.pulse import Pulse
 from bot.referring import Referring
 from bot.report.looking import YearRates
-from bot.responses import measure_of
+from bot.responses import LONGEST_TOKEN, length, measure_of
 from bot.review.briefing import Briefing
 from bot.review.card import Measure
 from bot.review.console import ConsoleDesk
@@ -41,7 +42,7 @@ from bot.review.rule_edits import RuleEdits
 from bot.review.rule_room import RuleRoom
 from bot.rights import RELEASERS, account_of
 from bot.safety.keys import vault_of
-from bot.schedule import Duty, Schedule
+from bot.schedule import Schedule
 from bot.store import Store, StoreError, digest_of
 from bot.store.encoding import sha256, to_json
 from bot.support import Support
@@ -233,7 +234,7 @@ class App:
         Raises CannotStartError.
         """
         try:
-            return await erasure.again(self.store, Memory.of(self.files.loaded, self.environment))
+            return await erasure.again(self.store.subjects, Memory.of(self.files.loaded, self.environment))
         except BadMemoryError as error:
             raise CannotStartError(str(error)) from error
 
@@ -593,7 +594,12 @@ class App:
         account = self.files.accounts.get(account_id)
         platform = account.platform if account else "mastodon"
         responses = self.files.responses
-        return Measure(limit=measure_of(platform).limit, count=lambda text: responses.length(text, platform))
+        return Measure(
+            limit=measure_of(platform).limit,
+            count=lambda text: responses.length(text, platform),
+            whole=lambda text: length(text, platform),
+            finish=lambda case, text: responses.finish(case.mention, text, LONGEST_TOKEN, correction=case.correction),
+        )
 
     def _advise(self, case: Case) -> tuple[str, ...]:
         """What to think over before a reviewer's own words are approved."""

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot.duties import Duty, duty_of
 from bot.ports import Page, PlatformError, Presence
 from bot.safety.capture import capture
-from bot.schedule import DESKS, Duty, duty_of
+from bot.schedule import DESKS
 from bot.store import Terms
 from bot.troubles import Troubles
 

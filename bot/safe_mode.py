@@ -19,8 +19,8 @@ import structlog
 
 from bot import config, log
 from bot.app import App, CannotStartError, need_tokens, open_store, serve, wall_clock
+from bot.duties import Duty
 from bot.files import Files
-from bot.schedule import Duty
 from bot.store import InUseError, StoreError
 from bot.web.closed import closed_app
 from bot.web.health import health_app

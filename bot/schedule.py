@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.duties import Duty, duty_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -22,35 +23,6 @@ DAY_SECONDS = 24 * 60 * 60
 WEEKLY_SECONDS = 10 * 60
 """How often it is looked whether a week has ended."""
 DESKS = ("console", "telegram", "ring")
-
-
-class Duty(StrEnum):
-    """What a process of the bot is there for; one process may have all duties."""
-
-    WATCH = "watch"
-    PUBLISH = "publish"
-    DESK = "desk"
-
-
-DUTY_OF = {
-    "poll": Duty.WATCH,
-    "look": Duty.WATCH,
-    "after": Duty.WATCH,
-    "capture": Duty.WATCH,
-    "publish": Duty.PUBLISH,
-    "report": Duty.PUBLISH,
-    "desk": Duty.DESK,
-    "nudge": Duty.DESK,
-    "purge": Duty.DESK,
-    "digest": Duty.DESK,
-    "weekly": Duty.DESK,
-}
-"""Whose each tick is, by the first word of its name."""
-
-
-def duty_of(tick: str) -> Duty:
-    """The duty that a tick calls. Raises KeyError for a name that nobody gave."""
-    return DUTY_OF[tick.partition(":")[0]]
 
 
 class Schedule:

@@ -16,7 +16,7 @@ import structlog
 from procrastinate import exceptions
 from procrastinate.jobs import Status
 
-from bot.schedule import Duty, duty_of
+from bot.duties import Duty, duty_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection
@@ -125,14 +125,14 @@ class Spread:
             await self._news.wait()
             self._news.clear()
             while self._handed:
-                tick, text, safety = next(iter(self._handed))
+                tick, text, safety = each = next(iter(self._handed))
+                del self._handed[each]  # before, because whoever takes it may be done before we hear that it was handed
                 try:
                     await self._defer(tick, text, safety=safety)
                 except _FAULTS as error:
+                    self._handed[each] = None
                     LOG.warning("jobs.unreachable", error=type(error).__name__)
                     await asyncio.sleep(REST)
-                else:
-                    del self._handed[tick, text, safety]
 
     async def _defer(self, tick: str, text: str, *, safety: bool) -> None:
         if text:

@@ -24,16 +24,15 @@ import httpx
 import yaml
 from mastodon import return_types as theirs
 
-from bot.app import App, open_store
-from bot.demo.clock import Clock
-from bot.demo.evening import scripted
-from bot.demo.stage import shipped, staged
+from bot.app import App, open_store, wall_clock
+from bot.demo.stage import shipped
 from bot.files import Files
 from bot.model import Account, Author, Case, Decision, History, Mention, Mode, State, Verb
 from bot.platforms.mastodon.decode import mention_of
 from bot.platforms.mastodon.entities import Notification, many
 from bot.ports import Page
-from tests import bench_console, bench_danger, bench_day, bench_judging, bench_kill, bench_workers
+from tests import bench_console, bench_danger, bench_day, bench_judging, bench_kill, bench_town, bench_workers
+from tests.bench_town import ABUSE, FAIR
 from tests.fakes.office import Office
 from tests.fakes.office import write_files as write_office
 from tests.platforms.mastodon.conftest import PARTY, status_json
@@ -41,9 +40,9 @@ from tests.platforms.mastodon.conftest import PARTY, status_json
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.bench_town import Town
+
 PAGE = 80
-FAIR = "You promised in May that the buses would stay. I have kept the leaflet. Number {}, and I am furious with you."
-ABUSE = "Number {}: shut up you stupid cow, nobody asked you."
 HTML = (
     '<p><span class="h-card" translate="no"><a href="https://fernwick.example/@party" class="u-url mention">@'
     "<span>party</span></a></span> You said in May that the buses would stay, and now &quot;efficiency&quot;. Shame on "
@@ -111,15 +110,13 @@ async def receiving(folder: Path, count: int) -> None:
 async def due_to_wire(folder: Path, replies: int) -> None:
     """From the approval, with no undo window, to the post at the server, while 100 mentions arrive each second."""
     async with AsyncExitStack() as stack:
-        clock = Clock(datetime.now(UTC), 1.0)
-        stage = await stack.enter_async_context(staged(scripted(), clock))
-        clock.begin()
+        town = await stack.enter_async_context(bench_town.apart())
         settings = yaml.safe_load(shipped("config.yaml").read_text(encoding="utf-8"))
         config_file = write_office(
             folder,
             accounts=[
                 {key: value for key, value in account.items() if key != "limits"}
-                | {"server": stage.addresses[account["handle"].rpartition("@")[2]], "mode": "live"}
+                | {"server": town.addresses[account["handle"].rpartition("@")[2]], "mode": "live"}
                 | {"consent": {"given_by": "R", "given_on": "2026-11-02", "recorded_by": "M"}}
                 for account in settings["accounts"]
             ],
@@ -135,19 +132,18 @@ async def due_to_wire(folder: Path, replies: int) -> None:
             rules={"shipped": True, "packs": []},
         )
         files = Files.read(config_file)
-        store = open_store(files, now=clock.now, exclusive=True)
+        store = open_store(files, now=wall_clock, exclusive=True)
         stack.push_async_callback(store.close)
-        app = App(files=files, store=store, environment=stage.tokens(settings), now=clock.now)
+        app = App(files=files, store=store, environment=town.tokens)
         stop = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             group.create_task(app.run(stop))
             await app.loops.watching.wait()
-            load = group.create_task(_load(stage.actor, per_second=100))
-            delays = await _approve_and_time(app, stage.world.record, replies)
-            load.cancel()
+            town.speak()
+            delays = await _approve_and_time(app, town, replies)
             stop.set()
         async with httpx.AsyncClient() as client:
-            address = next(iter(stage.addresses.values())) + "/api/v2/instance"
+            address = next(iter(town.addresses.values())) + "/api/v2/instance"
             await client.get(address)
             trips = [await _timed(client, address) for _ in range(50)]
     trip = statistics.median(trips)
@@ -223,24 +219,9 @@ async def _timed(client: httpx.AsyncClient, address: str) -> float:
     return time.perf_counter() - start
 
 
-async def _load(actor: httpx.AsyncClient, *, per_second: int) -> None:
-    """Mentions at an even pace, one in twenty-five abusive."""
-    for number in range(1_000_000):
-        text = (ABUSE if number % 25 == 0 else FAIR).format(number)
-        said = {"author": "@dot@tidewater.example", "text": f"@party@fernwick.example {text}"}
-        if number % 25 == 0:
-            person = {"handle": f"@angry{number}@tidewater.example", "bio": "Fernwick Party supporter"}
-            await actor.post("/sim/people", json=person)
-            said["author"] = person["handle"]
-        await actor.post("/sim/posts", json=said)
-        await asyncio.sleep(1 / per_second)
-
-
-async def _approve_and_time(
-    app: App, record: Callable[[], dict[str, list[dict[str, str]]]], replies: int
-) -> list[float]:
+async def _approve_and_time(app: App, town: Town, replies: int) -> list[float]:
     due: dict[str, datetime] = {}
-    while True:
+    while len(await app.store.cases(states={State.PUBLISHED}, limit=replies)) < replies:
         for case in await app.store.cases(states={State.OPEN}):
             decision = Decision(
                 case_id=case.id, version=case.version, verb=Verb.APPROVE, reviewer="mara", desk="console"
@@ -248,13 +229,9 @@ async def _approve_and_time(
             answer = await app.pipeline.decide(decision)
             if isinstance(answer, Case) and answer.due_at:
                 due[answer.mention.uri] = answer.due_at
-        posts = {post["in_reply_to"]: post for post in record()["posts"] if post["sent_by"] == "api"}
-        if len(posts) >= replies:
-            return [
-                (datetime.fromisoformat(str(post["created_at"])) - due[uri]).total_seconds()
-                for uri, post in posts.items()
-            ]
         await asyncio.sleep(0.05)
+    posts = [post for post in (await town.record())["posts"] if post["sent_by"] == "api"]
+    return [(datetime.fromisoformat(post["created_at"]) - due[post["in_reply_to"]]).total_seconds() for post in posts]
 
 
 def reading() -> None:

@@ -25,6 +25,7 @@ from bot.demo.evening import scripted
 from bot.demo.stage import shipped, staged
 from bot.files import Files
 from bot.model import State, VerdictKind
+from tests.bench_town import crowd
 from tests.fakes.bot_api import TOKEN, BotApi
 from tests.fakes.office import Office, write_files
 
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
     from tests.fakes.telegram_chats import Group
 
-FAIR = "You promised in May that the buses would stay. I have kept the leaflet. Number {}, and I am furious with you."
-ABUSE = "Number {}: shut up you stupid cow, nobody asked you."
 THREAT = "Number {}: I will kill you tonight, I know where you live."
 APART = 7.0
 """Seconds between two threats: a chat takes twenty messages a minute from a bot, and ten of them are cards."""
@@ -143,7 +142,7 @@ async def to_the_phone(folder: Path, count: int) -> list[float]:
         async with asyncio.TaskGroup() as group:
             group.create_task(app.run(stop))
             await app.loops.watching.wait()
-            load = group.create_task(_load(stage.actor, per_second=100))
+            load = group.create_task(crowd(stage.actor))
             delays = [await _timed(stage.actor, api, safety, number) for number in range(count)]
             load.cancel()
             stop.set()
@@ -162,19 +161,6 @@ async def _timed(actor: httpx.AsyncClient, api: BotApi, safety: Group, number: i
     took = time.perf_counter() - start
     await asyncio.sleep(APART)
     return took
-
-
-async def _load(actor: httpx.AsyncClient, *, per_second: int) -> None:
-    """Mentions at an even pace, one in twenty-five abusive, so that the staff chat is full."""
-    for number in range(1_000_000):
-        text = (ABUSE if number % 25 == 0 else FAIR).format(number)
-        said = {"author": "@dot@tidewater.example", "text": f"@party@fernwick.example {text}"}
-        if number % 25 == 0:
-            person = {"handle": f"@angry{number}@tidewater.example", "bio": "Fernwick Party supporter"}
-            await actor.post("/sim/people", json=person)
-            said["author"] = person["handle"]
-        await actor.post("/sim/posts", json=said)
-        await asyncio.sleep(1 / per_second)
 
 
 def main() -> None:

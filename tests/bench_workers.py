@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from bot.duties import Duty
 from bot.model import Decision, State, Verb
 from bot.platforms.simulated.faults import Trouble
-from bot.schedule import Duty
 from tests.fakes.databases import TOOLS, server
 from tests.fakes.office import ABUSE
 from tests.fakes.town import SCOPES, Town, cases_in, town, until

@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from bot.app import LINKS, App, CannotStartError, beside, open_store
 from bot.model import Case, Decision, Mode, Refusal, State, Verb
 from bot.ports import PlatformError
+from bot.responses import length
 from bot.store import Store, StoreError
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT
 from tests.fakes.terminal import free_port, line_with, running_command, typed
@@ -83,9 +84,16 @@ async def test_link_in_the_reply_leads_to_the_page_and_our_mistake_to_a_correcti
         async with streets.bot(speed=50) as app, httpx.AsyncClient() as browser:
             streets.say(ABUSE)
             [case] = await cases_in(app.store, State.OPEN)
+            reply, measure = (await app.room.card(case)).reply, app.room.measure(case.account)
             await approve(app, case)
             await cases_in(app.store, State.PUBLISHED)
-            link = streets.replies()[0]["text"].rpartition(" ")[2]
+            posted = streets.replies()[0]["text"]
+            assert reply is not None
+            assert reply.whole == length(posted, "mastodon") > reply.length
+            said, limit, words = measure.of(case, f"  {reply.wording.partition('If we got')[0]}\n")
+            ending = f", and {reply.whole - said} for the link to answer us: {reply.whole} as posted"
+            assert (said, words) == (reply.length, f"{said} of {limit} characters{ending}")
+            link = posted.rpartition(" ")[2]
             origin = {"origin": f"http://127.0.0.1:{port}"}
             answer = await browser.post(link, data={"kind": "not_me"}, headers=origin, follow_redirects=True)
             assert "Thank you. We have it." in answer.text

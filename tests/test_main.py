@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from importlib.metadata import version
 
 import click
@@ -52,7 +54,7 @@ def test_inner_commands_are_those_that_are_promised() -> None:
     }
     assert inner == {
         "audit": ["export", "recompute", "verify"],
-        "compliance": ["figures", "keys"],
+        "compliance": ["figures", "keys", "subject", "told"],
         "db": ["backup", "check", "move", "upgrade"],
         "evidence": ["key", "pack", "rotate"],
         "hold": ["lift", "list", "place"],
@@ -75,3 +77,12 @@ async def test_program_is_the_same_by_either_name(module: bool) -> None:  # noqa
     said = await typed("--version", module=module)
     assert (said.status, said.err) == (0, "")
     assert version("not-in-our-name") in said.out
+
+
+def test_what_is_heavy_is_loaded_by_the_command_that_needs_it() -> None:
+    """`judge` starts in half a second, and a quarter of that would be the store's."""
+    program = (
+        "import sys, bot.__main__; print(*{'apscheduler', 'httpx', 'sqlalchemy', 'telegram'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)  # noqa: S603  ourselves
+    assert (done.stdout.split(), done.stderr) == ([], "")

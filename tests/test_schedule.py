@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import config
-from bot.schedule import Duty, Schedule
+from bot.duties import Duty
+from bot.schedule import Schedule
 
 RARELY = config.Schedule(poll_seconds=86_400, look_seconds=86_400, publish_seconds=86_400, ring_minutes=10_080)
 NAMES = [

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from bot.schedule import Duty
+from bot.duties import Duty
 from bot.spread import SCHEMA, Spread
 from tests.fakes.databases import needs_postgresql, server
 from tests.fakes.town import until

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import secrets
 import signal
@@ -12,10 +13,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.common import clear_errors, fail, say_json
+from bot.commands.common import NO, clear_errors, fail, table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from bot.store.compliance import ComplianceStore
+
+TOLD = "figures.told"
+"""The event of the office's chain that says what was printed."""
+
+office_option = click.option(
+    "--config",
+    "config_file",
+    default="compliance.yaml",
+    show_default=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The office's configuration.",
+)
 
 
 @click.group()
@@ -49,31 +64,73 @@ def keys(target: Path, name: str) -> None:
 
 
 @compliance.command("figures")
-@click.option(
-    "--config",
-    "config_file",
-    default="compliance.yaml",
-    show_default=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The office's configuration.",
-)
+@office_option
 @click.option("--quarter", required=True, help="Such as 2026-Q4; it must be over.")
-def figures(config_file: Path, quarter: str) -> None:
-    """What of a quarter may be published: counts and ages as JSON, no number that tells of few."""
-    from bot.compliance.figures import figures as of_quarter  # noqa: PLC0415  heavy
-    from bot.compliance.settings import database_address, load  # noqa: PLC0415
+@click.option("--counts", is_flag=True, help="Counts too: for the body itself, and never beside the party's report.")
+def figures(config_file: Path, quarter: str, *, counts: bool) -> None:
+    """What of a quarter may be published: the ages of referrals as JSON, for `report --compliance`.
+
+    The digest of what is printed is noted in the office's own chain, where `compliance told` finds it again.
+    """
+    from bot.ages import sha256  # noqa: PLC0415  heavy
+    from bot.compliance import figures as found  # noqa: PLC0415
+
+    async def act(store: ComplianceStore) -> None:
+        known = [*await store.waiting(), *await store.concluded()]
+        try:
+            if counts:
+                printed = f"{json.dumps(found.figures(known, quarter, now=datetime.now(UTC)), indent=1)}\n"
+            else:
+                printed = found.ages(known, quarter, now=datetime.now(UTC)).printed()
+        except ValueError as error:
+            fail(f"--quarter: {error}")
+        detail = {"quarter": quarter, "counts": counts, "sha256": sha256(printed)}
+        await store.note(TOLD, actor="bot", detail=detail)  # before it is out, so that nothing is out unnoted
+        click.echo(printed, nl=False)
+
+    _in_the_office(config_file, act)
+
+
+@compliance.command("told")
+@office_option
+def told(config_file: Path) -> None:
+    """Which figures were printed, with the SHA-256 of each: the ages in a report.json must carry one of them.
+
+    The office's chains are recomputed first.
+    """
+
+    async def act(store: ComplianceStore) -> None:
+        faults = await store.verify()
+        for fault in faults:
+            click.echo(f"{fault.stream} {fault.seq}: {fault.what}", err=True)
+        if faults:
+            fail(f"Places that were altered: {len(faults)}.", status=NO)
+        events = [event for event in await store.audit_events() if event.kind == TOLD]
+        rows = [
+            (
+                f"{event.at:%Y-%m-%d %H:%M} UTC",
+                event.detail["quarter"],
+                "counts" if event.detail["counts"] else "ages",
+                event.detail["sha256"],
+            )
+            for event in events
+        ]
+        table(["printed", "quarter", "what", "sha256"], rows)
+
+    _in_the_office(config_file, act)
+
+
+def _in_the_office(config_file: Path, act: Callable[[ComplianceStore], Awaitable[None]]) -> None:
+    """Run `act` with the office's database, beside the office; errors in words, then exit status 2."""
+    from bot.compliance.settings import database_address, load  # noqa: PLC0415  heavy
     from bot.store.compliance import ComplianceStore  # noqa: PLC0415
 
     async def main() -> None:
         store = ComplianceStore.open(database_address(load(config_file)), now=lambda: datetime.now(UTC))
         try:
-            known = [*await store.waiting(), *await store.concluded()]
+            await act(store)
         finally:
             await store.close()
-        try:
-            say_json(of_quarter(known, quarter, now=datetime.now(UTC)))
-        except ValueError as error:
-            fail(f"--quarter: {error}")
 
     with clear_errors():
         asyncio.run(main())

@@ -12,7 +12,7 @@ from bot.commands.common import NO, beside_the_bot, config_option, fail
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.safety.pack import About
+    from bot.safety.pack import About, Packed
 
 
 class CaseFirst(click.Group):
@@ -39,7 +39,11 @@ def evidence() -> None:
 def evidence_pack(
     case_ids: tuple[str, ...], config_file: Path, target: Path | None, reviewer: str, *, whole: bool
 ) -> None:
-    """Write a pack: a PDF, the originals, their digests, and a verifier that needs nothing but Python."""
+    """Write a pack: a PDF, the originals, their digests, and a verifier that needs nothing but Python.
+
+    An original that no key opens, or that is not as it was captured, is left out: standard error names it, and so does
+    the pack. Exit status 0 says that a pack was made, 1 and 2 that none was.
+    """
     from bot.rights import PACKERS  # noqa: PLC0415  as below
     from bot.safety.pack import NoSuchCaseError  # noqa: PLC0415  heavy
 
@@ -60,27 +64,39 @@ def evidence_pack(
         if whole:
             asked = [each for case_id in case_ids for each in await app.store.evidence.cases_of_author(case_id)]
         try:
-            digest = await _packed(app, asked, target)
+            packed = await _packed(app, asked, target)
         except NoSuchCaseError as error:
             raise click.UsageError(f"{error} `queue` lists those that wait.") from error
         except OSError as error:
             fail(f"{target}: the pack cannot be written: {error.strerror}. Check the folder and its rights.")
-        detail = {"cases": sorted(set(asked)), "manifest_sha256": digest, "desk": "command line"}
-        await app.store.note("evidence.packed", actor=reviewer, detail=detail)
-        click.echo(f"Cases packed into {target}: {len(set(asked))}. Digest of the manifest, to be kept apart: {digest}")
+        await app.store.note("evidence.packed", actor=reviewer, detail=packed.noted(asked, "command line"))
+        _warn(packed)
+        said = f"Cases packed into {target}: {len(set(asked))}."
+        click.echo(f"{said} Digest of the manifest, to be kept apart: {packed.digest}")
 
     beside_the_bot(config_file, act)
 
 
-async def _packed(app: App, case_ids: list[str], target: Path) -> str:
+def _warn(packed: Packed) -> None:
+    for each in packed.unopened:
+        click.echo(f"Case {each.case}, exhibit {each.exhibit}: not in the pack. {each.why}", err=True)
+    if packed.unopened:
+        click.echo(
+            f"Originals that are not in the pack: {len(packed.unopened)}. If a key is missing, put it back and make the"
+            " pack anew; where they were altered, `audit verify --bytes` names each place.",
+            err=True,
+        )
+
+
+async def _packed(app: App, case_ids: list[str], target: Path) -> Packed:
     from bot.safety.pack import make, put  # noqa: PLC0415  see above
 
     # Beside the target, so that what stands there at the end is whole, and nobody else reads it.
     with TemporaryDirectory(prefix=".evidence-", dir=target.parent) as place:
         folder = Path(place) / "pack"
-        digest = await make(app.store.evidence, case_ids, folder, _about(app))
+        packed = await make(app.store.evidence, case_ids, folder, _about(app))
         put(folder, target)
-    return digest
+    return packed
 
 
 def _about(app: App) -> About:

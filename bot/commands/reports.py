@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
+    from bot.ages import Ages
     from bot.app import App
     from bot.report.making import Made
     from bot.report.periods import Period
@@ -32,10 +33,20 @@ DAY = Day()
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for report.html, report.csv and report.json; it must not hold one.  [default: report-PERIOD]",
 )
+@click.option(
+    "--compliance",
+    "told",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="What `compliance figures` printed of a quarter of the period; one for each quarter.",
+)
 @click.option("--preview", is_flag=True, help="Of a period that is not over: to look at, not to publish.")
-def report(config_file: Path, first: datetime, last: datetime, folder: Path | None, *, preview: bool) -> None:
+def report(
+    config_file: Path, first: datetime, last: datetime, folder: Path | None, told: tuple[Path, ...], *, preview: bool
+) -> None:
     """Write the public report of a whole calendar month, quarter or year."""
     period = _period(first, last)
+    ages = _told(told, period)
     where = folder or Path(f"report-{period.key}")
     taken = [name for name in ("report.html", "report.csv", "report.json") if (where / name).exists()]
     if taken:
@@ -53,13 +64,33 @@ def report(config_file: Path, first: datetime, last: datetime, folder: Path | No
                 " subtracted from each other. With --preview one is written that says it is not for publication."
             )
         try:
-            made = await make(app.store, period, frame_of(settings), party=settings.party.name, now=app.now())
+            made = await make(
+                app.store, period, frame_of(settings), party=settings.party.name, now=app.now(), ages=ages
+            )
         except (NoSuchPeriodError, OtherBaseError) as error:
             fail(str(error))
         _write(made, where)
         click.echo(f"{where}: report.html, report.csv and report.json of {period.name}.")
 
     beside_the_bot(config_file, act)
+
+
+def _told(files: tuple[Path, ...], period: Period) -> tuple[Ages, ...]:
+    """What the compliance office told, as far as it belongs into this report."""
+    from bot.ages import LARGEST  # noqa: PLC0415  heavy
+    from bot.report.office import NotTakenError, taken  # noqa: PLC0415
+
+    read: list[tuple[str, bytes]] = []
+    for path in files:
+        try:
+            with path.open("rb") as file:
+                read.append((str(path), file.read(LARGEST + 1)))
+        except OSError as error:
+            fail(f"{path}: {error.strerror}")
+    try:
+        return taken(read, period)
+    except NotTakenError as error:
+        fail(str(error))
 
 
 def _period(first: datetime, last: datetime) -> Period:
@@ -132,6 +163,12 @@ def recompute(
                 " its CSV were not read: compare them with it.",
                 err=True,
             )
+            for each in published.get("referral_ages", []):
+                click.echo(
+                    f"Ages of referrals of {each['figures']['quarter']}: as a file of SHA-256 {each['sha256']}. Whether"
+                    " the compliance office printed that, its own `compliance told` says.",
+                    err=True,
+                )
 
 
 def _recomputed(

@@ -22,9 +22,9 @@ from bot.commands.common import (
     say_json,
 )
 from bot.commands.compliance import run_office
+from bot.duties import Duty
 from bot.model import Role
 from bot.review.words import on_its_way
-from bot.schedule import Duty
 
 if TYPE_CHECKING:
     from bot.app import App

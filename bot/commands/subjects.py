@@ -23,13 +23,21 @@ from bot.commands.common import (
 )
 from bot.model import Role
 from bot.rights import HOLDERS
-from bot.store import NoSuchCase, NotErasedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from bot.app import App
-    from bot.store import Trace
+    from bot.store import Remembered, Trace
 
 KNOWN = re.compile(r"@[\w.-]+@[\w.-]+(:\d+)?|https?://\S+")
+out_option = click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder for subject.json and subject.html, instead of JSON on standard output.",
+)
+yes_option = click.option("--yes", is_flag=True, help="Do it. Without this it is only said what would go.")
 also_option = click.option("--also", "names", multiple=True, metavar="NAME", help="A name in staff's notes, too.")
 
 
@@ -43,12 +51,7 @@ def subject() -> None:
 @as_option
 @click.argument("handle")
 @also_option
-@click.option(
-    "--out",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="A folder for subject.json and subject.html, instead of JSON on standard output.",
-)
+@out_option
 def subject_export(
     config_file: Path, reviewer: str, handle: str, *, names: tuple[str, ...], folder: Path | None
 ) -> None:
@@ -70,18 +73,18 @@ def subject_export(
         if folder is None:
             say_json(account)
         else:
-            _write(folder / "subject.json", json.dumps(account, indent=1, ensure_ascii=False) + "\n")
-            _write(folder / "subject.html", as_page(account))
+            write_for_the_owner(folder / "subject.json", json.dumps(account, indent=1, ensure_ascii=False) + "\n")
+            write_for_the_owner(folder / "subject.html", as_page(account))
             click.echo(f"Written: {folder / 'subject.json'} and {folder / 'subject.html'}.")
         if held.left_out:
             click.echo(f"Left out, as the safety desk's: {held.left_out}. The role safety exports these too.", err=True)
 
-    _known(handle)
+    must_be_known(handle)
     beside_the_bot(config_file, act)
 
 
-def _write(path: Path, text: str) -> None:
-    """For its owner's eyes alone."""
+def write_for_the_owner(path: Path, text: str) -> None:
+    """Write a file for its owner's eyes alone; one that stands there is replaced."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -93,7 +96,7 @@ def _write(path: Path, text: str) -> None:
 @as_option
 @click.argument("handle")
 @also_option
-@click.option("--yes", is_flag=True, help="Do it. Without this it is only said what would go.")
+@yes_option
 @json_option
 def subject_erase(
     config_file: Path, reviewer: str, handle: str, *, names: tuple[str, ...], yes: bool, as_json: bool
@@ -106,6 +109,7 @@ def subject_erase(
     async def act(app: App) -> None:
         from bot.privacy.erasure import counts, erase  # noqa: PLC0415  heavy
         from bot.privacy.memory import Memory  # noqa: PLC0415  as above
+        from bot.store import NotErasedError  # noqa: PLC0415  as above
         from bot.store.erasing import refusal  # noqa: PLC0415  as above
 
         found = await app.store.subjects.trace([handle], names)
@@ -123,15 +127,19 @@ def subject_erase(
         if as_json:
             say_json(done.as_dict())
             return
-        receipt = done.receipt.erasure
-        click.echo(f"Erased. Receipt {receipt.id}, {receipt.at:%d %B %Y %H:%M} UTC.")
-        for what, n in counts(done.receipt.trace).items():
-            click.echo(f"  {what.replace('_', ' ')}: {n}")
-        for sentence in done.left:
-            click.echo(f"Left: {sentence}")
+        tell_receipt(done.receipt.erasure, counts(done.receipt.trace), done.left)
 
-    _known(handle)
+    must_be_known(handle)
     beside_the_bot(config_file, act)
+
+
+def tell_receipt(erasure: Remembered, taken: Mapping[str, int], left: Iterable[str]) -> None:
+    """Say what an erasure took, by kind, and what it left; also of the compliance office's."""
+    click.echo(f"Erased. Receipt {erasure.id}, {erasure.at:%d %B %Y %H:%M} UTC.")
+    for what, n in taken.items():
+        click.echo(f"  {what.replace('_', ' ')}: {n}")
+    for sentence in left:
+        click.echo(f"Left: {sentence}")
 
 
 def _foretell(held: dict[str, int], found: Trace, *, as_json: bool) -> None:
@@ -208,6 +216,8 @@ def hold_place(config_file: Path, reviewer: str, what: str, reason: str) -> None
     """Keep WHAT, a case's id or an author's handle or address, until the hold is lifted."""
 
     async def act(app: App) -> None:
+        from bot.store import NoSuchCase  # noqa: PLC0415  heavy
+
         subjects = app.store.subjects
         if not KNOWN.fullmatch(what):
             case = await app.store.case(what)
@@ -248,7 +258,8 @@ def hold_lift(config_file: Path, reviewer: str, hold_id: str) -> None:
     beside_the_bot(config_file, act)
 
 
-def _known(handle: str) -> None:
+def must_be_known(handle: str) -> None:
+    """Fail where a word is neither a handle with its server nor an address."""
     if not KNOWN.fullmatch(handle):
         fail(f"{handle}: name a handle with its server, like @name@server, or the address of a profile.")
 

@@ -81,8 +81,16 @@ def _alike(person: Person, reviewer: ReviewerSection) -> str:
 
 
 def _missing(settings: ComplianceConfig, environment: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], str]]:
-    for loc, name in ((("key_env",), settings.key_env), (("outbox", "token_env"), settings.outbox.token_env)):
-        if not environment.get(name, "").strip():
+    way = settings.handover
+    named: list[tuple[tuple[str, ...], str | None]] = [
+        (("key_env",), settings.key_env),
+        (("outbox", "token_env"), settings.outbox.token_env),
+        (("privacy", "key_env"), settings.privacy.key_env),
+        (("handover", "secret_env"), way.secret_env if way else None),
+        (("handover", "mail", "password_env"), way.mail.password_env if way and way.mail else None),
+    ]
+    for loc, name in named:
+        if name and not environment.get(name, "").strip():
             yield loc, f"the environment variable {name} is not set"
 
 

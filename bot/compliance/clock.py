@@ -1,4 +1,7 @@
-"""The clock of a referral: received, acknowledged, outcome; how many days lie between, and what is overdue. Pure."""
+"""The clock of a referral: received, acknowledged, outcome, and how long it is kept after that. Pure.
+
+How many days lie between, and what is overdue.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.compliance.settings import Clock
-    from bot.store.compliance import Referral
+    from bot.store.compliance import Referral, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,13 @@ def read_clock(referral: Referral, days: Clock, *, now: datetime) -> Reading:
     elif acknowledged is None and waits >= days.acknowledge:
         overdue = f"Not acknowledged after {waits} days; {days.acknowledge} are allowed."
     return Reading(waits=waits, acknowledged=acknowledged, outcome=outcome, overdue=overdue)
+
+
+def kept_until(referral: Referral, terms: Terms) -> datetime | None:
+    """When what was passed is blanked; `None` where nobody can say, or it was. A legal hold is not looked at here."""
+    if referral.content is None or referral.outcome_at is None:
+        return None
+    return terms.over_at(referral.kind, referral.outcome_at)
 
 
 def _days(since: datetime, until: datetime | None) -> int | None:

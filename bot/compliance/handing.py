@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ SECONDS = 30.0
 FRESH_SECONDS = 300
 """A signature that is older, or newer, than this by our clock counts no more: nobody can send it again later."""
 LONGEST_REFERENCE = 100
+_COPY = re.compile(r"([1-9][0-9]{0,8})\.(?:json|json\.signature|json\.part|ack|acknowledged)")
 LARGEST_ANSWER = 4096
 """Bytes of a file with an answer: of its first line no more is kept anyway."""
 
@@ -145,6 +147,15 @@ class Handing:
                 reference = next(iter(said), "")[:LONGEST_REFERENCE]
                 if await self.store.note_answered(int(path.stem), reference=reference):
                     await asyncio.to_thread(path.rename, path.with_suffix(".acknowledged"))
+
+
+def copies(folder: Path) -> dict[int, list[Path]]:
+    """What lies in the folder of each referral: the document, its signature, and what was answered."""
+    found: dict[int, list[Path]] = {}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if named := _COPY.fullmatch(path.name):
+            found.setdefault(int(named[1]), []).append(path)
+    return found
 
 
 def _read(path: Path) -> str:

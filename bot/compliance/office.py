@@ -8,6 +8,7 @@ import sys
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx
@@ -16,19 +17,24 @@ import structlog
 from bot import log
 from bot.compliance.checking import both
 from bot.compliance.desk import ComplianceDesk
+from bot.compliance.erasure import memory_of, was_erased
 from bot.compliance.handing import Handing
-from bot.compliance.settings import database_address
+from bot.compliance.keeping import Keeping, NotClearedError
+from bot.compliance.settings import database_address, handover_folder
 from bot.compliance.taking import OutboxError, Taking
+from bot.privacy.memory import BadMemoryError
 from bot.safety.wall import public_key_of
 from bot.store import StoreError
 from bot.store.compliance import ComplianceStore
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
+    from pathlib import Path
 
     from bot.compliance.settings import ComplianceConfig
     from bot.config import Config
     from bot.model import Reviewer
+    from bot.privacy.memory import Memory
     from bot.yaml_file import Loaded
 
 LOG = structlog.get_logger()
@@ -51,6 +57,8 @@ class Office:
 
     loaded: Loaded[ComplianceConfig]
     store: ComplianceStore
+    memory: Memory
+    """Of erasures."""
     keys: tuple[str, ...] = field(repr=False)
     token: str = field(repr=False)
     secret: str = field(repr=False, default="")
@@ -75,59 +83,77 @@ class Office:
         """The configuration alone."""
         return self.loaded.value
 
+    @property
+    def folder(self) -> Path | None:
+        """Where hand-overs are dropped as files, where that is their way."""
+        return handover_folder(self.loaded)
+
     def name_of(self, person: str) -> str:
         """What somebody is called; the program itself is the office."""
         found = self.people.get(person)
         return found.name if found else "The office" if person == "bot" else person
 
     async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
-        """Take and serve until `stop` is set. Raises PortTakenError and StoreError."""
+        """Take and serve until `stop` is set. Raises PortTakenError, StoreError and BadMemoryError."""
         async with AsyncExitStack() as stack:
             client = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False, trust_env=False))
             await self.store.seed(self.people.values())
             await self.store.note("office.opened", actor="bot", detail={"people": sorted(self.people)})
+            keeping = self._keeping()
+            await keeping.erase_again()  # before anybody reads them
             stack.callback(self.desk.close)
             self.desk.listen()
             url = self.outbox_url or str(self.settings.outbox.url)
-            look = self.settings.suspended.enabled
             taking = Taking(
-                store=self.store, url=url, token=self.token, keys=self.keys, client=client, now=self.now, look=look
+                store=self.store,
+                url=url,
+                token=self.token,
+                keys=self.keys,
+                client=client,
+                now=self.now,
+                erased=partial(was_erased, self.memory),
+                look=self.settings.suspended.enabled,
             )
             handing = self._handing(client)
             async with asyncio.TaskGroup() as group:
                 serving = group.create_task(self.desk.run())
-                looking = group.create_task(self._go_on(taking, handing))
+                looking = group.create_task(self._go_on(keeping, taking, handing))
                 ready()
                 await stop.wait()
                 for task in (serving, looking):
                     task.cancel()
+
+    def _keeping(self) -> Keeping:
+        terms = self.settings.retention.terms
+        return Keeping(store=self.store, terms=terms, memory=self.memory, folder=self.folder, now=self.now)
 
     def _handing(self, client: httpx.AsyncClient) -> Handing | None:
         """The way to the body's own system, where the configuration names one."""
         way = self.settings.handover
         if way is None:
             return None
-        folder = self.loaded.path.resolve().parent / way.folder if way.folder else None
         return Handing(
             store=self.store,
             settings=way,
             secret=self.secret,
             password=self.password,
-            folder=folder,
+            folder=self.folder,
             client=client,
             now=self.now,
         )
 
-    async def _go_on(self, taking: Taking, handing: Handing | None) -> None:
+    async def _go_on(self, keeping: Keeping, taking: Taking, handing: Handing | None) -> None:
         """Take what waits and hand over what is due, again and again; now and then also what a backup does not know.
 
-        Each on its own: what one of them meets holds up no other.
+        And now and then let go of what need not be kept any more. Each on its own: what one of them meets holds up no
+        other.
         """
+        acts = (keeping.run_when_due, taking.restore_when_due, taking.run_once)
         while True:
-            met = [trouble for act in (taking.restore_when_due, taking.run_once) if (trouble := await _trouble(act))]
+            met = [trouble for act in acts if (trouble := await _trouble(act))]
             trouble = met[-1] if met else ""
             if trouble not in {"", self.trouble}:
-                LOG.warning("outbox.not_read", reason=trouble)
+                LOG.warning("office.trouble", reason=trouble)
             self.trouble = trouble
             if handing is not None:
                 try:
@@ -153,7 +179,7 @@ async def _trouble(act: Callable[[], Awaitable[object]]) -> str:
     """Why it could not be done, in a sentence; empty when it was."""
     try:
         await act()
-    except (OutboxError, StoreError) as error:
+    except (BadMemoryError, NotClearedError, OutboxError, StoreError) as error:
         return str(error)
     return ""
 
@@ -165,7 +191,7 @@ def open_office(
     now: Callable[[], datetime] = wall_clock,
     one_process_with: Config | None = None,
 ) -> Office:
-    """The office that a configuration describes. Raises CannotOpenOfficeError and StoreError.
+    """The office that a configuration describes. Raises CannotOpenOfficeError, BadMemoryError and StoreError.
 
     `one_process_with` is the bot's configuration, where both run in one process: then nobody may stand in both.
     """
@@ -186,11 +212,13 @@ def open_office(
     if not token:
         raise CannotOpenOfficeError(f"{settings.outbox.token_env} must hold the token of the bot's outbox.")
     secret, password = _handover_secrets(settings, environment)
+    memory = memory_of(loaded, environment)
     store = ComplianceStore.open(database_address(loaded), now=now, exclusive=True)
     together = one_process_with is not None
     return Office(
         loaded=loaded,
         store=store,
+        memory=memory,
         keys=keys,
         token=token,
         secret=secret,

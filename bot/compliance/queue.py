@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse, Response
 
-from bot.compliance.clock import read_clock
+from bot.compliance.clock import kept_until, read_clock
+from bot.compliance.keeping import remember_holds
 from bot.compliance.view import works_here
 from bot.compliance.words import EVENT_WORDS
+from bot.privacy.memory import BadMemoryError
 from bot.safety.wall import Passed
 from bot.store.compliance import Outcome
 from bot.store.compliance.records import Overtaken
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 SEE_OTHER, CONFLICT, UNREADABLE = 303, 409, 422
 LARGEST_NUMBER = 2**31
+LONGEST_REASON = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +46,8 @@ class QueuePages:
             ("POST", "/referral/{number:int}/acknowledge", self.acknowledge),
             ("POST", "/referral/{number:int}/conclude", self.conclude),
             ("POST", "/referral/{number:int}/hand-over", self.hand_over),
+            ("POST", "/referral/{number:int}/hold", self.hold),
+            ("POST", "/referral/{number:int}/lift", self.lift),
         ]
 
     async def waiting(self, request: Request, me: Reviewer) -> Response:
@@ -89,6 +95,39 @@ class QueuePages:
         request.session["said"] = "It is handed over next. What becomes of that stands on this page."
         return RedirectResponse(f"/referral/{number}", status_code=SEE_OTHER)
 
+    async def hold(self, request: Request, me: Reviewer) -> Response:
+        """Keep it from every clock and every erasure, for a reason."""
+        store, number = self.view.office.store, _number(request)
+        if not works_here(me):
+            return self.view.not_yours(request)
+        reason = str((await request.form()).get("reason", "")).strip()
+        if not 0 < len(reason) <= LONGEST_REASON:
+            words = f"A legal hold needs a reason, of {LONGEST_REASON:,} characters at the most."
+            return await self._page(request, me, alert=words, status=UNREADABLE)
+        if not number or await store.hold(number, reason, actor=me.id) is None:
+            return await self._page(request, me, alert="Nothing of it is there that could be kept.", status=CONFLICT)
+        await self._remember_holds()
+        return RedirectResponse(f"/referral/{number}#hold", status_code=SEE_OTHER)
+
+    async def lift(self, request: Request, me: Reviewer) -> Response:
+        """Let its clock go on."""
+        store, number = self.view.office.store, _number(request)
+        if not works_here(me):
+            return self.view.not_yours(request)
+        found = (await store.holds()).get(number)
+        asked = str((await request.form()).get("hold", ""))
+        if found is None or found.id != asked or not await store.lift(found.id, actor=me.id):
+            return await self._page(request, me, alert="That hold does not stand any more.", status=CONFLICT)
+        await self._remember_holds()
+        request.session["said"] = "The hold is lifted. What it kept goes when its time is over."
+        return RedirectResponse(f"/referral/{number}", status_code=SEE_OTHER)
+
+    async def _remember_holds(self) -> None:
+        """Note them apart from the database, for the day when that is restored from a backup."""
+        office = self.view.office
+        with suppress(BadMemoryError):  # the next look at the clocks says so, and lets nothing go before it is noted
+            await remember_holds(office.store, office.memory)
+
     async def _list(self, request: Request, me: Reviewer, found: list[Referral], *, title: str, order: str) -> Response:
         matches = await self.view.office.store.conduct()
         rows = [(each, self._clock(each), matches.get(each.number)) for each in found]
@@ -112,6 +151,9 @@ class QueuePages:
             ],
             "match": (await self.view.office.store.conduct()).get(found.number),
             "handed": await self.view.office.store.handed_over(found.number),
+            "kept_until": kept_until(found, self.view.office.settings.retention.terms),
+            "hold": (await self.view.office.store.holds()).get(found.number),
+            "longest_reason": LONGEST_REASON,
             "hands_over": self.view.office.settings.handover is not None,
             "me": me,
             "name_of": self.view.office.name_of,

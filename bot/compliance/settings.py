@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, HttpUrl, PlainSerializer, model_validator
 
-from bot.config import EnvName, Id, MailServer, Section
-from bot.config.shape import Port, Words, database_form, secure_address, time_zone_name
+from bot.config import EnvName, Id, MailServer, Privacy, Section
+from bot.config.shape import Port, SomeDays, Words, database_form, secure_address, time_zone_name
 from bot.model import Reviewer, Role
+from bot.store.compliance import Terms
 from bot.yaml_file import BadFile, Loaded, fit, parse
 
 if TYPE_CHECKING:
@@ -54,6 +55,22 @@ class SuspendedSection(Section):
     enabled: bool = False
 
 
+class RetentionSection(Section):
+    """How long what was passed is kept. What has no outcome yet has no clock either."""
+
+    concluded_days: SomeDays = 2_192
+    """After the outcome of what was referred: six years, in which a court may still be asked about it."""
+    conduct_days: SomeDays = 731
+    """After the outcome of what nobody referred, and only a match with the list opened."""
+    handover_days: SomeDays = 30
+    """A copy in the folder of the hand-over, after the body's system has acknowledged it."""
+
+    @property
+    def terms(self) -> Terms:
+        """The same, as the store has them."""
+        return Terms(referral_days=self.concluded_days, conduct_days=self.conduct_days, copy_days=self.handover_days)
+
+
 class Mail(MailServer):
     """By which mail server, and to whom."""
 
@@ -94,10 +111,12 @@ class ComplianceConfig(Section):
     session_hours: Annotated[int, Field(ge=1, le=24)] = 8
     time_zone: Annotated[str, AfterValidator(time_zone_name)] = "UTC"
     overdue_days: Clock = Clock()
+    retention: RetentionSection = RetentionSection()
+    privacy: Privacy = Privacy()
     suspended: SuspendedSection = SuspendedSection()
     handover: HandoverSection | None = None
     beside: Path | None = None
-    """The bot's own configuration, for `check` to see that nobody is named in both."""
+    """The bot's own configuration, for `check` to see that nobody is named in both, and to know its accounts."""
 
     def reviewers(self) -> dict[str, Reviewer]:
         """The people as the rest of the program knows them, in their order."""
@@ -124,6 +143,12 @@ def database_address(loaded: Loaded[ComplianceConfig]) -> str:
     if not address.startswith("sqlite:"):
         return address
     return f"sqlite:///{loaded.path.resolve().parent / address.removeprefix('sqlite:///')}"
+
+
+def handover_folder(loaded: Loaded[ComplianceConfig]) -> Path | None:
+    """Where hand-overs are dropped as files, as an absolute path; `None` where that is not their way."""
+    way = loaded.value.handover
+    return loaded.path.resolve().parent / way.folder if way and way.folder else None
 
 
 def is_compliance(path: Path) -> bool:

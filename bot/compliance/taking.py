@@ -72,13 +72,15 @@ class Taking:
     """Private keys: the one in use, then those that boxes of yesterday may still be sealed for."""
     client: httpx.AsyncClient
     now: Callable[[], datetime]
+    erased: Callable[[str], bool]
+    """Whether a box came before, in a time that a restored backup does not know, and was erased then for somebody."""
     look: bool = False
     """Whether authors may be looked for on the list of suspended members."""
     restored_at: datetime | None = None
     """When `restore` went through the last time."""
 
     async def run_once(self) -> int:
-        """Take everything that waits; how many boxes were new. Raises OutboxError and StoreError.
+        """Take everything that waits; how many boxes were new. Raises OutboxError, StoreError and BadMemoryError.
 
         A box that cannot be opened stays where it is, and holds up no other.
         """
@@ -96,14 +98,17 @@ class Taking:
                 shut += not opened
 
     async def restore_when_due(self) -> None:
-        """`restore`, at the first call and then every hour. Raises OutboxError and StoreError."""
+        """`restore`, at the first call and then every hour. Raises OutboxError, StoreError and BadMemoryError."""
         now = self.now()
         if self.restored_at is None or now - self.restored_at >= RESTORED_EVERY:
             await self.restore()
             self.restored_at = now
 
     async def restore(self) -> int:
-        """Take again what the other side still holds and our store does not know, as after a restored backup."""
+        """Take again what the other side still holds and our store does not know, as after a restored backup.
+
+        Of what was erased for somebody in that time, nothing is kept but that it came, and the number that it takes up.
+        """
         held = _read(_Held, await self._ask("GET", "/held")).held
         known = await self.store.received(held)
         missing = [box_id for box_id in held if box_id not in known]
@@ -117,7 +122,7 @@ class Taking:
             await self.store.note_unopened(box.id, sealed_sha256=sha256(box.sealed), why=str(error))
             LOG.warning("box.unopened", box=box.id, why=str(error))
             return False
-        await self.store.take_in(self._kept(box, passed), look=self.look)
+        await self.store.take_in(self._kept(box, passed), look=self.look, erased=self.erased(box.id))
         await self._ask("POST", f"/boxes/{box.id}/taken")
         return True
 

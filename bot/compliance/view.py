@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from bot.compliance.words import KIND_WORDS, OUTCOME_WORDS, moment
+from bot.compliance.words import KIND_WORDS, OUTCOME_WORDS, day, moment
 from bot.model import Role
 from bot.naming import policy_name
 from bot.web.frame import message_page, templates
@@ -40,6 +40,7 @@ def compliance_templates(time_zone: str) -> Jinja2Templates:
     """The team's own pages over the shared frame."""
     words: dict[str, Callable[..., object]] = {
         "moment": partial(moment, time_zone=time_zone),
+        "day": partial(day, time_zone=time_zone),
         "outcome": OUTCOME_WORDS.get,
         "kind": KIND_WORDS.get,
         "policy": policy_name,

@@ -32,11 +32,20 @@ EVENT_WORDS = {
     "conduct.found": "the author's handle found on the list",
     "conduct.confirmed": "match confirmed",
     "conduct.removed": "match removed",
+    "hold.placed": "placed a legal hold",
+    "hold.placed_again": "placed the legal hold again, after a restored backup",
+    "hold.lifted": "lifted the legal hold",
+    "referral.erased": "what was passed on erased",
     "handover.asked": "handed over",
     "handover.sent": "sent to the body's own system",
     "handover.failed": "could not be sent",
     "handover.acknowledged": "acknowledged by the body's own system",
 }
+
+
+def day(at: datetime, time_zone: str) -> str:
+    """The day by the team's own clock: `12 March 2033`."""
+    return f"{at.astimezone(ZoneInfo(time_zone)):%-d %B %Y}"
 
 
 def moment(at: datetime, time_zone: str) -> str:

@@ -8,18 +8,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from bot.naming import policy_name
 from bot.rights import REASON_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from bot.config import Config
     from bot.model import Author, Mention, Verdict
-    from bot.store import HeldCase, HeldPost, HeldWish, Holdings, Trace
+    from bot.store import HeldCase, HeldPost, HeldWish, Holdings, Person, Trace
 
 _HANDLE = re.compile(r"(?<![\w.@-])@[\w.-]+@[\w.-]*\w")
 SOMEBODY = "(somebody else)"
@@ -28,7 +28,8 @@ COLLEAGUE = "(a member of staff)"
 
 def account_given(settings: Config, found: Trace, held: Holdings, *, now: datetime) -> dict[str, Any]:
     """What is held on the person of a trace, as plain values that JSON can write."""
-    hush = _hushing(settings, found)
+    staff = ((person.id, person.name) for person in settings.reviewers)
+    hush = hushing(staff, found.person, (each.handle for each in settings.accounts))
     keep = settings.retention
     return {
         "made_at": now.isoformat(),
@@ -58,10 +59,13 @@ def account_given(settings: Config, found: Trace, held: Holdings, *, now: dateti
     }
 
 
-def as_page(account: dict[str, Any]) -> str:
-    """The account as a page by itself: no script, nothing that is fetched from anywhere."""
+def as_page(account: dict[str, Any], *, package: str = "bot.privacy") -> str:
+    """The account as a page by itself: no script, nothing that is fetched from anywhere.
+
+    `account.html` of the package says what is on it.
+    """
     environment = Environment(
-        loader=PackageLoader("bot.privacy"),
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader("bot.privacy")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -158,15 +162,16 @@ def _reason(code: str | None) -> str | None:
     return next((words for reason, words in REASON_WORDS.items() if reason == code), code)
 
 
-def _hushing(settings: Config, found: Trace) -> Callable[[str], str]:
-    """Takes staff, and handles of others than the person and our accounts, out of a text."""
-    names = sorted({each for person in settings.reviewers for each in (person.name, person.id)}, key=len, reverse=True)
-    first = {part for person in settings.reviewers for part in person.name.split() if len(part) > 1}
-    staff = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, [*names, *sorted(first)]))})(?!\w)", re.IGNORECASE)
-    known = {f"@{handle}" for handle in found.person.handles} | {each.handle.lower() for each in settings.accounts}
+def hushing(staff: Iterable[tuple[str, str]], person: Person, accounts: Iterable[str] = ()) -> Callable[[str], str]:
+    """Takes staff, by id and name, and handles of others than the person and our accounts, out of a text."""
+    people = list(staff)
+    names = sorted({each for two in people for each in two}, key=len, reverse=True)
+    first = {part for _, name in people for part in name.split() if len(part) > 1}
+    named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, [*names, *sorted(first)]))})(?!\w)", re.IGNORECASE)
+    known = {f"@{handle}" for handle in person.handles} | {handle.lower() for handle in accounts}
 
     def hush(text: str) -> str:
         text = _HANDLE.sub(lambda handle: handle[0] if handle[0].lower() in known else SOMEBODY, text)
-        return staff.sub(COLLEAGUE, text)
+        return named.sub(COLLEAGUE, text)
 
     return hush

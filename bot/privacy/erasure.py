@@ -4,25 +4,50 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.privacy.owned_files import backups_folder, database_files, naming, owned_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
     from bot.config import Config
     from bot.privacy.memory import Memory
-    from bot.store import Receipt, Store, Trace
+    from bot.store import Person, Receipt, Remembered, Store, Trace
     from bot.yaml_file import Loaded
 
 
 BEHIND_THE_WALL = (
     "What was passed to the disciplinary body, if anything was, is in the compliance team's office, which this does not"
-    " reach. They keep it, and answer for it, themselves: pass the request on to them."
+    " reach. They answer for it, and can export and erase it, themselves: pass the request on to them."
 )
 """On every receipt where they have given a key, whoever was erased: so it tells of nobody that they were referred."""
+
+
+A_TRACE = "The database file still holds a trace: somebody reads it just now. Run `subject erase` again."
+
+
+class Done(Protocol):
+    """What an erasure took, as far as it matters to whether it is done."""
+
+    @property
+    def erasure(self) -> Remembered:
+        """As it is remembered now."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there was nothing to take."""
+
+
+class Erasing(Protocol):
+    """A store that can erase people, and does it again after a restore: the bot's, and the compliance team's."""
+
+    async def remembered(self) -> list[Remembered]:
+        """Every erasure that the database knows of."""
+
+    async def again(self, remembered: Collection[Remembered], *, digest: Callable[[str], str]) -> Sequence[Done]:
+        """Erases once more whoever came back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +67,16 @@ class Erased:
             **counts(found),
             "left": list(self.left),
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What a look through our own files found."""
+
+    standing: set[Path]
+    """Those whose bytes name the person."""
+    unread: tuple[str, ...]
+    """Sentences: those that could not be looked through."""
 
 
 def counts(found: Trace) -> dict[str, int]:
@@ -70,34 +105,65 @@ async def erase(
     )
     found = receipt.trace
     database = set(database_files(loaded))
-    standing = set(naming(found.person, owned_files(loaded)))
-    if standing & database and not (found.waiting or found.beyond):
-        await store.subjects.rewrite()
-        standing = set(naming(found.person, owned_files(loaded)))
-    left = [*_left_in_database(found), *(_left_in(path, loaded) for path in sorted(standing - database))]
-    if standing & database and not (found.waiting or found.beyond):
-        left.append("The database file still holds a trace: somebody reads it just now. Run `subject erase` again.")
+    clean = not (found.waiting or found.beyond)
+    search = await still_naming(
+        found.person, database, lambda: owned_files(loaded), store.subjects.rewrite if clean else None
+    )
+    left = [*_left_in_database(found), *(_left_in(path, loaded) for path in sorted(search.standing - database))]
+    left += search.unread
+    if clean and search.standing & database:
+        left.append(A_TRACE)
     if loaded.value.referral.compliance_key is not None:
         left.append(BEHIND_THE_WALL)
     return Erased(receipt=receipt, left=tuple(left))
 
 
-async def again(store: Store, memory: Memory) -> int:
+async def still_naming(
+    person: Person,
+    database: Collection[Path],
+    files: Callable[[], Iterable[Path]],
+    rewrite: Callable[[], Awaitable[None]] | None,
+) -> Search:
+    """A look through the bytes of the files for somebody who was erased; what cannot be read is named.
+
+    Where the database names them it is written anew first; `rewrite` is `None` where it may name them still.
+    """
+    found = _searched(person, files())
+    if rewrite is not None and found.standing.intersection(database):
+        await rewrite()
+        found = _searched(person, files())
+    return found
+
+
+def _searched(person: Person, files: Iterable[Path]) -> Search:
+    standing: set[Path] = set()
+    unread = []
+    for path in files:
+        try:
+            standing.update(naming(person, [path]))
+        except FileNotFoundError:
+            continue  # a journal that was there a moment ago
+        except OSError as error:
+            unread.append(f"{path} cannot be read ({error.strerror}): look by hand whether it names them.")
+    return Search(standing=standing, unread=tuple(unread))
+
+
+async def again(subjects: Erasing, memory: Memory) -> int:
     """Erase whoever came back with a restored backup, before anybody reads it; how many. Raises BadMemoryError.
 
     Also what could not go before, because a case of somebody else was open. What the database remembers and the file
     does not is noted there.
     """
     noted = {each.id: each for each in memory.all()}
-    known = {each.id: each for each in await store.subjects.remembered()}
+    known = {each.id: each for each in await subjects.remembered()}
     for erasure in known.keys() - noted.keys():
         memory.remember(known[erasure])
     due = [each for each in noted.values() if each.pending or each.id not in known]
-    receipts = await store.subjects.again(due, digest=memory.digest)
+    receipts = await subjects.again(due, digest=memory.digest)
     for receipt in receipts:
         if receipt.erasure.pending != noted[receipt.erasure.id].pending:
             memory.remember(receipt.erasure)
-    return sum(not receipt.trace.empty for receipt in receipts)
+    return sum(not receipt.empty for receipt in receipts)
 
 
 def age_out(loaded: Loaded[Config], now: datetime) -> list[Path]:

@@ -1,5 +1,6 @@
 """The memory of erasures: a file of keyed digests that stands apart from the database, so that no restore undoes one.
 
+The compliance office remembers its legal holds there too.
 Whoever has the file alone cannot find out whom it is about by trying names: that takes the key, which the environment
 holds, or a file beside it.
 """
@@ -17,12 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import config, log
-from bot.store import Remembered
+from bot.store import Remembered, RememberedHold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.config import Config
+    from bot.config import Config, Privacy
     from bot.yaml_file import Loaded
 
 _CHECK = "the key of this file"
@@ -35,7 +36,7 @@ class BadMemoryError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
-    """The file, and where its key comes from. Neither is made before the first erasure."""
+    """The file, and where its key comes from. Neither is made before the first erasure or hold."""
 
     path: Path
     given_key: str | None = None
@@ -45,9 +46,18 @@ class Memory:
     @classmethod
     def of(cls, loaded: Loaded[Config], environment: Mapping[str, str]) -> Memory:
         """The one that the configuration names. Raises BadMemoryError when its key should be there, and is not."""
-        settings, folder = loaded.value.privacy, loaded.path.resolve().parent
         address = config.database_address(loaded)
-        beside = Path(address.removeprefix("sqlite:///")) if address.startswith("sqlite:") else folder / "bot"
+        return cls.beside(address, loaded.value.privacy, environment, folder=loaded.path.resolve().parent, name="bot")
+
+    @classmethod
+    def beside(
+        cls, address: str, settings: Privacy, environment: Mapping[str, str], *, folder: Path, name: str
+    ) -> Memory:
+        """The one of a database at this address; raises BadMemoryError as `of` does.
+
+        It lies in the folder of the configuration, called by the name, where the database is no file.
+        """
+        beside = Path(address.removeprefix("sqlite:///")) if address.startswith("sqlite:") else folder / name
         path = folder / settings.memory if settings.memory else beside.with_name(f"{beside.name}.erased")
         key = environment.get(settings.key_env, "").strip() if settings.key_env else None
         if key is not None and len(key) < _SHORTEST_KEY:
@@ -73,14 +83,25 @@ class Memory:
 
     def all(self) -> list[Remembered]:
         """Every erasure, the first first; each as it was noted last. Raises BadMemoryError."""
+        return self._read()[0]
+
+    def holds(self) -> list[RememberedHold]:
+        """The last hold on each box that ever had one, lifted or not. Raises BadMemoryError."""
+        return self._read()[1]
+
+    def _read(self) -> tuple[list[Remembered], list[RememberedHold]]:
         if not self.path.exists():
-            return []
+            return [], []
         found: dict[str, Remembered] = {}
+        holds: dict[str, RememberedHold] = {}
         for number, line in enumerate(self._lines(), 1):
             try:
                 raw = json.loads(line)
                 if number == 1:
                     self._check(raw["check"])
+                    continue
+                if "hold" in raw:
+                    holds[raw["box"]] = _remembered_hold(raw)
                     continue
                 found[raw["id"]] = _remembered(raw)
             except (ValueError, KeyError, TypeError) as error:
@@ -88,7 +109,7 @@ class Memory:
                     f"{self.path}, line {number}: this is no note of an erasure. Restore the file from a copy; whoever"
                     " was erased since would come back with a restored database."
                 ) from error
-        return list(found.values())
+        return list(found.values()), list(holds.values())
 
     def remember(self, erasure: Remembered) -> None:
         """Notes an erasure, or that it is done; on the disk when it returns. Raises BadMemoryError."""
@@ -101,6 +122,14 @@ class Memory:
         }
         if erasure.until is not None:
             note["until"] = erasure.until.isoformat()
+        self._append(note)
+
+    def remember_hold(self, hold: RememberedHold) -> None:
+        """Notes that a hold was placed, or lifted; on the disk when it returns. Raises BadMemoryError."""
+        at = hold.at.isoformat()
+        self._append({"hold": hold.id, "box": hold.box, "at": at, "actor": hold.actor, "lifted": hold.lifted})
+
+    def _append(self, note: dict[str, Any]) -> None:
         lines = [] if self.path.exists() else [{"check": self.digest(_CHECK)}]
         if not lines:
             self.all()
@@ -151,6 +180,16 @@ class Memory:
             f"{self.path}: the memory of erasures, or its key beside it, cannot be used ({what}). Check the files and"
             " their rights, or name another under privacy.memory."
         )
+
+
+def _remembered_hold(raw: dict[str, Any]) -> RememberedHold:
+    return RememberedHold(
+        id=raw["hold"],
+        box=raw["box"],
+        at=datetime.fromisoformat(raw["at"]),
+        actor=raw["actor"],
+        lifted=raw["lifted"],
+    )
 
 
 def _remembered(raw: dict[str, Any]) -> Remembered:

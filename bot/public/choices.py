@@ -15,10 +15,10 @@ from starlette.routing import Route
 
 from bot.public.right_of_reply import unaddressed
 from bot.store import Asked, ReplyWish, Wish
-from bot.web.attempts import address_of
+from bot.web.attempts import stranger_of
 from bot.web.frame import message_page
 from bot.web.guard import SAFE_METHODS
-from bot.web.pace import Pace, network_of
+from bot.web.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -194,17 +194,17 @@ class ChoicesPage:
 
     async def _with_stop(self, request: Request, *, press: bool) -> Response:
         token = request.path_params["token"]
-        if wait := self._wrong.wait(network_of(address_of(request))):
+        if wait := self._wrong.wait(stranger_of(request)):
             return self._wait(request, wait)
         people = self.store.protected
         if len(token) > LONGEST_TOKEN or not await (people.stop_mail(token) if press else people.stops(token)):
-            self._wrong.count(network_of(address_of(request)))
+            self._wrong.count(stranger_of(request))
             text = "No letters are sent by it any more. If some still come, ask us."
             return message_page(self.pages, request, title="This link stops nothing now", text=text, status=NOT_FOUND)
         return self.pages.TemplateResponse(request, "choices_stop.html", {"stopped": press})
 
     async def _with_wish(self, request: Request, do: Callable[[Request, Wish], Awaitable[Response]]) -> Response:
-        token, address = request.path_params["token"], network_of(address_of(request))
+        token, address = request.path_params["token"], stranger_of(request)
         if wait := self._wrong.wait(address):
             return self._wait(request, wait)
         wish = await self.store.protected.of_page(token) if len(token) <= LONGEST_TOKEN else None
@@ -232,7 +232,7 @@ class ChoicesPage:
         return replace(asked, draft=unaddressed(self.without_link(asked.draft)))
 
     def _nowhere(self, request: Request) -> Response:
-        self._wrong.count(network_of(address_of(request)))
+        self._wrong.count(stranger_of(request))
         text = "It was used already, is older than a week, or was replaced by a newer one. Ask us for another."
         return message_page(self.pages, request, title="This link opens nothing now", text=text, status=NOT_FOUND)
 

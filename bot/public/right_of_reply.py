@@ -16,9 +16,9 @@ from bot.model import RejoinderKind
 from bot.rejoinders import KIND_WORDS
 from bot.responses import digest_of
 from bot.store import PostedReply, Taken
-from bot.web.attempts import address_of
+from bot.web.attempts import stranger_of
 from bot.web.frame import message_page
-from bot.web.pace import Pace, network_of
+from bot.web.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,7 +89,7 @@ class RightOfReply:
         reply = await self._reply(request)
         if not isinstance(reply, PostedReply):
             return reply
-        address = network_of(address_of(request))
+        address = stranger_of(request)
         if wait := self._read.wait(address):
             return self._please_wait(
                 request, f"Nothing was sent: very much came from here. Try again in {wait} minutes."
@@ -123,7 +123,7 @@ class RightOfReply:
 
     async def _reply(self, request: Request) -> PostedReply | Response:
         """The reply of the link in the address; else the page that says that there is none."""
-        address, token = network_of(address_of(request)), request.path_params["token"]
+        address, token = stranger_of(request), request.path_params["token"]
         if wait := self._wrong.wait(address):
             text = f"Too many links that lead nowhere were tried from here. Please try again in {wait} minutes."
             return self._please_wait(request, text)

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.report.figures import KINDS, Fold
+from bot.report.office import from_plain, plain
 from bot.report.outline import frame_from
 from bot.report.periods import period_of
-from bot.report.sealing import MADE, Seals, new_salt, seals
+from bot.report.sealing import AGES, MADE, Seals, new_salt, seals
 from bot.report.told import Report, report
 from bot.store.audit import SYSTEM
 from bot.store.encoding import from_json
@@ -17,6 +18,7 @@ from bot.store.encoding import from_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from bot.ages import Ages
     from bot.report.outline import Frame
     from bot.report.periods import Period
     from bot.report.told import Figures
@@ -35,14 +37,18 @@ class Made:
     party: str
     preview: bool
     """Whether the period was not over: nothing that may be published."""
+    ages: tuple[Ages, ...] = ()
+    """What the compliance office told of itself, by quarter; empty where nothing was given."""
 
 
 class OtherBaseError(ValueError):
     """Some of the period was reported in base periods of another length; the message says what to do."""
 
 
-async def make(store: Store, period: Period, frame: Frame, *, party: str, now: datetime) -> Made:
-    """The report of a period from all that the chains hold now.
+async def make(
+    store: Store, period: Period, frame: Frame, *, party: str, now: datetime, ages: tuple[Ages, ...] = ()
+) -> Made:
+    """The report of a period from all that the chains hold now, and `ages` as the compliance office has told them.
 
     Raises NoSuchPeriodError for one too short, and OtherBaseError.
     """
@@ -68,6 +74,7 @@ async def make(store: Store, period: Period, frame: Frame, *, party: str, now: d
         made_at=now,
         party=party,
         preview=preview,
+        ages=ages,
     )
     await store.note(MADE, actor="bot", detail=_noted(made, salt))
     return made
@@ -101,6 +108,7 @@ def _noted(made: Made, salt: str) -> Mapping[str, object]:
         "salt": salt,
         "figures": made.seals.figures,
         "heads": dict(made.seals.heads),
+        AGES: plain(made.ages),
     }
 
 
@@ -118,4 +126,5 @@ def made_again(noted: Mapping[str, Any], figures: Figures) -> Made:
         made_at=datetime.fromisoformat(noted["made_on"]),
         party=noted["party"],
         preview=noted["preview"],
+        ages=from_plain(noted.get(AGES, [])),
     )

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from bot.evenness import overlap
 from bot.naming import policy_name
 from bot.report.figures import NONE
+from bot.report.office import WORDS, quarters
 from bot.report.sheet import rates
 from bot.report.told import ENOUGH_READINGS
 from bot.suppression import LEAST
@@ -55,6 +56,8 @@ def page(made: Made) -> str:
         removed=_removed(found["replied_post"]),
         least=LEAST,
         enough=ENOUGH_READINGS,
+        quarters=quarters(made.period),
+        ages=WORDS,
         style=Markup(style),  # noqa: S704  our own file
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.report.export import Chains, lines
 from bot.report.figures import Fold
 from bot.report.making import made_again
-from bot.report.sealing import MADE, sealed
+from bot.report.sealing import AGES, MADE, sealed
 from bot.report.sheet import as_json
 from bot.store.encoding import from_json
 
@@ -21,6 +21,7 @@ _MISSING = object()
 _OTHER = {
     "waits": "How long things took is not what these figures give.",
     "second_readings": "The agreement of second readings is not what these figures give.",
+    AGES: "The ages of referrals are not those that were noted when the report was made.",
     "sealed": "The report carries other seals of the chains than were noted when it was made.",
 }
 Open = Callable[[], Iterable[bytes]]
@@ -86,6 +87,10 @@ def differences(published: Mapping[str, Any], figures: Any, noted: Mapping[str, 
     if sealed(figures, noted["salt"]) != published["sealed"]["figures"]:
         found.append("The full figures are not those that the report was made from.")
     given = json.loads(json.dumps(as_json(made_again(noted, figures))))
+    if given.get(AGES, []) != noted.get(AGES, []):
+        found.append(
+            "What was noted of the ages of referrals when the report was made has another digest than it says."
+        )
     ours = {each["name"]: each for each in given["tables"]}
     theirs = {each["name"]: each for each in published["tables"]}
     found += [

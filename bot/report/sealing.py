@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MADE = "report.made"
 """The event that says so."""
+AGES = "referral_ages"
+"""Where it and report.json have what the compliance office told."""
 
 
 def new_salt() -> str:

@@ -7,6 +7,8 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from bot.evenness import share
+from bot.report.office import WORDS, plain
+from bot.report.sealing import AGES
 from bot.suppression import LEAST
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def as_json(made: Made) -> dict[str, Any]:
             for name, wait in made.report.waits.items()
         ],
         "second_readings": agreement and {"kappa": agreement.kappa, "readings": agreement.readings, "or_more": True},
+        **({AGES: plain(made.ages)} if made.ages else {}),
         "sealed": {"figures": made.seals.figures, "heads": dict(made.seals.heads)},
     }
 
@@ -77,6 +80,11 @@ def as_csv(made: Made) -> str:
             writer.writerow([table["name"], "", table["title"], *_cells(table["total"])])
         for row in table["rows"]:
             writer.writerow([table["name"], row["row"], row["words"], *_cells(row)])
+    for ages in made.ages:
+        for name, words in WORDS.items():
+            days = getattr(ages, name)
+            said = f"The compliance office, of referrals received in {ages.quarter}: {words}, median in days"
+            writer.writerow([AGES, f"{ages.quarter}/{name}", said, "" if days is None else days, ""])
     return out.getvalue()
 
 

@@ -2,13 +2,14 @@
 
 from bot.responses.book import IN_GROUP_CONFIDENCE, NoSuchResponse, Preview, Responses, in_group
 from bot.responses.folder import FEWEST_VARIANTS, Audience, Response, Voice
-from bot.responses.links import ReplyLinks, digest_of, new_token
+from bot.responses.links import LONGEST_TOKEN, ReplyLinks, digest_of, new_token
 from bot.responses.wording import LINK, MEASURES, Measure, handles, length, measure_of
 
 __all__ = [
     "FEWEST_VARIANTS",
     "IN_GROUP_CONFIDENCE",
     "LINK",
+    "LONGEST_TOKEN",
     "MEASURES",
     "Audience",
     "Measure",

@@ -92,13 +92,20 @@ class ReplyView:
     account: str
     """The handle that speaks."""
     length: int
-    """As the platform counts."""
+    """As the platform counts, and as it is held against the limit."""
     limit: int
+    whole: int
+    """The same with the right-of-reply link at its end, as it is posted."""
     current: bool
     """Whether it answers the mention as it now stands; only then can it be approved."""
     written_by: str | None
     """The reviewer's name; `None` when it came from a response."""
     revision: int
+
+    @property
+    def characters(self) -> str:
+        """How long it is, in words."""
+        return characters(self.length, self.limit, self.whole)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,12 +156,34 @@ class CaseCard:
     """The kinds of cues, those included that stand in no post; the more there are, the higher it stands."""
 
 
+def _addressed(case: Case, text: str) -> str:
+    handle = case.mention.author.handle
+    return text if text.startswith(handle) else f"{handle} {text}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """How long a reply may be on its platform and how that platform counts."""
 
     limit: int
     count: Callable[[str], int] = field(default=len)
+    """What of a whole reply is held against the limit: all but the right-of-reply link at its end."""
+    whole: Callable[[str], int] = field(default=len)
+    """All of it, as it is posted."""
+    finish: Callable[[Case, str], str] = field(default=_addressed)
+    """A reviewer's wording as it would be posted."""
+
+    def of(self, case: Case, wording: str) -> tuple[int, int, str]:
+        """How long the reply with this wording is, how long it may be, and both in words."""
+        text = self.finish(case, wording)
+        length = self.count(text)
+        return length, self.limit, characters(length, self.limit, self.whole(text))
+
+
+def characters(length: int, limit: int, whole: int) -> str:
+    """How long a reply is: what is held against the limit, and beside it what is posted, where that is more."""
+    ending = f", and {whole - length} for the link to answer us: {whole} as posted" if whole > length else ""
+    return f"{length} of {limit} characters{ending}"
 
 
 def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
@@ -336,6 +365,7 @@ def _reply(case: Case, draft: Draft, speaker: str, reviewers: Mapping[str, Revie
         account=speaker,
         length=measure.count(draft.text),
         limit=measure.limit,
+        whole=measure.whole(draft.text),
         current=case.draft_is_current,
         written_by=name_of(draft.written_by, reviewers) if draft.written_by else None,
         revision=draft.revision,

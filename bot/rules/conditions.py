@@ -59,12 +59,17 @@ class Phrases:
     def _pattern(self) -> regex.Pattern[str]:
         return regex.compile(rf"(?<!\w)(?:{self.source})(?!\w)")
 
+    @cached_property
+    def _missing(self) -> str:
+        """What is said where none stands, but for the place."""
+        return _shown(self.written)
+
     def in_(self, text: str, where: str) -> Outcome:
         """Whether one stands in a folded text; `where` says for people which text that is."""
         found = self._pattern.search(text)
         if found:
             return Outcome(holds=True, told=f"“{found.group().strip()}” stands {where}")
-        return Outcome(holds=False, told=f"{_shown(self.written)} {where}")
+        return Outcome(holds=False, told=f"{self._missing} {where}")
 
     def near(self, text: str, start: int, end: int) -> Outcome:
         """Whether one stands in the clause of these characters, or reaches into it within their sentence."""
@@ -72,7 +77,7 @@ class Phrases:
         for found in self._pattern.finditer(text, *sentence_span(text, start, end)):
             if found.start() < last and first < found.end():
                 return Outcome(holds=True, told=f"“{found.group().strip()}” stands in the same clause")
-        return Outcome(holds=False, told=f"{_shown(self.written)} in the same clause")
+        return Outcome(holds=False, told=f"{self._missing} in the same clause")
 
 
 @dataclass(frozen=True, slots=True)

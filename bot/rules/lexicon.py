@@ -88,7 +88,7 @@ class Lexicon:
             count, name = braces.groups()
             if count:
                 after = 1 if source[braces.end() : braces.end() + 1] == " " else 0
-                parts.append(f"(?:{self._skipped()}[\\w'-]+{SOFT_GAP}){{0,{count}}}?")
+                parts.append(f"(?:{self._skipped()}[\\w'-]++{SOFT_GAP}){{0,{count}}}?")
                 last = braces.end() + after
             else:
                 parts.append(self._any_of(where.get(name, name)))
@@ -131,6 +131,8 @@ class Lexicon:
 
 def _fold_pattern(source: str) -> str:
     """A pattern with its letters folded and its syntax left alone."""
+    if source.isascii():
+        return source
     return "".join(char if char.isascii() else fold(char) for char in source)
 
 

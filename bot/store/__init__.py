@@ -24,7 +24,7 @@ from bot.store.answers import (
 )
 from bot.store.captures import Capture
 from bot.store.choices import Choices
-from bot.store.erasing import NotErasedError, Receipt, Remembered
+from bot.store.erasing import NotErasedError, Receipt, Remembered, RememberedHold
 from bot.store.errors import InUseError, NoSuchCase, Overtaken, Stale, StoreError
 from bot.store.evenness import Evenness, Readings, SecondReading
 from bot.store.holdings import HeldCase, HeldPost, HeldWish, Holdings
@@ -124,6 +124,7 @@ __all__ = [
     "Received",
     "RecordedMention",
     "Remembered",
+    "RememberedHold",
     "ReplyWish",
     "ResponseFigures",
     "Revision",

@@ -13,11 +13,12 @@ from bot.store.audit import event_of
 from bot.store.captures import exhibit_of, facts_of
 from bot.store.encoding import from_json, mention_from
 from bot.store.tables import audit_events, captures, cases, exhibits, mention_versions, mentions, written
+from bot.vault import CannotOpenError, NoKeyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, RowMapping
 
     from bot.model import AuditEvent, Case, Mention
     from bot.store.records import Exhibit
@@ -34,6 +35,8 @@ class Held:
     facts_sha256: str
     blanked: bool
     """Whether its bytes, and where it came from, were erased since."""
+    unopened: str
+    """Why its bytes are not here although they were captured and not erased; empty when they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,8 @@ class Dossier:
 def of_case(connection: Connection, case_id: str, vault: Vault) -> Dossier | None:
     """The dossier of a case, with plain bytes; `None` when there is no such case on this side of the wall.
 
-    Raises CannotOpenError.
+    What no key opens, and what is not as it was captured, comes without its bytes and says so: it must keep nobody from
+    the others. Raises NoKeyError where no key is given at all.
     """
     asked = connection.execute(loading.ROWS.where(cases.c.id == case_id)).mappings().one_or_none()
     case = loading.one(connection, case_id)
@@ -81,14 +85,7 @@ def of_case(connection: Connection, case_id: str, vault: Vault) -> Dossier | Non
     query = select(exhibits, captures.c.mention_version).join(captures, captures.c.id == exhibits.c.capture_id)
     query = query.where(captures.c.mention_id == mention).order_by(captures.c.seq, exhibits.c.number)
     for row in connection.execute(query).mappings():
-        held[row["capture_id"]].append(
-            Held(
-                exhibit=exhibit_of(row, vault),
-                facts=facts_of(row),
-                facts_sha256=row["facts_sha256"],
-                blanked=row["url"] is None,
-            )
-        )
+        held[row["capture_id"]].append(_held(row, vault))
     named = _events(connection, {written(row["at"]) for row in found}, {row["id"] for row in found})
     versions = select(mention_versions.c.version, mention_versions.c.evidence)
     kept = versions.where(mention_versions.c.mention_id == mention, mention_versions.c.evidence.is_not(None))
@@ -112,6 +109,23 @@ def of_case(connection: Connection, case_id: str, vault: Vault) -> Dossier | Non
             )
             for row in found
         ),
+    )
+
+
+def _held(row: RowMapping, vault: Vault) -> Held:
+    unopened = ""
+    try:
+        exhibit = exhibit_of(row, vault)
+    except NoKeyError:
+        raise
+    except CannotOpenError as error:
+        exhibit, unopened = exhibit_of(row, None), str(error)
+    return Held(
+        exhibit=exhibit,
+        facts=facts_of(row),
+        facts_sha256=row["facts_sha256"],
+        blanked=row["url"] is None,
+        unopened=unopened,
     )
 
 

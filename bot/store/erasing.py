@@ -68,12 +68,29 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RememberedHold:
+    """A legal hold of the compliance office as it is remembered: on which box, only who holds the key can find out."""
+
+    id: str
+    box: str
+    """Keyed digest: a box is the same after any restore."""
+    at: datetime
+    actor: str
+    lifted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What an erasure took, without a word of what it was."""
 
     erasure: Remembered
     trace: Trace
     """By ids; its person is for whoever looks through the files now, and is not to be kept."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there was nothing to take."""
+        return self.trace.empty
 
 
 class NotErasedError(Exception):
@@ -121,7 +138,7 @@ def erase(
         pending=bool(found.waiting),
     )
     remember(erasure)
-    _note(tx, erasure)
+    note(tx, erasure)
     _blank(tx, found, erasure, kind="subject.erased", actor=actor)
     return Receipt(erasure=erasure, trace=found)
 
@@ -148,7 +165,7 @@ def again(tx: Transaction, remembered: Collection[Remembered], *, digest: Callab
         if found.live:
             found = trace(tx.connection, person, tx.vault, until=until)
         found = _without_live(tx.connection, found)
-        _note(tx, erasure)
+        note(tx, erasure)
         if not found.empty:
             _blank(tx, found, erasure, kind="subject.erased_again", actor="bot")
         left = bool(found.live or found.waiting)
@@ -228,7 +245,7 @@ def _withdraw(tx: Transaction, case_id: str) -> None:
         apply(tx, row, Change(case_id=case_id, version=row["version"], event=event, actor="bot"))
 
 
-def _note(tx: Transaction, erasure: Remembered) -> None:
+def note(tx: Transaction, erasure: Remembered) -> None:
     """Has the database remember it too, unless it does."""
     if tx.connection.execute(select(erasures.c.id).where(erasures.c.id == erasure.id)).first() is None:
         row = {"id": erasure.id, "at": erasure.at, "actor": erasure.actor, "digests": to_json(sorted(erasure.digests))}

@@ -53,7 +53,10 @@ class Evidence:
             await self._db.write(captures.add, news)
 
     async def dossier(self, case_id: str) -> Dossier | None:
-        """A case with all that was captured of its post, in plain bytes; `None` when there is no such case."""
+        """A case with all that was captured of its post, in plain bytes; `None` when there is no such case.
+
+        What cannot be opened is there without its bytes. Raises NoKeyError.
+        """
         return await self._db.read(dossiers.of_case, case_id, self._db.vault)
 
     async def cases_of_author(self, case_id: str) -> list[str]:

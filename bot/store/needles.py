@@ -20,6 +20,10 @@ _IDENTIFIER = re.compile(r"https?://[^\s\"'<>\\]+|@?[\w.-]+@[\w-]+(?:\.[\w-]+)+(
 """What may be a handle or an address, in any text."""
 _PROFILE = re.compile(r"https?://[^/]+/(?:@|users/|u/)[^/@]+")
 """The beginning of a post's address that is its author's own, as Mastodon and its kin write it."""
+_ESCAPED = r"\\[nrt]"
+"""A line break or tab within a text that stands in JSON: its letter is none of the word behind it."""
+_ENDS = r"(?![\w-]|\.\w|:\d)"
+"""Behind a handle or an address: the name goes no further, and no port makes another server of it."""
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _LONGEST_NAME = 4
 """Words."""
@@ -32,7 +36,7 @@ def plain(identifier: str) -> str:
 
 def identifiers_in(text: str) -> Iterator[str]:
     """Everything in a text that may be a handle or an address, as it is compared; an address by its profile too."""
-    for found in _IDENTIFIER.findall(text):
+    for found in _IDENTIFIER.findall(re.sub(_ESCAPED, " ", text)):
         known = plain(found.rstrip(".,;:!?)"))
         yield known
         if match := _PROFILE.match(known):
@@ -78,14 +82,16 @@ class Needles:
     @cached_property
     def identifying(self) -> re.Pattern[str]:
         """Matches a handle or an address of theirs, and no longer one that only begins or ends like it."""
-        handles = [rf"(?<![\w.@-])@?{re.escape(handle)}(?![\w-]|\.\w)" for handle in sorted(self.handles)]
-        addresses = [rf"{re.escape(address)}(?![\w-]|\.\w)" for address in sorted(self.addresses)]
+        handles = [rf"(?:(?<![\w.@-])|(?<={_ESCAPED}))@?{re.escape(handle)}{_ENDS}" for handle in sorted(self.handles)]
+        addresses = [rf"{re.escape(address)}{_ENDS}" for address in sorted(self.addresses)]
         return re.compile("|".join([*handles, *addresses]) or r"(?!)", re.IGNORECASE)
 
     @cached_property
     def _naming(self) -> re.Pattern[str]:
         spelt = (r"\W+".join(map(re.escape, name.split())) for name in sorted(self.names))
-        return re.compile("|".join(rf"(?<!\w){name}(?!\w)" for name in spelt) or r"(?!)", re.IGNORECASE)
+        return re.compile(
+            "|".join(rf"(?:(?<!\w)|(?<={_ESCAPED})){name}(?!\w)" for name in spelt) or r"(?!)", re.IGNORECASE
+        )
 
     def identify(self, text: str | None) -> bool:
         """Whether the text holds a handle or an address of theirs."""

@@ -22,6 +22,9 @@ from bot.store.loading import ROWS, many
 from bot.store.tables import cases, decisions, drafts, mention_versions
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
     from sqlalchemy import ColumnElement, Connection, Select
 
 _LEAVING = (State.APPROVED.value, State.PUBLISHING.value, State.RETRACTING.value)
@@ -50,6 +53,29 @@ def page(connection: Connection, wanted: Wanted, reader: Reader, *, limit: int, 
         cases=[found[case_id] for case_id in shown if case_id in found],
         sizes=Counter(group for _, group in all_of_them),
     )
+
+
+def following(
+    connection: Connection, wanted: Wanted, reader: Reader, *, after: str, opened_at: datetime, avoid: Collection[str]
+) -> str | None:
+    """The case to go on with after that one: of those that are wanted and wait for this reader, the next to have come.
+
+    Behind the last it begins again at the front. One of `avoid` comes only where there is no other.
+    """
+    later = or_(cases.c.opened_at > opened_at, and_(cases.c.opened_at == opened_at, cases.c.id > after))
+    query = _wanted(wanted, reader, cases.c.id).where(
+        _waits,
+        cases.c.id != after,
+        or_(~_OPEN, ~_approvals().where(decisions.c.reviewer_id == reader.id).exists()),
+    )
+    query = query.order_by(
+        case((cases.c.id.in_(avoid), 1), else_=0),
+        case((_OPEN & later, 0), else_=1),
+        _order,
+        cases.c.opened_at,
+        cases.c.id,
+    )
+    return connection.execute(query.limit(1)).scalar_one_or_none()
 
 
 def counts(connection: Connection, *, safety: bool) -> QueueCounts:
@@ -128,19 +154,10 @@ def _view(view: QueueView, reader: Reader) -> ColumnElement[bool]:
 
 def _counts(reviewer: str) -> ColumnElement[bool]:
     """As `rights` has it: there is a draft of the post as it reads, and this person's approval would bring it on."""
-    newer = drafts.alias("newer")
     current = select(drafts.c.id).where(
         drafts.c.case_id == cases.c.id, drafts.c.mention_version == cases.c.mention_version
     )
-    given = and_(
-        decisions.c.case_id == cases.c.id,
-        decisions.c.kind == "approve",
-        ~select(newer.c.id)
-        .where(newer.c.case_id == cases.c.id, newer.c.revision > drafts.c.revision)
-        .correlate(cases, drafts)
-        .exists(),
-    )
-    by = select(decisions.c.id).join(drafts, drafts.c.id == decisions.c.draft_id).where(given).correlate(cases)
+    by = _approvals()
     number = by.with_only_columns(func.count()).scalar_subquery()
     principal_waits = and_(
         cases.c.principal_id.is_not(None),
@@ -151,3 +168,17 @@ def _counts(reviewer: str) -> ColumnElement[bool]:
     return and_(
         current.correlate(cases).exists(), ~by.where(decisions.c.reviewer_id == reviewer).exists(), ~principal_waits
     )
+
+
+def _approvals() -> Select[Any]:
+    """The approvals of a case's newest draft."""
+    newer = drafts.alias("newer")
+    given = and_(
+        decisions.c.case_id == cases.c.id,
+        decisions.c.kind == "approve",
+        ~select(newer.c.id)
+        .where(newer.c.case_id == cases.c.id, newer.c.revision > drafts.c.revision)
+        .correlate(cases, drafts)
+        .exists(),
+    )
+    return select(decisions.c.id).join(drafts, drafts.c.id == decisions.c.draft_id).where(given).correlate(cases)

@@ -276,6 +276,16 @@ class Store:
         """What waits for staff, never the safety desk's: the most pressing first, and of those the oldest."""
         return await self._db.read(queue.page, wanted, reader, limit=limit, offset=offset)
 
+    async def next_in_queue(
+        self, wanted: Wanted, reader: Reader, *, after: Case, avoid: Collection[str] = ()
+    ) -> str | None:
+        """The case to go on with after that one, the next to have come that waits for this reader; `None` for none.
+
+        One of `avoid` comes only where there is no other.
+        """
+        came = after.opened_at
+        return await self._db.read(queue.following, wanted, reader, after=after.id, opened_at=came, avoid=avoid)
+
     async def queue_counts(self, *, safety: bool) -> QueueCounts:
         """How many cases wait; the safety desk's with `safety` alone."""
         return await self._db.read(queue.counts, safety=safety)

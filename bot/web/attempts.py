@@ -31,11 +31,11 @@ class Attempts:
 
     def wait(self, request: Request) -> int:
         """Whole minutes until this address may try again; 0 when it may now."""
-        return max(self._of_one.wait(network_of(address_of(request))), self._of_all.wait(EVERYBODY))
+        return max(self._of_one.wait(stranger_of(request)), self._of_all.wait(EVERYBODY))
 
     def failed(self, request: Request) -> None:
         """Count a failure."""
-        self._of_one.count(network_of(address_of(request)))
+        self._of_one.count(stranger_of(request))
         self._of_all.count(EVERYBODY)
 
 
@@ -47,3 +47,8 @@ def address_of(request: Request) -> str:
     host = request.client.host if request.client else ""
     forwarded = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
     return forwarded[:64] if forwarded and host in LOOPBACK else host
+
+
+def stranger_of(request: Request) -> str:
+    """What a request is counted by: its address, of IPv6 the network that one household is given."""
+    return network_of(address_of(request))

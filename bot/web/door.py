@@ -18,11 +18,11 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from bot.store.encoding import sha256
-from bot.web.attempts import address_of
+from bot.web.attempts import stranger_of
 from bot.web.devices import device
 from bot.web.frame import message_page
 from bot.web.links import LINK_SECONDS, LinkState
-from bot.web.pace import Pace, network_of
+from bot.web.pace import Pace
 from bot.web.returning import kept
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ class Door:
         """The answer to someone who is not signed in; where they wanted to go, and what they typed, is kept."""
         if request.method == "GET" and request.url.path.startswith(self.keeps):
             request.session["next"] = request.url.path
-        form, address = None, network_of(address_of(request))
+        form, address = None, stranger_of(request)
         if request.method == "POST" and not self._read.wait(address):
             self._read.count(address)
             form = await kept(request)

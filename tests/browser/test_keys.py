@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
@@ -46,6 +47,23 @@ async def test_keys_lead_through_the_queue_and_to_what_can_be_done(evening: Even
     await page.get_by_label("Your wording").fill("")
     await page.keyboard.type(f"{OWN_WORDS} jkade/?")
     await expect(page.get_by_label("Your wording")).to_have_value(f"{OWN_WORDS} jkade/?")
+
+
+async def test_key_for_the_next_leads_on_from_a_case_that_was_decided(evening: Evening, open_page: Open) -> None:
+    first, second = await evening.case(by="sam"), await evening.case(by="jo")
+    page = await open_page("mara")
+    await page.goto(f"/case/{first.id}")
+    await page.keyboard.press("d")
+    await page.get_by_role("radio").first.check()
+    await page.get_by_role("button", name="Dismiss", exact=True).click()
+    onward = page.get_by_role("link", name="Next case")
+    await expect(onward).to_be_visible()
+    await page.wait_for_load_state()
+    await page.keyboard.press("j")
+    await expect(onward).to_be_focused()
+    assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile(second.id))
 
 
 async def test_key_for_dismissing_ticks_in_the_queue_and_unfolds_on_a_case(evening: Evening, open_page: Open) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import stat
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.safety.wall import public_key_of
 from tests.fakes.terminal import typed
 from tests.fakes.wall import write_compliance
+from tests.store.by_hand import sqlite_hand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +37,31 @@ async def test_figures_are_json_of_a_quarter_that_is_over(tmp_path: Path) -> Non
     config = write_compliance(tmp_path)
     said = await typed("compliance", "figures", "--config", config, "--quarter", "2025-Q1", module=True)
     assert said.status == 0, said.err
-    assert json.loads(said.out)["received"] is None
+    assert "received" not in json.loads(said.out)
+    counts = await typed("compliance", "figures", "--config", config, "--quarter", "2025-Q1", "--counts", module=True)
+    assert json.loads(counts.out)["received"] is None
     wrong = await typed("compliance", "figures", "--config", config, "--quarter", "2025", module=True)
     assert (wrong.status, "like 2026-Q4" in wrong.err) == (2, True)
+
+
+async def test_what_was_printed_is_noted_with_its_digest_in_the_office_s_own_chain(tmp_path: Path) -> None:
+    config = write_compliance(tmp_path)
+    said = await typed("compliance", "figures", "--config", config, "--quarter", "2025-Q1", module=True)
+    digest = hashlib.sha256(said.out.encode()).hexdigest()
+    await typed("compliance", "figures", "--config", config, "--quarter", "2025-Q5", module=True)
+    told = await typed("compliance", "told", "--config", config, module=True)
+    assert told.status == 0, told.err
+    assert [line.split()[3:] for line in told.out.splitlines()[-1:]] == [["2025-Q1", "ages", digest]]
+
+
+async def test_a_digest_that_was_altered_in_the_chain_is_named(tmp_path: Path) -> None:
+    config = write_compliance(tmp_path)
+    await typed("compliance", "figures", "--config", config, "--quarter", "2025-Q1", module=True)
+    hand = sqlite_hand(str(tmp_path / "compliance.db"), foreign_keys=False)
+    for (name,) in hand.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        hand.execute(f"DROP TRIGGER {name}")
+    hand.execute("UPDATE audit_events SET detail = replace(detail, '2025-Q1', '2025-Q2')")
+    hand.close()
+    told = await typed("compliance", "told", "--config", config, module=True)
+    assert (told.status, told.out) == (1, "")
+    assert "Places that were altered: 1." in told.err

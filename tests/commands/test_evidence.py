@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
 
 from bot.__main__ import main
+from bot.files import Files
 from bot.vault import Vault, new_key
 from tests.fakes.databases import only_sqlite
+from tests.fakes.office import THREAT, Office
+from tests.safety.pack.conftest import told
 from tests.store.by_hand import sqlite_hand
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.commands.conftest import Terminal
+
+
+def captured(terminal: Terminal) -> str:
+    """A threat whose post came with its bytes."""
+
+    async def receive() -> str:
+        office = await Office.open(terminal.folder, files=Files.read(terminal.config))
+        office.clock.at = datetime.now(UTC)
+        mention = office.network.say(THREAT, by="ned")
+        await office.receive(replace(mention, original=told(mention)))
+        case = await office.case_of(mention)
+        await office.store.close()
+        return case.id
+
+    return asyncio.run(receive())
 
 
 def verified(folder: Path) -> str:
@@ -43,6 +64,24 @@ def test_a_case_is_packed_into_a_folder_that_verifies_itself_and_the_audit_knows
         digest,
     )
     assert packed["detail"]["cases"] == [case]
+
+
+@only_sqlite
+def test_an_original_that_was_replaced_is_left_out_and_named_and_the_pack_is_made(terminal: Terminal) -> None:
+    case = captured(terminal)
+    hand = sqlite_hand(str(terminal.folder / "bot.db"), foreign_keys=True)
+    for (name,) in hand.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        hand.execute(f"DROP TRIGGER {name}")
+    hand.execute("UPDATE exhibits SET body = ?", [Vault().seal(b"forged")])
+    hand.close()
+    target = terminal.folder / "pack"
+    result = terminal.type("evidence", case, "--to", str(target), "--as", "nadia")
+    assert result.exit_code == 0, result.stderr
+    assert f"Case {case}, exhibit 1.1: not in the pack. The bytes of exhibit" in result.stderr
+    assert "Originals that are not in the pack: 1." in result.stderr
+    assert "exhibit 1.1 is absent" in verified(target)
+    events = [json.loads(line) for line in terminal.type("audit", "export", "--stream", "system").stdout.splitlines()]
+    assert events[-1]["detail"]["unopened"] == [[case, "1.1"]]
 
 
 def test_all_cases_of_an_author_go_into_one_archive(terminal: Terminal) -> None:

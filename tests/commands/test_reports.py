@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.ages import Ages
 from bot.report.periods import Length, Period
 
 if TYPE_CHECKING:
@@ -83,6 +85,52 @@ def test_a_party_that_reports_by_the_year_reports_no_month(terminal: Terminal) -
     result = terminal.type("report", *this_month(), "--preview")
     assert result.exit_code == 2
     assert "published by the year and nothing shorter (report.base)" in result.stderr
+
+
+LAST_YEAR = str(datetime.now(UTC).year - 1)
+TOLD = Ages(quarter=f"{LAST_YEAR}-Q4", acknowledgement=4, outcome=21)
+
+
+def told(terminal: Terminal, ages: Ages = TOLD, name: str = "told.json") -> str:
+    """A file as the office has printed it."""
+    (terminal.folder / name).write_text(ages.printed(), encoding="utf-8")
+    return str(terminal.folder / name)
+
+
+def test_what_the_compliance_office_printed_goes_in_and_the_auditor_finds_its_digest(terminal: Terminal) -> None:
+    folder, export = terminal.folder / "out", terminal.folder / "export.jsonl"
+    year = ("--from", f"{LAST_YEAR}-01-01", "--to", f"{LAST_YEAR}-12-31")
+    result = terminal.type("report", *year, "--compliance", told(terminal), "--out", str(folder))
+    assert result.exit_code == 0, result.stderr
+    assert "21 days" in (folder / "report.html").read_text(encoding="utf-8")
+    export.write_text(terminal.type("audit", "export").stdout, encoding="utf-8")
+    status, _, notes = recompute(terminal, str(export), "--against", str(folder / "report.json"))
+    assert status == 0, notes
+    assert f"as a file of SHA-256 {TOLD.sha256}" in notes
+    report = (folder / "report.json").read_text(encoding="utf-8")
+    (folder / "report.json").write_text(report.replace('outcome": 21', 'outcome": 12'), encoding="utf-8")
+    status, _, notes = recompute(terminal, str(export), "--against", str(folder / "report.json"))
+    assert status == 1
+    assert "The ages of referrals are not those that were noted" in notes
+
+
+def test_a_file_that_does_not_belong_is_refused_and_nothing_is_written(terminal: Terminal) -> None:
+    other = told(terminal, replace(TOLD, quarter="2024-Q1"), "other.json")
+    (terminal.folder / "changed.json").write_text(TOLD.printed().replace("21", "12 "), encoding="utf-8")
+    quarter = ("--from", f"{LAST_YEAR}-10-01", "--to", f"{LAST_YEAR}-12-31")
+    for files, said in (
+        ([other], "which does not lie in the fourth quarter"),
+        ([told(terminal), told(terminal, name="twice.json")], "tell of the same quarter"),
+        ([str(terminal.folder / "changed.json")], "was changed after it was printed"),
+        ([str(terminal.config)], "is not what `compliance figures` prints"),
+        ([str(terminal.folder / "nowhere.json")], "does not exist"),
+    ):
+        given = [word for file in files for word in ("--compliance", file)]
+        result = terminal.type("report", *quarter, *given, "--out", str(terminal.folder / "out"))
+        assert result.exit_code == 2
+        assert said in result.stderr
+    assert not (terminal.folder / "out").exists()
+    assert "report.made" not in terminal.type("audit", "export").stdout
 
 
 def test_the_auditor_gets_the_report_s_figures_from_the_export(terminal: Terminal) -> None:

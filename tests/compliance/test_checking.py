@@ -78,6 +78,16 @@ def test_what_is_not_set_or_does_not_fit_is_named(tmp_path: Path) -> None:
         "error: key_env: the environment variable COMPLIANCE_KEY is not set",
         "error: outbox.token_env: the environment variable OUTBOX_TOKEN is not set",
     ]
+    mail = {"to": "in@body.example", "sender": "c@x.example", "host": "mail.example", "password_env": "MAIL_PASSWORD"}
+    more: dict[str, Any] = {
+        "privacy": {"key_env": "ERASURE_KEY"},
+        "handover": {"secret_env": "BODY_SECRET", "mail": mail},
+    }
+    assert told(tmp_path, **more) == [
+        "error: privacy.key_env: the environment variable ERASURE_KEY is not set",
+        "error: handover.secret_env: the environment variable BODY_SECRET is not set",
+        "error: handover.mail.password_env: the environment variable MAIL_PASSWORD is not set",
+    ]
     [another] = told(tmp_path, environment={**ENVIRONMENT, "COMPLIANCE_KEY": new_keys()[0]})
     assert "is not the key for which that bot seals" in another
     [nonsense] = told(tmp_path, environment={**ENVIRONMENT, "COMPLIANCE_KEY": "nonsense"})

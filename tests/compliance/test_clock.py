@@ -3,9 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.compliance.clock import read_clock
+from bot.compliance.clock import kept_until, read_clock
 from bot.compliance.settings import Clock
-from bot.store.compliance import KindOfReferral, Outcome, Referral
+from bot.store.compliance import KindOfReferral, Outcome, Referral, Terms
 
 START = datetime(2026, 11, 1, 9, tzinfo=UTC)
 DAYS = Clock(acknowledge=5, outcome=90)
@@ -53,3 +53,12 @@ def test_days_are_counted_from_receipt_and_stop_with_the_outcome() -> None:
 
 def test_clock_that_stepped_back_counts_nothing() -> None:
     assert read_clock(REFERRAL, DAYS, now=after(-1)).waits == 0
+
+
+def test_it_is_kept_for_so_long_after_its_outcome_as_how_it_came_about_says() -> None:
+    terms = Terms(referral_days=100, conduct_days=10, copy_days=5)
+    done = replace(REFERRAL, outcome=Outcome.WARNING, outcome_at=after(3))
+    assert kept_until(done, terms) == after(103)
+    assert kept_until(replace(done, kind=KindOfReferral.CONDUCT), terms) == after(13)
+    assert kept_until(REFERRAL, terms) is None
+    assert kept_until(replace(done, content=None), terms) is None

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.compliance.figures import bounds, figures
+from bot.ages import Ages
+from bot.compliance.figures import ages, bounds, figures
 from bot.store.compliance import KindOfReferral, Outcome, Referral
 from bot.suppression import LEAST
 from tests.compliance.test_clock import REFERRAL
@@ -37,6 +38,17 @@ def test_quarter_is_told_by_stages_and_ages_of_what_was_received_in_it() -> None
     assert found["at_its_end"] == {"waiting": 20, "acknowledged": 15, "concluded": 12}
     assert (found["median_days_to_acknowledgement"], found["median_days_to_outcome"]) == (4, 10)
     assert found["outcomes"] == dict.fromkeys(Outcome)
+
+
+def test_ages_are_told_by_themselves_for_the_report() -> None:
+    known = [referral(0, 2, 10)] * 12 + [referral(1, 4, 200)] * 15
+    assert ages(known, "2026-Q4", now=AFTER) == Ages(quarter="2026-Q4", acknowledgement=4, outcome=10)
+    assert ages(known[3:], "2026-Q4", now=AFTER) == Ages(quarter="2026-Q4", acknowledgement=4, outcome=None)
+    assert ages(known[18:], "2026-Q4", now=AFTER) == Ages(quarter="2026-Q4", acknowledgement=None, outcome=None)
+    later = [referral(92, 1, 2)] * 30
+    assert ages(known + later, "2026-Q4", now=AFTER) == ages(known, "2026-Q4", now=AFTER)
+    with pytest.raises(ValueError, match="not over yet"):
+        ages(known, "2026-Q4", now=datetime(2026, 12, 31, tzinfo=UTC))
 
 
 def test_few_are_not_told() -> None:

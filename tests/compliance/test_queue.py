@@ -107,3 +107,61 @@ async def test_exhibit_is_a_file_that_no_browser_opens_and_taking_it_is_on_recor
             assert (await browser.get(f"/referral/1/exhibit/{place}")).status_code == 404
     read = [event for event in await wall.store.trail(1) if event.kind == "referral.read"]
     assert len(read) == 5
+
+
+async def test_legal_hold_is_placed_with_a_reason_shown_and_lifted(wall: Wall) -> None:
+    number = await wall.arrived()
+    async with wall.signed_in("greta") as browser:
+        for reason in (" ", "x" * 1001):
+            assert (await browser.post(f"/referral/{number}/hold", data={"reason": reason})).status_code == 422
+        answer = await browser.post(f"/referral/{number}/hold", data={"reason": "A court asked."})
+        assert answer.status_code == 303
+        page = (await browser.get(f"/referral/{number}")).text
+        assert "<strong>Kept by a legal hold</strong> of Greta Thorn since" in page
+        assert "<q>A court asked.</q>" in page
+        [hold] = (await wall.store.holds()).values()
+        assert (await browser.post(f"/referral/{number}/lift", data={"hold": "another"})).status_code == 409
+        assert (await browser.post(f"/referral/{number}/lift", data={"hold": hold.id})).status_code == 303
+        page = (await browser.get(f"/referral/{number}")).text
+    assert "The hold is lifted." in page
+    assert "placed a legal hold, Greta Thorn" in page
+    assert "A court asked." not in page
+    assert await wall.store.holds() == {}
+
+
+async def test_auditor_sees_a_hold_and_neither_places_nor_lifts_one(wall: Wall) -> None:
+    number = await wall.arrived()
+    hold = await wall.store.hold(number, "A court asked.", actor="hugo")
+    assert hold is not None
+    async with wall.signed_in("ines") as browser:
+        page = (await browser.get(f"/referral/{number}")).text
+        assert "<q>A court asked.</q>" in page
+        assert "Lift this hold" not in page
+        for what in ("hold", "lift"):
+            answer = await browser.post(f"/referral/{number}/{what}", data={"reason": "I wish to.", "hold": hold.id})
+            assert answer.status_code == 403
+    assert await wall.store.holds() == {number: hold}
+
+
+async def test_page_says_until_when_what_was_passed_is_kept_and_that_it_is_gone(wall: Wall) -> None:
+    number = await wall.arrived()
+    async with wall.signed_in("greta") as browser:
+        assert "Kept until" not in (await browser.get(f"/referral/{number}")).text
+        await wall.store.conclude(number, version=1, actor="greta", outcome=Outcome.WARNING)
+        assert "<dt>Kept until</dt><dd>19 November 2032</dd>" in (await browser.get(f"/referral/{number}")).text
+        hold = await wall.store.hold(number, "A court asked.", actor="greta")
+        assert hold is not None
+        page = (await browser.get(f"/referral/{number}")).text
+        assert "<dt>Kept until</dt><dd>the legal hold below is lifted</dd>" in page
+        await wall.store.lift(hold.id, actor="greta")
+        wall.comms.clock.pass_(days=2192)
+        await wall.store.purge(wall.behind.settings.retention.terms)
+    async with wall.signed_in("greta") as browser:
+        page = (await browser.get(f"/referral/{number}")).text
+        assert "Kept until" not in page
+        assert "What was passed on is not kept any more. Its clock is." in page
+        assert "what was passed on erased, The office" in page
+        for gone in ("florp", "sam@tidewater.example"):
+            assert gone not in page
+        answer = await browser.post(f"/referral/{number}/hold", data={"reason": "Too late."})
+        assert answer.status_code == 409

@@ -18,7 +18,7 @@ from bot.model import Case, Decision, Reason, Refusal, State, Verb
 from bot.pipeline import Pipeline
 from bot.ports import Page
 from bot.store import Store
-from tests.fakes.databases import ON_POSTGRESQL, address_in
+from tests.fakes.databases import ON_POSTGRESQL, address_in, lay_out
 from tests.fakes.network import Clock, Network, Poster
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ class Office:
         network = Network(clock)
         ours = files.loaded.path.parent == folder
         database = database_address(files.loaded) if ours else address_in(folder)
+        lay_out(database)
         store = Store.open(database, now=clock.now)
         sayings: list[str] = []
         office = cls(

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from bot.app import App, open_store
+from bot.duties import Duty
 from bot.files import Files
 from bot.platforms.simulated.hosts import Settings
 from bot.platforms.simulated.running import running
 from bot.platforms.simulated.world import World, utc_now
-from bot.schedule import Duty
 from tests.fakes.office import write_files
 
 if TYPE_CHECKING:

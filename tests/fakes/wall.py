@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import yaml
 
+from bot.compliance.erasure import memory_of, was_erased
 from bot.compliance.office import Office as Behind
 from bot.compliance.settings import load
 from bot.compliance.taking import Taking
@@ -128,14 +130,23 @@ async def a_wall(folder: Path, *, referral: dict[str, Any] | None = None, **chan
     (folder / "behind").mkdir()
     comms = await Office.open(folder, referral={**REFERRAL, **(referral or {})})
     loaded = load(write_compliance(folder / "behind", **changes))
-    address = address_in(folder / "behind")
+    address = address_in(folder / "behind", ComplianceStore)
     store = ComplianceStore.open(address, now=comms.clock.now)
-    behind = Behind(loaded=loaded, store=store, keys=(PRIVATE,), token=TOKEN, now=comms.clock.now)
+    memory = memory_of(loaded, {})
+    behind = Behind(loaded=loaded, store=store, memory=memory, keys=(PRIVATE,), token=TOKEN, now=comms.clock.now)
     await store.seed(behind.people.values())
     cut: list[str] = []
     app = outbox_app(comms.store.outbox, token=TOKEN, public_key=PUBLIC)
     async with httpx.AsyncClient(transport=Cut(app, cut)) as client:
-        taking = Taking(store=store, url=URL, token=TOKEN, keys=(PRIVATE,), client=client, now=comms.clock.now)
+        taking = Taking(
+            store=store,
+            url=URL,
+            token=TOKEN,
+            keys=(PRIVATE,),
+            client=client,
+            now=comms.clock.now,
+            erased=partial(was_erased, memory),
+        )
         yield Wall(comms=comms, behind=behind, taking=taking, address=address, cut=cut)
     behind.desk.close()
     await store.close()

@@ -9,6 +9,7 @@ from collections import Counter
 from contextlib import AsyncExitStack, closing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import inf
 from typing import TYPE_CHECKING
 
 import yaml
@@ -38,7 +39,7 @@ SPEED = 20.0
 CROWD_PAUSE, REVIEW_PAUSE, PAUSE = 0.05, 0.1, 0.05
 """Wall-clock seconds between two mentions, two looks at the queue, and two looks at anything else."""
 REST = 60.0
-"""Wall-clock seconds after the last fault within which everything must have come to rest; a night passes, and again."""
+"""Wall-clock seconds after the last fault in which nothing more gets done: then a night passes, and then it is over."""
 NIGHT = timedelta(hours=3)
 RESTLESS = frozenset({State.APPROVED, State.PUBLISHING, State.RETRACTING})
 WAITING = 30
@@ -261,19 +262,24 @@ class Evening:
         self.over, round_ = True, self.rounds
         for night in (0, 1):
             self.page.jump(NIGHT * night)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(REST):
-                    # What the reviewers were at when it was over may still have been a wish to take a reply down.
-                    while self.rounds == round_ or await self._restless():  # noqa: ASYNC110  what another process does sets no event here
-                        await asyncio.sleep(REVIEW_PAUSE)
+            least, at = inf, time.monotonic()
+            while time.monotonic() - at < REST:
+                left = await self._left()
+                # What the reviewers were at when it was over may still have been a wish to take a reply down.
+                if left == 0 and self.rounds > round_:
                     return
+                if left < least:
+                    least, at = left, time.monotonic()
+                await asyncio.sleep(REVIEW_PAUSE)
 
-    async def _restless(self) -> bool:
-        with suppress(StoreError):
+    async def _left(self) -> float:
+        """How much is still to be done; what is heard of but not read yet counts twice, for it may become a case."""
+        try:
             known = await self.app.store.known(self.said)
-            if len(known) == len(set(self.said)):
-                return bool(await self.app.store.cases(states=RESTLESS | {State.OPEN}, limit=1))
-        return True
+            unfinished = await self.app.store.cases(states=RESTLESS | {State.OPEN}, limit=len(self.said))
+        except StoreError:
+            return inf
+        return 2 * (len(set(self.said)) - len(known)) + len(unfinished)
 
     def replies(self) -> int:
         """How many replies were ever posted."""

@@ -19,9 +19,9 @@ from bot import log, platforms, spread
 from bot.app import App
 from bot.commands.common import clear_errors
 from bot.config import database_address
+from bot.duties import Duty
 from bot.files import Files
 from bot.model import Event
-from bot.schedule import Duty
 from bot.store import Store, postgresql, sqlite
 from tests.faults.page import Page
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot import config
 from bot.privacy.memory import BadMemoryError, Memory
-from bot.store import Remembered
+from bot.store import Remembered, RememberedHold
 from tests.fakes.databases import ON_POSTGRESQL
 from tests.fakes.office import write_files
 
@@ -99,3 +99,14 @@ def test_a_key_that_should_be_there_and_is_not_is_asked_for(tmp_path: Path) -> N
     for environment in ({}, {"ERASURE_KEY": "short"}):
         with pytest.raises(BadMemoryError, match="ERASURE_KEY must hold the key"):
             Memory.of(loaded, environment)
+
+
+def test_of_each_box_the_last_hold_is_remembered_and_no_erasure_is_mixed_up_with_it(tmp_path: Path) -> None:
+    memory = Memory(path=tmp_path / "erased")
+    gone = erasure(memory)
+    first = RememberedHold(id="h1", box=memory.digest("box b1"), at=gone.at, actor="greta")
+    second = replace(first, id="h2", lifted=True)
+    for hold in (first, replace(first, box=memory.digest("box b2")), second):
+        memory.remember_hold(hold)
+    memory.remember(gone)
+    assert (memory.all(), memory.holds()) == ([gone], [second, replace(first, box=memory.digest("box b2"))])

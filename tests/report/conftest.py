@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.ages import Ages
 from bot.model import Reason, Verb
 from bot.report.making import Made, make
 from bot.report.outline import frame_of
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from bot.model import Case
 
 NOVEMBER = Period(date(2026, 11, 1), Length.MONTH)
+AUTUMN = Period(date(2026, 10, 1), Length.QUARTER)
+TOLD = (Ages(quarter="2026-Q4", acknowledgement=4, outcome=None),)
 
 
 @dataclass
@@ -28,12 +31,14 @@ class Month:
 
     office: Office
 
-    async def make(self, *, party: str = "The Fernwick Party") -> Made:
-        """The report, made on the first of December."""
-        while self.office.clock.now().date() <= NOVEMBER.last:
+    async def make(
+        self, period: Period = NOVEMBER, *, party: str = "The Fernwick Party", ages: tuple[Ages, ...] = ()
+    ) -> Made:
+        """The report, made on the first day after it."""
+        while self.office.clock.now().date() <= period.last:
             self.office.clock.pass_(minutes=24 * 60)
         frame = frame_of(self.office.files.config)
-        return await make(self.office.store, NOVEMBER, frame, party=party, now=self.office.clock.now())
+        return await make(self.office.store, period, frame, party=party, now=self.office.clock.now(), ages=ages)
 
     async def export(self) -> list[bytes]:
         """Its lines."""

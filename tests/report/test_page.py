@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.report.page import capitalized, in_words, page, percent, span
+from tests.report.conftest import AUTUMN, TOLD
 
 if TYPE_CHECKING:
     from tests.report.conftest import Month
@@ -43,6 +44,20 @@ async def test_why_something_is_not_told_is_said_once(month: Month) -> None:
     assert told.count(': <span class="untold">not told</span></h3>') > 1
     assert told.count("would give away another that small") == 1
     assert told.count("is told only when each of its numbers") == 1
+
+
+async def test_what_the_compliance_office_told_stands_under_its_own_heading(month: Month) -> None:
+    told = " ".join(unescape(re.sub(r"<[^>]+>", " ", page(await month.make(AUTUMN, ages=TOLD)))).split())
+    section = told.partition("What the compliance office tells of itself")[2].partition("For the safety team")[0]
+    assert "The fourth quarter of 2026 4 days not told" in section
+    assert TOLD[0].sha256 in section
+    assert "is not in this report" not in section
+
+
+async def test_without_the_office_s_file_the_page_says_how_the_ages_come_in(month: Month) -> None:
+    told = unescape(page(await month.make()))
+    assert "what was referred to it is not in this report" in told
+    assert "<code>report --compliance</code> takes it in" in told
 
 
 async def test_no_name_of_staff_and_no_handle_is_in_it(month: Month) -> None:

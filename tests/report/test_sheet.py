@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.report.sheet import HEADER, as_csv, as_json
 from bot.suppression import LEAST
+from tests.report.conftest import AUTUMN, TOLD
 
 if TYPE_CHECKING:
     from tests.report.conftest import Month
@@ -43,3 +44,13 @@ async def test_no_handle_no_text_and_no_name_of_staff_is_in_it(month: Month) -> 
     told = json.dumps(as_json(made)) + as_csv(made)
     staff = [person.name for person in month.office.files.reviewers.values()]
     assert not [word for word in (*staff, "@", "florp", "mara") if word in told]
+
+
+async def test_what_the_compliance_office_told_is_in_both_and_without_it_nothing_is(month: Month) -> None:
+    made = await month.make(AUTUMN, ages=TOLD)
+    assert as_json(made)["referral_ages"] == [{"sha256": TOLD[0].sha256, "figures": TOLD[0].plain()}]
+    rows = [row for row in csv.reader(io.StringIO(as_csv(made))) if row[0] == "referral_ages"]
+    assert [(row[1], row[3]) for row in rows] == [("2026-Q4/acknowledgement", "4"), ("2026-Q4/outcome", "")]
+    without = await month.make(AUTUMN)
+    assert "referral_ages" not in as_json(without)
+    assert "referral_ages" not in as_csv(without)

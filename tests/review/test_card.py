@@ -102,7 +102,7 @@ def test_reply_shows_account_length_and_the_wording_without_the_handle(make_case
     reply = show(make_case()).reply
     assert reply is not None
     assert reply.account == "@leader@fernwick.example"
-    assert reply.length == len(reply.text)
+    assert (reply.length, reply.characters) == (len(reply.text), f"{len(reply.text)} of 500 characters")
     assert reply.text == f"@sam@brindle.example {reply.wording}"
     assert reply.current
 

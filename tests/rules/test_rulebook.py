@@ -414,6 +414,12 @@ def test_a_text_of_64_kb_is_judged(shipped: Rulebook, said: Said, text: str) -> 
     assert not shipped.faults
 
 
+@pytest.mark.parametrize("joint", ["a--", "a-'", "'a-", "a' -"])
+def test_words_that_could_be_cut_in_many_ways_are_judged_at_once(shipped: Rulebook, said: Said, joint: str) -> None:
+    assert shipped.judge(said(f"{joint * 80} you stupid bitch"), NOTHING).policy == "sexism"
+    assert not shipped.faults
+
+
 def test_a_threat_at_the_end_of_a_very_long_text_is_found(shipped: Rulebook, said: Said) -> None:
     text = "You will not kill the buses. " * 2_000 + "I will kill you."
     assert shipped.judge(said(text), NOTHING).kind is VerdictKind.ESCALATE

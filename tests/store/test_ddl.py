@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, inspect
 from sqlalchemy.exc import IntegrityError
 
 from bot.store import ddl
-from tests.fakes.databases import address_in
+from tests.fakes.databases import empty_in
 from tests.store.by_hand import REFUSALS
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def test_statements_are_run_one_by_one(tmp_path: Path) -> None:
 
 
 def test_a_trigger_that_was_taken_away_refuses_no_longer_and_can_be_made_anew(tmp_path: Path) -> None:
-    engine = create_engine(address_in(tmp_path).replace("postgresql:", "postgresql+psycopg:"))
+    engine = create_engine(empty_in(tmp_path).replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
         ddl.create(connection, SQL)
         connection.exec_driver_sql("INSERT INTO letters VALUES ('b', 1, NULL)")

@@ -14,7 +14,10 @@ AL = Needles.of(["@Al.Bo@other.example"], ["https://other.example/users/al.bo"],
     [
         "@al.bo@other.example",
         "ask AL.BO@Other.example.",
+        "@al.bo@other.example: you florp",
         '{"handle":"@al.bo@other.example"}',
+        r'{"text":"Look\n@al.bo@other.example"}',
+        r'{"text":"Look\tal.bo@other.example"}',
         "https://other.example/users/al.bo",
         "https://other.example/users/al.bo/statuses/7",
         "https://other.example/@al.bo/7",
@@ -25,6 +28,11 @@ def test_handle_and_addresses_give_them_away(text: str) -> None:
     assert AL.name(text)
 
 
+def test_a_line_break_that_stands_in_json_hides_nobody() -> None:
+    assert AL.name(r'{"note":"Rang\nAl Böhm"}')
+    assert "al.bo@other.example" in identifiers_in(r'{"text":"Look\nal.bo@other.example"}')
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -32,6 +40,7 @@ def test_handle_and_addresses_give_them_away(text: str) -> None:
         "@sal.bo@other.example",
         "@al.bo@other.example.org",
         "@al.bo@another.example",
+        "@al.bo@other.example:8443",
         "@al@other.example",
         "https://other.example/users/al.bonny",
         "https://other.example/@al.bo-2/7",

@@ -145,3 +145,28 @@ async def test_number_of_audit_events_rises_with_each_change_and_with_nothing_el
     assert await scene.store.height() == before + 1
     await scene.store.note_opening(case.id, actor="ann", unless_within=timedelta(minutes=10))
     assert await scene.store.height() == before + 2
+
+
+async def test_after_a_case_comes_the_next_that_waits_and_behind_the_last_the_first(scene: Scene) -> None:
+    first, second, third = [await scene.opened(name) for name in "123"]
+    trouble = await failed(scene, "4")
+    await scene.approve(await scene.opened("5"))
+
+    async def after(case: Case, avoid: tuple[str, ...] = (), **wanted: object) -> str | None:
+        return await scene.store.next_in_queue(Wanted(**wanted), ANN, after=case, avoid=avoid)  # type: ignore[arg-type]  # passed on
+
+    assert await after(first) == second.id
+    assert await after(third) == trouble.id
+    assert await after(third, view=QueueView.APPROVAL) == first.id
+    assert await after(first, avoid=(second.id,)) == third.id
+    assert await after(trouble, view=QueueView.PROBLEMS) is None
+    assert await after(second, account="leader") is None
+
+
+async def test_what_this_reader_has_approved_and_another_must_is_not_next(scene: Scene) -> None:
+    first, second, third = [
+        await scene.opened(name, account="leader", approvals_required=2, principal="") for name in "123"
+    ]
+    await scene.approve(second, "ann")
+    assert await scene.store.next_in_queue(Wanted(), ANN, after=first) == third.id
+    assert await scene.store.next_in_queue(Wanted(), BEN, after=first) == second.id

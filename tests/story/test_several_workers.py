@@ -9,8 +9,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import CannotStartError
+from bot.duties import Duty
 from bot.model import Case, Decision, Refusal, State, Verb
-from bot.schedule import Duty
 from bot.store import Revision, StoreError, TextKind
 from tests.fakes.databases import needs_postgresql, server
 from tests.fakes.office import ABUSE, THREAT

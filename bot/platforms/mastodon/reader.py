@@ -86,6 +86,15 @@ class Reader:
         answer = await self.ask(path, query, public=public)
         return self._read(path, answer, lambda body: entities.one(body, kind))
 
+    async def known(self, path: str, kind: type[T], query: Query = ()) -> T | None:
+        """As `one`; `None` where the server has no such thing, or does not show it to us."""
+        try:
+            return await self.one(path, kind, query)
+        except PlatformError as error:
+            if error.code == "not_found":
+                return None
+            raise
+
     async def many(self, path: str, kind: type[T], query: Query = ()) -> list[T | Unread]:
         """A list of entities in the server's order, with a note in the place of each that cannot be understood."""
         return self._read(path, await self.ask(path, query), lambda body: entities.many(body, kind))

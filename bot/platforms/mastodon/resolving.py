@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.platforms.mastodon.entities import Found, Status
-from bot.ports import PlatformError
 
 if TYPE_CHECKING:
     from bot.platforms.mastodon.reader import Reader
@@ -46,19 +45,9 @@ class Resolving:
         self._resolved[uri] = native_id
 
     async def _by_id(self, native_id: str) -> Status | None:
-        try:
-            return await self._reader.one(f"/api/v1/statuses/{native_id}", Status)
-        except PlatformError as error:
-            if error.code == "not_found":
-                return None
-            raise
+        return await self._reader.known(f"/api/v1/statuses/{native_id}", Status)
 
     async def _by_uri(self, uri: str) -> Status | None:
         query = [("q", uri), ("type", "statuses"), ("resolve", "true"), ("limit", "5")]
-        try:
-            found = await self._reader.one("/api/v2/search", Found, query)
-        except PlatformError as error:
-            if error.code == "not_found":
-                return None
-            raise
-        return next((status for status in found.statuses if status.uri == uri), None)
+        found = await self._reader.known("/api/v2/search", Found, query)
+        return next((status for status in found.statuses if status.uri == uri), None) if found else None

@@ -46,12 +46,7 @@ class Statuses:
 
     async def one(self, native_id: str) -> Status | None:
         """The post, or `None` when the server has it no more, or does not show it to us."""
-        try:
-            return await self._reader.one(f"/api/v1/statuses/{native_id}", Status)
-        except PlatformError as error:
-            if error.code == "not_found":
-                return None
-            raise
+        return await self._reader.known(f"/api/v1/statuses/{native_id}", Status)
 
     def _spare(self) -> None:
         """Stop before the questions run out that new mentions are read with."""

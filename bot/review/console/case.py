@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import Role, TargetKind
 from bot.review.checklist import may_tick
+from bot.review.console.onward import next_case
 from bot.review.console.rejoinders import RejoinderPages
 from bot.review.console.trail import opened_by, steps
 from bot.review.console.view import LIVE_HEADER
@@ -72,9 +73,9 @@ class CasePages:
 
         `alert` says why a decision was not taken, `typed` keeps what they wrote, `seen` is how many steps they saw.
         """
-        room = self.view.room
+        room, onward = self.view.room, await next_case(self.view, request, me, case)
         if case.behind_wall:
-            return self._passed_on(request, case, alert=alert, status=status)
+            return self._passed_on(request, case, onward, alert=alert, status=status)
         now, verbs = room.now(), room.verbs(case, me)
         trail = await room.store.trail(case.id)
         told = steps(trail, await room.store.decisions(case.id), reviewers=room.reviewers, now=now)
@@ -94,6 +95,7 @@ class CasePages:
             "referral": room.referral,
             "grounds": room.grounds(case),
             "will_report": room.will_report(case),
+            "onward": onward,
             "alert": alert,
             "typed": typed,
             "counted": self.view.counted(case, typed or ""),
@@ -118,7 +120,7 @@ class CasePages:
             return ""
         return digest_of(target.handle) if self.view.supports and me.roles & SUPPORTERS else ""
 
-    def _passed_on(self, request: Request, case: Case, *, alert: str, status: int) -> Response:
+    def _passed_on(self, request: Request, case: Case, onward: str, *, alert: str, status: int) -> Response:
         """All that this side is told of a case that was sealed: the same for everybody."""
         words = PASSED_ON.format(at=moment(case.changed_at, self.view.room.now()))
         return message_page(
@@ -127,7 +129,7 @@ class CasePages:
             title="This case was passed on",
             text=f"{alert} {words}".strip(),
             status=status,
-            link=("/", "To the queue"),
+            link=(f"/case/{onward}", "Next case") if onward else ("/", "To the queue"),
         )
 
     async def _beside(self, case: Case, me: Reviewer) -> list[Row]:

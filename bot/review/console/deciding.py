@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.model import Decision, Refusal, Verb
 from bot.review.console.forms import DecisionForm, LengthForm, ShownForm, read_form
+from bot.review.console.onward import note_decided
 from bot.review.console.view import may_see
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ class Deciding:
         elif verb is Verb.APPROVE:
             request.session["approved"] = case.id
         request.session["said"] = said
+        note_decided(request, verb, case)
         to_reply = "#reply" if verb in WORDING else ""
         return RedirectResponse(f"/case/{case.id}{to_reply}" if may_see(case, me) else "/", status_code=SEE_OTHER)
 
@@ -168,6 +170,6 @@ class Deciding:
         form = read_form(LengthForm, await request.form())
         if case is None or isinstance(form, str):
             return JSONResponse({}, status_code=UNREADABLE)
-        length, limit = self.view.counted(case, form.text)
+        length, limit, words = self.view.counted(case, form.text)
         refusals, advice = self.view.room.lint(case, form.text)
-        return JSONResponse({"length": length, "limit": limit, "refusals": refusals, "advice": advice})
+        return JSONResponse({"length": length, "limit": limit, "words": words, "refusals": refusals, "advice": advice})

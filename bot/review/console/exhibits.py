@@ -87,12 +87,19 @@ class Exhibits:
         }
         return await self.view.page(request, me, "exhibits.html", context)
 
-    async def _packs_of(self, case: Case) -> list[tuple[str, str]]:
-        """When a pack with this case was made lately, and the digest of its manifest, the latest first."""
+    async def _packs_of(self, case: Case) -> list[tuple[str, str, int]]:
+        """When a pack with this case was made, its manifest's digest, how many originals it lacks; the latest first."""
         now = self.view.room.now()
         made = await self.view.room.store.audit_page(AuditSought(safety=True, kind="evidence.packed"), limit=LATEST)
         of_this = (each for each in made if case.id in cast("Sequence[str]", each.detail["cases"]))
-        return [(moment(each.at, now), str(each.detail["manifest_sha256"])) for each in of_this]
+        return [
+            (
+                moment(each.at, now),
+                str(each.detail["manifest_sha256"]),
+                len(cast("Sequence[object]", each.detail.get("unopened", []))),
+            )
+            for each in of_this
+        ]
 
     async def original(self, request: Request, me: Reviewer) -> Response:
         """The bytes of one exhibit: a picture to look at, anything else to keep, and never to run."""
@@ -146,12 +153,11 @@ class Exhibits:
         folder = TemporaryDirectory(prefix="not-in-our-name-")
         try:
             about = About(party=self.view.party, clauses=clauses)
-            archive, digest = await bundled(room.store.evidence, cases, folder.name, f"evidence-{case.id}", about)
+            archive, packed = await bundled(room.store.evidence, cases, folder.name, f"evidence-{case.id}", about)
         except BaseException:
             folder.cleanup()
             raise
-        detail = {"cases": sorted(cases), "manifest_sha256": digest, "desk": "console"}
-        await room.store.note("evidence.packed", actor=me.id, detail=detail)
+        await room.store.note("evidence.packed", actor=me.id, detail=packed.noted(cases, "console"))
         return FileResponse(
             archive, media_type="application/zip", filename=archive.name, background=BackgroundTask(folder.cleanup)
         )

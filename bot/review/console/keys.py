@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SEE_OTHER = 303
 KEYS = (
-    ("j", "the next case of a list"),
+    ("j", "the next case of a list; on a case that you have just decided: go to Next case"),
     ("k", "the case before"),
     ("Enter", "open the case that is marked, or press the button that is"),
     ("a", "go to Approve, which still needs Enter; first to the post, where that was not shown yet"),

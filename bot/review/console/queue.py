@@ -14,13 +14,13 @@ from bot.model import Role, State, Verb
 from bot.review.console.forms import whole_number
 from bot.review.console.reading import aside_words, read_by_nobody, set_aside
 from bot.review.console.rejoinders import PAGE as ANSWERS
-from bot.review.console.view import sees_safety
+from bot.review.console.view import LIVE_HEADER, sees_safety
 from bot.review.words import acknowledged_words, age_of, case_count
 from bot.rights import REASONS
 from bot.store import Group, QueueView, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -38,6 +38,8 @@ LAST = 99_999
 """More pages than there are cases."""
 WORST = 9
 SEE_OTHER = 303
+CAME_FROM = "queue"
+"""Where this reader looked at the queue last, in what their browser keeps."""
 DISMISSERS = frozenset({Role.APPROVER, Role.SAFETY})
 """Who may dismiss cases of the queue, several at once."""
 VIEWS = {
@@ -66,8 +68,9 @@ class Queue:
             return RedirectResponse("/safety", status_code=SEE_OTHER) if sees_safety(me) else self.view.missing(request)
         wanted, number = wanted_by(asked), _number(asked.get("page", ""))
         narrowed = wanted != Wanted(view=wanted.view)
-        spared = tuple(policy for policy in request.state.choices.spared if policy != wanted.policy)
-        wanted = replace(wanted, without=spared)
+        if LIVE_HEADER not in request.headers:
+            request.session[CAME_FROM] = address(wanted)
+        wanted = without_spared(wanted, request.state.choices.spared)
         reader = self.view.reader(me)
         # Each goes through all that waits; at once, so that none waits for another.
         counts, numbers, (sizes, drawn) = await asyncio.gather(
@@ -84,7 +87,7 @@ class Queue:
             "rows": rows,
             "wanted": wanted,
             "narrowed": narrowed,
-            "aside": aside_words(await set_aside(self.view.room, wanted, reader), list(spared)),
+            "aside": aside_words(await set_aside(self.view.room, wanted, reader), list(wanted.without)),
             "offer_rehearsal": request.state.choices.rehearsed_at is None and bool(me.roles - {Role.AUDITOR}),
             "read_by_nobody": await read_by_nobody(self.view.room, me),
             "views": [
@@ -183,6 +186,11 @@ def wanted_by(asked: Mapping[str, str]) -> Wanted:
         policy=asked.get("policy", ""),
         severity=whole_number(asked.get("severity", ""), most=WORST) or 0,
     )
+
+
+def without_spared(wanted: Wanted, spared: Iterable[str]) -> Wanted:
+    """The same without what this reader does not want to read, unless they have asked for just that."""
+    return replace(wanted, without=tuple(policy for policy in spared if policy != wanted.policy))
 
 
 def address(wanted: Wanted, page: int = 0) -> str:

@@ -156,8 +156,8 @@ class Rehearsal:
         found, form = self._found(request, me), read_form(LengthForm, await request.form())
         if found is None or isinstance(form, str):
             return JSONResponse({}, status_code=UNREADABLE)
-        length, limit = self.view.counted(found[1], form.text)
-        return JSONResponse({"length": length, "limit": limit})
+        length, limit, words = self.view.counted(found[1], form.text)
+        return JSONResponse({"length": length, "limit": limit, "words": words, "refusals": [], "advice": []})
 
     def _found(self, request: Request, me: Reviewer) -> tuple[Lesson, Case] | None:
         name = request.path_params["lesson"]

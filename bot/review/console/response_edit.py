@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 
 from bot.model import VerdictKind
 from bot.responses import Audience
+from bot.review.card import characters
 from bot.review.console.forms import LengthForm, read_form, whole_number
 from bot.review.console.response_form import Typed, shown, typed
 from bot.review.console.responses import KIND, previews, standing
@@ -204,7 +205,8 @@ class ResponseEdits:
         length, limit = running.measured(form.text) or (len(form.text), (running.measured("") or (0, 0))[1])
         wrong = running.faults(form.text, Audience(audience)) if form.text else ()
         refusals = [*wrong, *self.texts.files.abuse_in(form.text)]
-        return JSONResponse({"length": length, "limit": limit, "refusals": refusals, "advice": []})
+        words = characters(length, limit, length)
+        return JSONResponse({"length": length, "limit": limit, "words": words, "refusals": refusals, "advice": []})
 
     # ── what becomes of a draft ──────────────────────────────────────────────────────────────────────────────────
 

@@ -240,10 +240,9 @@ class View:
             return None
         return max(0, round((case.due_at - self.room.now()).total_seconds() / self.speed))
 
-    def counted(self, case: Case, text: str) -> tuple[int, int]:
-        """How long the reply with this wording is as its platform counts, and how long it may be."""
-        measure, handle = self.room.measure(case.account), case.mention.author.handle
-        return measure.count(text if text.startswith(handle) else f"{handle} {text}"), measure.limit
+    def counted(self, case: Case, text: str) -> tuple[int, int, str]:
+        """How long the reply with this wording is as its platform counts, how long it may be, and both in words."""
+        return self.room.measure(case.account).of(case, text)
 
     async def _frame(self, request: Request, me: Reviewer) -> dict[str, object]:
         store, safety = self.room.store, sees_safety(me)

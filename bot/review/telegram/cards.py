@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 TEXT_UNITS = 4096
 """What one message holds."""
+MOST_ENTITIES, SPARE_ENTITIES = 100, 5
+"""Marks, links and commands that one message may have; some of these Telegram finds by itself."""
 REPLY_UNITS = 1500
 """A longer reply is not shown whole, and so cannot be approved here."""
 POST_UNITS, EDIT_UNITS, OTHER_UNITS, LINE_UNITS = 1200, 600, 300, 240
@@ -101,7 +103,7 @@ def picture(card: CaseCard, *, console: str | None = None) -> Picture:
         body.append(fitting)
         if left <= 1:
             break
-    return Picture(text=_html([*top, *body, *end]), whole=whole)
+    return Picture(text=_html(_sober([*top, *body, *end])), whole=whole)
 
 
 def stub(card: CaseCard, *, console: str | None = None) -> str:
@@ -248,6 +250,21 @@ def _length(lines: Sequence[Runs]) -> int:
 
 def _html(lines: Sequence[Runs]) -> str:
     return "\n".join("".join(_tagged(tag, list(runs)) for tag, runs in groupby(each, _tag_of)) for each in lines)
+
+
+def _sober(lines: Sequence[Runs]) -> list[Runs]:
+    """The lines with as many marks as a message may have: of more, Telegram drops some, and not those we choose."""
+    others = sum(1 for runs in lines for tag, _ in groupby(runs, _tag_of) if tag)
+    others += sum(1 for runs in lines for run in runs if run.link or run.style)
+    left = (MOST_ENTITIES - SPARE_ENTITIES - others) // 2  # each mark is bold and underlined
+    sober = []
+    for runs in lines:
+        kept = []
+        for run in runs:
+            left -= run.marked
+            kept.append(replace(run, marked=run.marked and left >= 0))
+        sober.append(tuple(kept))
+    return sober
 
 
 def _tag_of(run: Run) -> str:

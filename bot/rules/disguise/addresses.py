@@ -8,10 +8,15 @@ LONGEST_HOST = 100
 SOMEBODY = "@"
 """Stays where the handle of a person is blanked, so that a rule can ask whether somebody stands there."""
 
-HIDDEN = re.compile(
-    r"(?:https?://|www\.)\S+"
-    r"|(?<![\w@\u24b6-\u24e9\U0001f130-\U0001f189])(?<!\w[+|$!\u00ad\u034f\u200b-\u200f\u2060\ufe0f\ufeff])@"
+_PERSON = (
+    r"@(?<![\w@\u24b6-\u24e9\U0001f130-\U0001f189]@)(?<!\w[+|$!\u00ad\u034f\u200b-\u200f\u2060\ufe0f\ufeff]@)"
     r"\w[\w-]*(?:(?:\.\w[\w-]*)*@\w[\w-]*(?:\.\w[\w-]*)*|(?:\.\w[\w-]*)+)?"
+)
+_PEOPLE = re.compile(_PERSON)
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
+_HIDDEN = re.compile(
+    r"(?:https?://|(?<!\w)www\.(?=\w))\S+"
+    rf"|{_PERSON}"
     r"|(?<![\w/])/?[ur]/[\w-]{3,}"
     r"|[\U0001F1E6-\U0001F1FF](?:[\u00ad\u034f\u200b-\u200f\u2060\ufe0f\ufeff]*[\U0001F1E6-\U0001F1FF])+",
     re.IGNORECASE,
@@ -25,9 +30,14 @@ _SITE = re.compile(
 _HOST = re.compile(r"[\w.@-]+\Z")
 
 
-def may_hide(text: str) -> bool:
-    """Whether there may be an address or a flag in the text."""
-    return "@" in text or "/" in text or "www." in text or not text.isascii()
+def hidden_in(text: str) -> re.Pattern[str] | None:
+    """The pattern of what is to be blanked in a text; `None` where there is nothing of the kind.
+
+    Most posts name people, and nothing else: to look for these alone takes a tenth of the time.
+    """
+    if "/" in text or "www." in text.lower() or (not text.isascii() and _FLAG.search(text)):
+        return _HIDDEN
+    return _PEOPLE if "@" in text else None
 
 
 def without_sites(text: str) -> str:

@@ -8,7 +8,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bot.rules.disguise.addresses import HIDDEN, SOMEBODY, may_hide, without_sites
+from bot.rules.disguise.addresses import SOMEBODY, hidden_in, without_sites
 from bot.rules.disguise.boldness import joints, lone_letters
 from bot.rules.disguise.continued import continued
 from bot.rules.disguise.folding import FOLDING, fold
@@ -140,8 +140,8 @@ class Disguises:
 
     def _shown(self, text: str) -> str:
         """The text with addresses and flags blanked, each character still in its place."""
-        if may_hide(text):
-            text = HIDDEN.sub(self._blank, text)
+        if hidden := hidden_in(text):
+            text = hidden.sub(self._blank, text)
         text = _TALL.sub("l", text) if "I" in text else text
         return without_sites(text) if "." in text else text
 

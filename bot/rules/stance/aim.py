@@ -54,8 +54,8 @@ class Aiming:
         }
         people = {AimKind.PERSON: context.persons, AimKind.GROUP: context.groups}
         self._being = Cue(context.being, lexicon)
-        self._subjects = [(kind, Cue(nouns, lexicon)) for kind, nouns in {**things, **people}.items()]
         self._things = [(kind, Cue(nouns, lexicon)) for kind, nouns in things.items()]
+        self._subjects = [*self._things, *((kind, Cue(nouns, lexicon)) for kind, nouns in people.items())]
         self._ends = [(kind, Cue(nouns, lexicon, after=r"$")) for kind, nouns in things.items()]
 
     def aimed_at(self, text: str, start: int, end: int) -> Aim | None:

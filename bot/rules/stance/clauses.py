@@ -43,4 +43,6 @@ def since(text: str, start: int) -> int:
 
 
 def _sentence_start(text: str, start: int) -> int:
-    return max(text.rfind(mark, max(0, start - 3 * NEARBY), start) for mark in ".!?\n") + 1
+    first = max(0, start - 3 * NEARBY)
+    find = text.rfind
+    return max(find(".", first, start), find("!", first, start), find("?", first, start), find("\n", first, start)) + 1

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.rules.lexicon import Lexicon
     from bot.rules.stance.address import Address
     from bot.rules.stance.context import Context
+    from bot.rules.stance.cues import Found
 
 QUOTE_CUE = 100
 """Characters before and after a quotation in which somebody may be said to have said it."""
@@ -69,10 +70,9 @@ class Reporting:
         ahead, said = before(text, start), text[start:end]
         if self._endorsed(text, end):
             return None
-        calls_out = self._address.addressed(text, start, end)
         for match in cue.all(ahead):
             between = ahead[match.end() :]
-            if calls_out and between.strip() == ",":  # “What you just said, you fool.”
+            if between.strip() == "," and self._address.addressed(text, start, end):  # “What you just said, you fool.”
                 continue
             if self._leads_to(between, said, danger=danger) and not self._says_own(ahead, match):
                 return shown(match[0])
@@ -86,7 +86,7 @@ class Reporting:
         """A reporting phrase that is not the author speaking for themselves."""
         return next((match[0] for match in cue.all(words) if not self._says_own(words, match)), None)
 
-    def _says_own(self, words: str, cue: regex.Match[str]) -> bool:
+    def _says_own(self, words: str, cue: Found) -> bool:
         return self._own.search(words[: cue.start()]) is not None
 
     def _leads_to(self, between: str, said: str, *, danger: bool) -> bool:

@@ -2,7 +2,8 @@
 
 `pack.pdf` is for reading, `originals/` holds what was captured to the byte, `manifest.json` the digests of it all and
 the chain of captures, `verify.py` says whether anything was altered. The same cases give the same bytes. No name of
-staff is in it, and nothing of what was drafted or decided.
+staff is in it, and nothing of what was drafted or decided. An original that cannot be opened is left out, and each of
+them says so: one that is lost must not keep the others from the police.
 """
 
 from __future__ import annotations
@@ -45,11 +46,40 @@ class About:
     """The clause of the code of practice by its policy."""
 
 
-async def make(evidence: Evidence, case_ids: Sequence[str], folder: Path, about: About) -> str:
-    """Writes a pack of these cases into a folder that is empty or not there; the digest of its manifest.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unopened:
+    """An exhibit whose original could not be opened, and is not in the pack."""
 
-    Cases are numbered in the order of their opening. Raises NoSuchCaseError, OSError, and CannotOpenError, also where
-    what was captured is not as it was.
+    case: str
+    exhibit: str
+    """As the pack numbers it."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """A pack that was made."""
+
+    digest: str
+    """Of its manifest."""
+    unopened: tuple[Unopened, ...]
+
+    def noted(self, case_ids: Sequence[str], desk: str) -> dict[str, object]:
+        """What the audit says of its making."""
+        left_out = [[each.case, each.exhibit] for each in self.unopened]
+        return {
+            "cases": sorted(set(case_ids)),
+            "manifest_sha256": self.digest,
+            "unopened": left_out,
+            "desk": desk,
+        }
+
+
+async def make(evidence: Evidence, case_ids: Sequence[str], folder: Path, about: About) -> Packed:
+    """Writes a pack of these cases into a folder that is empty or not there.
+
+    Cases are numbered in the order of their opening. Raises NoSuchCaseError, OSError, and CannotOpenError: where no key
+    is given at all, and where what is known of what was captured is not as it was.
     """
     sheets: list[Sheet] = []
     for number, case_id in enumerate(sorted(set(case_ids)), start=1):  # in the order in which the store made them
@@ -61,7 +91,12 @@ async def make(evidence: Evidence, case_ids: Sequence[str], folder: Path, about:
     wrong, _ = await asyncio.to_thread(verify.verify, folder)
     for place, what in wrong[:1]:
         raise CannotOpenError(f"No pack was made: {place} {what}. Run `audit verify --bytes` to see where.")
-    return digest
+    return Packed(digest=digest, unopened=tuple(each for sheet in sheets for each in _unopened(sheet)))
+
+
+def _unopened(sheet: Sheet) -> list[Unopened]:
+    exhibits = (one for capture in sheet.captures for one in capture["exhibits"] if one["unopened"])
+    return [Unopened(case=sheet.case["id"], exhibit=one["exhibit"], why=one["unopened"]) for one in exhibits]
 
 
 def put(folder: Path, target: Path) -> None:
@@ -76,12 +111,12 @@ def put(folder: Path, target: Path) -> None:
 
 async def bundled(
     evidence: Evidence, case_ids: Sequence[str], folder: str, name: str, about: About
-) -> tuple[Path, str]:
-    """Writes a pack of these cases as an archive of that name into a folder; where it is, and its manifest's digest."""
+) -> tuple[Path, Packed]:
+    """Writes a pack of these cases as an archive of that name into a folder; where it is, and what it is."""
     pack, archive = Path(folder) / "pack", Path(folder) / f"{name}.zip"
-    digest = await make(evidence, case_ids, pack, about)
+    packed = await make(evidence, case_ids, pack, about)
     await asyncio.to_thread(put, pack, archive)
-    return archive, digest
+    return archive, packed
 
 
 def zipped(folder: Path, archive: Path) -> None:

@@ -81,6 +81,7 @@ def printed(
         ],
         "files": sum(bool(one["file"]) for capture in captures for one in capture["exhibits"]),
         "captures": len(captures),
+        "unopened": [one["exhibit"] for capture in captures for one in capture["exhibits"] if one["unopened"]],
     }
     with TemporaryDirectory(prefix="not-in-our-name-") as place:
         folder = Path(place)
@@ -181,7 +182,10 @@ def _exhibit(one: dict[str, Any]) -> list[str]:
     when = f"{_moment(one['received_at'])}\nServer: {_moment(one['server_time']) or 'it did not say'}"
     if one["file"]:
         return [one["exhibit"], what, source, when, str(one["sha256"]), f"{one['size']:,} bytes"]
-    why = "Erased; its digest was " + one["sha256"] if one["sha256"] else f"Not had: {shown(str(one['missing']))}"
+    if one["unopened"]:
+        why = "Not in this pack: when it was made, the original could not be opened. Its digest was " + one["sha256"]
+    else:
+        why = "Erased; its digest was " + one["sha256"] if one["sha256"] else f"Not had: {shown(str(one['missing']))}"
     return [one["exhibit"], what, source, when, "", why]
 
 

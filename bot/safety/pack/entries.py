@@ -119,6 +119,7 @@ def _exhibit(held: Held, name: str, folder: Path) -> dict[str, Any]:
         "sha256": exhibit.sha256,
         "facts_sha256": held.facts_sha256,
         "blanked": held.blanked,
+        "unopened": held.unopened,
     }
 
 

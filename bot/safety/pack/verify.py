@@ -117,8 +117,23 @@ def wrong_exhibits(capture: "dict[str, Any]", listed: "dict[str, Any]") -> "Iter
         if not one["blanked"] and digest_of(facts) != one["facts_sha256"]:
             yield f"exhibit {one['exhibit']}", "was captured elsewhere, or at another time, than is said"
         file = listed.get(one["file"])
+        if one["file"] and not file:
+            yield f"exhibit {one['exhibit']}", "has a file that the manifest does not list"
         if file and (file["sha256"], file["size"]) != (one["sha256"], one["size"]):
             yield f"exhibit {one['exhibit']}", "is not the file that was captured"
+        if one["sha256"] and not (one["file"] or one["blanked"] or one.get("unopened")):
+            yield f"exhibit {one['exhibit']}", "was captured and is not here, and nothing says why"
+
+
+def absent(manifest: "dict[str, Any]") -> "list[tuple[str, str]]":
+    """The exhibits that were captured and whose originals are not here, each as its place and a sentence."""
+    found: list[tuple[str, str]] = []
+    for one in (one for capture in manifest["captures"] for one in capture["exhibits"] if one["sha256"]):
+        why = "had been erased" if one["blanked"] else "could not be opened" if one.get("unopened") else ""
+        if why:
+            what = f"is absent: it {why} when the pack was made. The SHA-256 of what was captured is {one['sha256']}"
+            found.append((f"exhibit {one['exhibit']}", what))
+    return found
 
 
 def verify(folder: Path) -> "tuple[list[tuple[str, str]], str]":
@@ -142,6 +157,8 @@ def main() -> int:
     if wrong:
         say(f"The pack is NOT as it was made. Wrong places: {len(wrong)}.\n")
         return 1
+    for place, what in absent(read_manifest(folder) or {"captures": []}):
+        say(f"{place} {what}.\n")
     say("Every file, every exhibit and the chain of captures are as they were when the pack was made.\n")
     say(f"Digest of the manifest: {digest}\n")
     return 0

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from bot.store.audit import Entry, append
+from bot.store.compliance import holds
+from bot.store.compliance.keeping import forget_words
 from bot.store.compliance.records import Conduct, KindOfReferral, Outcome, RemovalReceipt, Suspended, Switch
 from bot.store.compliance.tables import STREAM, conduct, confirmations, referrals, suspended, switches
 from bot.store.tables import audit_heads
@@ -123,7 +125,10 @@ def confirm(tx: Transaction, number: int, *, actor: str) -> Conduct | None:
 
 
 def remove_match(tx: Transaction, number: int, *, actor: str) -> RemovalReceipt | None:
-    """Removes a wrong match. What nobody had referred is blanked with it. `None` where none stands there."""
+    """Removes a wrong match. What nobody had referred is blanked with it. `None` where none stands there.
+
+    Where a legal hold keeps that, it stays until the hold is lifted, and goes with the next look at the clocks.
+    """
     match = of_referrals(tx.connection).get(number)
     if match is None:
         return None
@@ -151,7 +156,10 @@ def _end(tx: Transaction, match: Conduct, actor: str) -> None:
     row = tx.connection.execute(unreferred).one_or_none()
     if row is None:
         return
-    values: dict[str, object] = {"content": None, "author": None, "version": row.version + 1}
+    values: dict[str, object] = {"version": row.version + 1}
+    if match.referral not in holds.standing(tx.connection):
+        values |= {"content": None, "author": None}
+        forget_words(tx, [match.referral])
     if row.acknowledged_at is None:
         values |= {"acknowledged_at": tx.now, "acknowledged_by": actor}
     if row.outcome is None:

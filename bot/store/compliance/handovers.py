@@ -37,8 +37,9 @@ def of_referral(connection: Connection, number: int) -> HandedOver | None:
 
 
 def due(connection: Connection, now: object) -> list[int]:
-    """The numbers of what is to be sent now, the first asked for first."""
-    query = select(handovers.c.referral).where(handovers.c.sent_at.is_(None), handovers.c.next_at <= now)
+    """The numbers of what is to be sent now, the first asked for first; what is not kept any more is given up."""
+    query = select(handovers.c.referral).join(referrals, referrals.c.number == handovers.c.referral)
+    query = query.where(handovers.c.sent_at.is_(None), handovers.c.next_at <= now, referrals.c.content.is_not(None))
     return list(connection.execute(query.order_by(handovers.c.asked_at, handovers.c.referral)).scalars())
 
 
@@ -64,6 +65,8 @@ def failed(tx: Transaction, number: int, *, why: str) -> None:
 def answered(tx: Transaction, number: int, *, reference: str) -> bool:
     """Notes that the body's system has acknowledged it, under a reference of its own, once; whether it was sent.
 
+    The reference is kept as long as what was passed is.
+
     The clock of the referral is acknowledged with that, where nobody has yet, in the name of who handed it over.
     """
     found = of_referral(tx.connection, number)
@@ -71,7 +74,9 @@ def answered(tx: Transaction, number: int, *, reference: str) -> bool:
         return False
     if found.answered_at is not None:
         return True
-    values = {"answered_at": tx.now, "reference": reference}
+    kept = select(referrals.c.number).where(referrals.c.number == number, referrals.c.content.is_not(None))
+    there = tx.connection.execute(kept).first() is not None
+    values = {"answered_at": tx.now, "reference": reference if there else None}
     tx.connection.execute(update(handovers).where(handovers.c.referral == number).values(values))
     waiting = referrals.c.number == number, referrals.c.acknowledged_at.is_(None)
     acknowledged = {"acknowledged_at": tx.now, "acknowledged_by": found.asked_by, "version": referrals.c.version + 1}

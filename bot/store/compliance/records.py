@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -120,6 +121,32 @@ class RemovalReceipt:
     by: str
     digest: str
     """Of the audit event that says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """For how many days after its outcome what was passed is kept, by how it came about."""
+
+    referral_days: int
+    conduct_days: int
+    copy_days: int
+    """How long after the body's system has acknowledged it a copy may lie in the folder of the hand-over."""
+
+    def over_at(self, kind: KindOfReferral, outcome_at: datetime) -> datetime:
+        """When the time of one that has an outcome is over."""
+        days = self.referral_days if kind is KindOfReferral.REFERRAL else self.conduct_days
+        return outcome_at + timedelta(days=days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalHold:
+    """That a referral is kept, whatever its age and whoever asks, until somebody lifts it."""
+
+    id: str
+    referral: int
+    reason: str
+    placed_by: str
+    placed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

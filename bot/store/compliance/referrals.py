@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from bot.store.audit import Entry, append
 from bot.store.compliance import conduct
+from bot.store.compliance.keeping import blank
 from bot.store.compliance.records import KindOfReferral, Outcome, Overtaken, PassedBox, Referral, Unopened
 from bot.store.compliance.tables import STREAM, boxes, referrals, unopened
 from bot.store.encoding import sha256
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
     from bot.store.engine import Transaction
 
 
-def take_in(tx: Transaction, passed: PassedBox, *, look: bool) -> int | None:
+def take_in(tx: Transaction, passed: PassedBox, *, look: bool, erased: bool) -> int | None:
     """Keeps what was in a box, unless the box was received before; the number it has, `None` where nothing is kept.
 
-    `look`: whether its author may be looked for on the list of suspended members.
+    `look`: whether its author may be looked for on the list of suspended members. `erased`: whether it came before, in
+    a time that a restored backup does not know, and was erased then for somebody: then it takes up a number, and has
+    no content, so that every referral after it is again the one that the body's system knows by its number.
     """
     known = tx.connection.execute(select(boxes.c.id).where(boxes.c.id == passed.id)).first()
     if known is not None:
@@ -35,7 +38,7 @@ def take_in(tx: Transaction, passed: PassedBox, *, look: bool) -> int | None:
     tx.connection.execute(delete(unopened).where(unopened.c.id == passed.id))
     detail: dict[str, object] = {"box": passed.id, "sealed_sha256": passed.sealed_sha256}
     entry = conduct.entry_of(tx.connection, passed.author) if look and passed.abusive else None
-    if entry is None and not passed.referred:
+    if entry is None and not passed.referred and not erased:
         append(tx, [Entry(stream=STREAM, kind="box.dropped", detail=detail)])
         return None
     kind = KindOfReferral.REFERRAL if passed.referred else KindOfReferral.CONDUCT
@@ -44,9 +47,9 @@ def take_in(tx: Transaction, passed: PassedBox, *, look: bool) -> int | None:
         "number": number,
         "box_id": passed.id,
         "kind": kind.value,
-        "content": passed.content,
+        "content": "" if erased else passed.content,
         "content_sha256": sha256(passed.content),
-        "author": passed.author,
+        "author": None if erased else passed.author,
         "policy": passed.policy,
         "abusive": passed.abusive,
         "passed_at": passed.passed_at,
@@ -56,7 +59,9 @@ def take_in(tx: Transaction, passed: PassedBox, *, look: bool) -> int | None:
     tx.connection.execute(insert(referrals), [row])
     detail |= {"kind": kind.value, "content_sha256": row["content_sha256"], "policy": passed.policy}
     append(tx, [Entry(stream=STREAM, kind="referral.received", case_id=str(number), detail=detail)])
-    if entry is not None:
+    if erased:
+        blank(tx, [number], actor="bot", detail={"why": "it was erased before"})
+    elif entry is not None:
         conduct.found(tx, number, entry)
     return number
 

@@ -18,9 +18,18 @@ if TYPE_CHECKING:
     from bot.store.engine import Transaction
 
 
-def seed(tx: Transaction, people: Iterable[Reviewer]) -> None:
-    """Stores these people; those no longer named stay, inactive and signed out."""
+def seed(tx: Transaction, people: Iterable[Reviewer], *, only_missing: bool = False) -> None:
+    """Stores these people; those no longer named stay, inactive and signed out.
+
+    `only_missing` leaves everybody as they are who is stored already: what a running office holds true stays so.
+    """
     named = list(people)
+    if only_missing:
+        for person in named:
+            row = {"id": person.id, "name": person.name, "roles": to_json(sorted(person.roles)), "active": True}
+            insertion = upsert(tx.connection, reviewers).values(telegram_id=None, **row)
+            tx.connection.execute(insertion.on_conflict_do_nothing())
+        return
     tx.connection.execute(update(reviewers).values(active=False))
     for person in named:
         row = {"name": person.name, "roles": to_json(sorted(person.roles)), "active": True}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from bot.store import audit, trails
-from bot.store.compliance import conduct, handovers, referrals, staff
+from bot.store.compliance import conduct, handovers, holds, keeping, referrals, restored, staff
+from bot.store.compliance.subjects import Subjects
 from bot.store.compliance.tables import BEHIND_THE_WALL
-from bot.store.engine import Database
+from bot.store.engine import Database, exists
 from bot.store.people import People
 from bot.store.verify import chains
 
@@ -20,14 +21,17 @@ if TYPE_CHECKING:
     from bot.store.compliance.records import (
         Conduct,
         HandedOver,
+        LegalHold,
         Outcome,
         PassedBox,
         Referral,
         RemovalReceipt,
         Suspended,
         Switch,
+        Terms,
         Unopened,
     )
+    from bot.store.erasing import RememberedHold
     from bot.store.records import AuditFault
 
 
@@ -41,28 +45,39 @@ class ComplianceStore:
         self._db = database
         self.people = People(database)
         """Who is signed in, and by what."""
+        self.subjects = Subjects(database)
+        """Whom the database tells of: found, and erased."""
 
     @classmethod
     def open(cls, url: str, *, now: Callable[[], datetime], exclusive: bool = False) -> Self:
         """Opens the database, made or upgraded if need be. Raises StoreError, also for one of the bot's."""
         return cls(Database(url, now=now, exclusive=exclusive, lineage=BEHIND_THE_WALL))
 
+    @staticmethod
+    def exists(url: str) -> bool:
+        """Whether there is a database at the address already. Raises StoreError when that cannot be told."""
+        return exists(url)
+
     async def close(self) -> None:
         """Waits for what is under way and lets go of the file."""
         await self._db.close()
 
-    async def seed(self, people: Iterable[Reviewer]) -> None:
-        """Stores the people of the configuration; those no longer named stay, inactive and signed out."""
-        await self._db.write(staff.seed, list(people))
+    async def seed(self, people: Iterable[Reviewer], *, only_missing: bool = False) -> None:
+        """Stores the people of the configuration; those no longer named stay, inactive and signed out.
+
+        `only_missing`, for a command beside a running office, leaves everybody as they are who is stored already.
+        """
+        await self._db.write(staff.seed, list(people), only_missing=only_missing)
 
     # What comes over the wall
 
-    async def take_in(self, passed: PassedBox, *, look: bool = False) -> int | None:
+    async def take_in(self, passed: PassedBox, *, look: bool = False, erased: bool = False) -> int | None:
         """Keeps what was in a box, once; the number it has, `None` where nothing is kept. Safe to repeat.
 
         `look`: whether its author may be looked for on the list of suspended members, which must be switched on too.
+        `erased`: that it came before, and was erased for somebody: then it has its number, and no content.
         """
-        return await self._db.write(referrals.take_in, passed, look=look)
+        return await self._db.write(referrals.take_in, passed, look=look, erased=erased)
 
     async def note_unopened(self, box_id: str, *, sealed_sha256: str, why: str) -> None:
         """Remembers that a box could not be opened, until it can."""
@@ -100,6 +115,39 @@ class ComplianceStore:
     async def conclude(self, number: int, *, version: int, actor: str, outcome: Outcome) -> Referral:
         """Notes what became of it. Raises Overtaken."""
         return await self._db.write(referrals.conclude, number, version=version, actor=actor, outcome=outcome)
+
+    # Keeping
+
+    async def purge(self, terms: Terms) -> list[int]:
+        """Blanks what was passed, once its time after the outcome is over; the numbers. Dates and outcome stay.
+
+        What is not concluded, or kept by a legal hold, stays whole at any age.
+        """
+        purged = await self._db.write(keeping.purge, terms)
+        await self._db.apart(self._db.backend.scrub)  # also for what somebody's reading put off the last time
+        return purged
+
+    async def copies_over(self, numbers: Collection[int], terms: Terms) -> list[int]:
+        """Of these referrals those of which no copy may lie in the folder of the hand-over any more."""
+        return await self._db.read(keeping.copies_over, numbers, terms, self._db.now())
+
+    async def hold(self, number: int, reason: str, *, actor: str) -> LegalHold | None:
+        """Keeps a referral from every clock and every erasure; the hold that stands. `None` where nothing is kept."""
+        return await self._db.write(holds.place, number, reason, actor=actor)
+
+    async def lift(self, hold: str, *, actor: str) -> bool:
+        """Lets the clock go on, and forgets the reason; False where no hold of that id stands."""
+        return await self._db.write(holds.lift, hold, actor=actor)
+
+    async def holds_again(
+        self, remembered: Collection[RememberedHold], *, digest: Callable[[str], str]
+    ) -> list[RememberedHold]:
+        """Places again the holds that a restored backup lost; what is to be remembered anew."""
+        return await self._db.write(restored.holds_again, remembered, digest=digest)
+
+    async def holds(self) -> dict[int, LegalHold]:
+        """The holds that stand, by the number of their referral."""
+        return await self._db.read(holds.standing)
 
     # Handing over
 

@@ -1,4 +1,7 @@
-"""The tables behind the wall, as queries need them; people, sessions and the audit are those of `bot.store.tables`."""
+"""The tables behind the wall, as queries need them.
+
+People, sessions, erasures and the audit are those of `bot.store.tables`.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,14 @@ from sqlalchemy import (
     text,
 )
 
-from bot.store.tables import Foreign, Moment, audit_events, audit_heads, only_where, reviewers, sessions
+from bot.store.tables import Foreign, Moment, audit_events, audit_heads, erasures, only_where, reviewers, sessions
 from bot.store.upgrade import Lineage
 
 BEHIND_THE_WALL = Lineage(
-    head="compliance3",
+    head="compliance4",
     scripts=Path(__file__).parent / "migrations",
     other="It is the bot's database, which the compliance team must never open. Name another under `database`.",
-    blanked=("referrals", "suspended"),
+    blanked=("referrals", "suspended", "handovers", "holds"),
 )
 
 STREAM = "compliance"
@@ -34,7 +37,7 @@ STREAM = "compliance"
 metadata = MetaData()
 OURS = frozenset({"sessions_by_reviewer", "audit_by_case"})
 """The indexes of shared tables that this database has too; the others serve questions of the bot's."""
-for shared in (reviewers, sessions, audit_events, audit_heads):
+for shared in (reviewers, sessions, audit_events, audit_heads, erasures):
     copied = shared.to_metadata(metadata)
     copied.indexes = {index for index in copied.indexes if index.name in OURS}
 
@@ -133,4 +136,18 @@ handovers = Table(
     Column("trouble", Foreign, nullable=False),
     Column("answered_at", Moment),
     Column("reference", Foreign),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("referral", Integer, ForeignKey("referrals.number"), nullable=False),
+    Column("reason", Foreign),
+    Column("reason_sha256", Text, nullable=False),
+    Column("placed_by", Text, ForeignKey("reviewers.id"), nullable=False),
+    Column("placed_at", Moment, nullable=False),
+    Column("lifted_by", Text, ForeignKey("reviewers.id")),
+    Column("lifted_at", Moment),
+    only_where("lifted_at IS NULL", "one_hold_on_a_referral", "referral"),
 )

@@ -41,7 +41,11 @@
   }
 
   const acts = {
-    j: () => step(1),
+    j: () => {
+      const onward = content.querySelector("#onward");
+      if (onward) onward.focus();
+      else step(1);
+    },
     k: () => step(-1),
     a: () => (content.querySelector("#approve:enabled") || content.querySelector("#gate a"))?.focus(),
     d: () => {

@@ -158,9 +158,9 @@ document.addEventListener("input", (event) => {
     const body = new URLSearchParams({ text: event.target.value });
     const answer = await fetch(form.dataset.length, { method: "POST", body, credentials: "same-origin" });
     if (!answer.ok) return;
-    const { length, limit, refusals, advice } = await answer.json();
+    const { length, limit, words, refusals, advice } = await answer.json();
     const shown = form.querySelector("[data-measure]");
-    shown.textContent = `${length} of ${limit} characters`;
+    shown.textContent = words;
     shown.classList.toggle("over", length > limit);
     const list = form.querySelector("[data-lint]");
     list.replaceChildren(...refusals.map((words) => said(words, "refusal")), ...advice.map((words) => said(words, "advice")));

@@ -7,8 +7,11 @@ import json
 import zipfile
 from typing import TYPE_CHECKING
 
+from bot.vault import Vault
+from tests.fakes.databases import only_sqlite
 from tests.fakes.office import ABUSE
 from tests.safety.pack.conftest import HOSTILE, opened
+from tests.store.by_hand import sqlite_hand
 
 if TYPE_CHECKING:
     import httpx
@@ -91,3 +94,21 @@ async def test_the_safety_team_takes_away_one_case_or_all_of_its_author_and_it_i
             assert (event.kind, event.actor) == ("evidence.packed", SAFETY)
             assert event.detail["manifest_sha256"] == manifest["digest"]
             assert (manifest["digest"] in (await browser.get(f"/case/{second}/exhibits")).text) == (number == 2)
+
+
+@only_sqlite
+async def test_a_pack_that_lacks_an_original_is_made_and_the_page_says_so(console: Console) -> None:
+    case = await opened(console.office, HOSTILE)
+    hand = sqlite_hand(console.office.database.removeprefix("sqlite:///"), foreign_keys=False)
+    for (name,) in hand.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        hand.execute(f"DROP TRIGGER {name}")
+    hand.execute("UPDATE exhibits SET body = ? WHERE kind = 'post'", [Vault().seal(b"forged")])
+    hand.close()
+    async with console.signed_in(SAFETY) as browser:
+        answer = await browser.post(f"/case/{case}/exhibits/pack")
+        assert answer.headers["content-type"] == "application/zip"
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+            assert not [name for name in packed.namelist() if "1.1-" in name]
+            assert not [name for name in packed.namelist() if b"forged" in packed.read(name)]
+        page = (await browser.get(f"/case/{case}/exhibits")).text
+    assert "Not complete: 1 of its originals could not be opened." in page

@@ -353,7 +353,9 @@ async def test_length_and_mistakes_are_told_while_it_is_typed(writing: Console) 
     address = "/response-length?audience=space"
     async with writing.signed_in("ada") as browser:
         counted = (await browser.post(address, data={"text": "Please. $code_link"})).json()
-        assert counted == {"length": 30 + 1 + 1 + len("Please. ") + 23, "limit": 300, "refusals": [], "advice": []}
+        length = 30 + 1 + 1 + len("Please. ") + 23
+        words = f"{length} of 300 characters"
+        assert counted == {"length": length, "limit": 300, "words": words, "refusals": [], "advice": []}
         wrong = (await browser.post(address, data={"text": "Not in our name, you florp! $code_link"})).json()
         assert [words.split()[0] for words in wrong["refusals"]] == ["speaks", "has", "“florp”"]
         unfilled = (await browser.post(address, data={"text": "$nonsense"})).json()

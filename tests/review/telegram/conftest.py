@@ -21,6 +21,7 @@ from bot.review.room import Room
 from bot.review.telegram import TelegramDesk
 from bot.store import Card, PileOn, Received, Store
 from tests.fakes.bot_api import TOKEN, BotApi
+from tests.fakes.databases import lay_out
 from tests.fakes.quiet import quiet
 
 if TYPE_CHECKING:
@@ -195,7 +196,9 @@ def named(reviewers: dict[str, Reviewer], people: dict[str, User]) -> dict[str, 
 async def store(
     tmp_path: Path, clock: Clock, accounts: dict[str, Account], named: dict[str, Reviewer]
 ) -> AsyncIterator[Store]:
-    store = Store.open(f"sqlite:///{tmp_path / 'bot.db'}", now=clock.time)
+    address = f"sqlite:///{tmp_path / 'bot.db'}"
+    lay_out(address)
+    store = Store.open(address, now=clock.time)
     await store.seed(accounts.values(), named.values())
     yield store
     await store.close()

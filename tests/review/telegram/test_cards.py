@@ -177,6 +177,7 @@ def test_no_words_of_strangers_break_the_markup_or_the_length(card: CaseCard, da
                     account="@leader@fernwick.example",
                     length=len(words),
                     limit=500,
+                    whole=len(words) + 40,
                     current=True,
                     written_by=words,
                     revision=1,
@@ -194,6 +195,15 @@ def test_no_words_of_strangers_break_the_markup_or_the_length(card: CaseCard, da
     assert sum(len(words) for words in under.values()) <= 100
     if hostile.reply is not None and picture(hostile).whole:
         assert [words.strip() for words in under["pre"]] == [hostile.reply.wording.strip()]
+
+
+def test_a_post_that_is_marked_all_over_leaves_the_reply_its_own_marks(card: CaseCard) -> None:
+    marked = tuple(Segment(text=text, marked=text != " ") for _ in range(60) for text in ("florp", " "))
+    text, under = shown(picture(replace(card, text=marked)).text)
+    assert text.count("florp") >= 60
+    assert sum(len(words) for words in under.values()) <= 100
+    assert [words.strip() for words in under["pre"]] == [card.reply.wording if card.reply else ""]
+    assert under["bold"].count("florp") > 30
 
 
 @given(sentence=HOSTILE)

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import pytest
 
-from bot.rules.disguise.addresses import HIDDEN, may_hide, without_sites
+from bot.rules.disguise.addresses import hidden_in, without_sites
 
 
-@pytest.mark.parametrize("text", ["see https://a.example/x y", "hi @ann@b.example there", "🇬🇧 here", "www.a.example"])
-def test_an_address_is_found(text: str) -> None:
-    assert may_hide(text)
-    assert HIDDEN.search(text)
+@pytest.mark.parametrize(
+    ("text", "blanked"),
+    [
+        ("see https://a.example/x y", ["https://a.example/x"]),
+        ("hi @ann@b.example there", ["@ann@b.example"]),
+        ("hi @ann and WWW.a.example", ["@ann", "WWW.a.example"]),
+        ("🇬🇧 here", ["🇬🇧"]),
+        ("café with @ann 🇬🇧", ["@ann", "🇬🇧"]),
+        ("in r/rooms", ["r/rooms"]),
+    ],
+)
+def test_an_address_is_found(text: str, blanked: list[str]) -> None:
+    hidden = hidden_in(text)
+    assert hidden is not None
+    assert [found.group() for found in hidden.finditer(text)] == blanked
+
+
+@pytest.mark.parametrize("text", ["ah@ha, re+@rd", "no address, l8r!", "café", "Awww...I mean", "EWWW.No", "www...so"])
+def test_nothing_else_is_taken_for_one(text: str) -> None:
+    hidden = hidden_in(text)
+    assert hidden is None or hidden.search(text) is None
 
 
 def test_a_site_is_blanked_to_the_end_of_its_path_and_keeps_its_length() -> None:

@@ -10,7 +10,9 @@ from bot.rules.stance.cues import MOST_SHOWN, Cue, shown
 LEXICON = Lexicon({"verbs": ("say", "shout")}, ())
 
 
-@pytest.mark.parametrize(("text", "found"), [("they shout at us", True), ("they shouted", False), ("hearsay", False)])
+@pytest.mark.parametrize(
+    ("text", "found"), [("they shout at us", True), ("they shouted", False), ("hearsay", False), ("say\u093e", False)]
+)
 def test_a_phrase_is_found_as_whole_words(text: str, found: bool) -> None:  # noqa: FBT001  a column of the table
     cue = Cue(["{verbs}"], LEXICON)
     assert (cue.search(text) is not None) is found

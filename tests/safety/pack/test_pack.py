@@ -9,13 +9,15 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from pypdf import PdfReader
 
 from bot.model import Verb
 from bot.safety.pack import NoSuchCaseError, make, verify, zipped
-from bot.store import Terms
-from bot.vault import CannotOpenError
+from bot.store import Store, Terms
+from bot.vault import CannotOpenError, Vault, new_key
 from tests.fakes.databases import only_sqlite
 from tests.safety.pack.conftest import ABOUT, told
+from tests.safety.pack.test_verify import run
 from tests.store.by_hand import sqlite_hand
 
 if TYPE_CHECKING:
@@ -101,6 +103,39 @@ async def test_no_pack_is_made_of_what_is_not_as_it_was_captured(
     hand.close()
     with pytest.raises(CannotOpenError, match="does not match its digest"):
         await make(office.store.evidence, cases, tmp_path / "p", ABOUT)
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    "body", [Vault().seal(b"forged"), Vault([new_key()]).seal(b"sealed"), None], ids=["another's", "lost key", "gone"]
+)
+async def test_an_original_that_cannot_be_opened_is_left_out_and_named_everywhere(
+    office: Office, cases: list[str], tmp_path: Path, body: bytes | None
+) -> None:
+    await office.store.close()
+    office.store = Store.open(office.database, now=office.clock.now, vault=Vault([new_key()]))
+    hand = sqlite_hand(office.database.removeprefix("sqlite:///"), foreign_keys=False)
+    triggers = [name for (name,) in hand.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()]
+    for name in triggers:
+        hand.execute(f"DROP TRIGGER {name}")
+    hand.execute("UPDATE exhibits SET body = ? WHERE kind = 'post_page'", [body])
+    hand.close()
+    folder = tmp_path / "p"
+    packed = await make(office.store.evidence, cases, folder, ABOUT)
+    assert [(each.case, each.exhibit) for each in packed.unopened] == [(cases[0], "1.3"), (cases[1], "2.3")]
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    exhibits = {one["exhibit"]: one for capture in manifest["captures"] for one in capture["exhibits"]}
+    assert {name for name, one in exhibits.items() if one["unopened"]} == {"1.3", "2.3"}
+    assert (exhibits["1.3"]["file"], len(exhibits["1.3"]["sha256"])) == ("", 64)
+    assert not list((folder / "originals").glob("?.3-*"))
+    assert b"forged" not in b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    printed = " ".join("".join(page.extract_text() for page in PdfReader(folder / "pack.pdf").pages).split())
+    assert "Not complete. These originals are not in this pack: 1.3, 2.3." in printed
+    assert printed.count("when it was made, the original could not be opened") == len(packed.unopened)
+    status, words = run(folder)
+    assert status == 0, words
+    absent = "exhibit 1.3 is absent: it could not be opened when the pack was made. The SHA-256 of what was captured is"
+    assert f"{absent} {exhibits['1.3']['sha256']}.\n" in words
 
 
 async def test_a_case_that_is_not_there_is_named(office: Office, tmp_path: Path) -> None:

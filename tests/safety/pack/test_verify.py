@@ -98,6 +98,37 @@ def test_a_missing_an_extra_and_an_exchanged_file_are_named(pack: Path, tmp_path
     assert "NOT as it was made" in words
 
 
+def without_the_first(pack: Path, **said: object) -> tuple[int, str]:
+    """What the verifier says of a pack without its first original and its entry, where the exhibit says this of it."""
+    manifest = json.loads((pack / "manifest.json").read_bytes())
+    exhibit = manifest["captures"][0]["exhibits"][0]
+    (pack / exhibit["file"]).unlink()
+    del manifest["files"][exhibit["file"]], manifest["digest"]
+    exhibit.update(said)
+    manifest["digest"] = verify.digest_of(manifest)
+    (pack / "manifest.json").write_bytes(verify.canonical(manifest) + b"\n")
+    return run(pack)
+
+
+@pytest.mark.parametrize(
+    ("file", "what"),
+    [
+        ("", "was captured and is not here, and nothing says why.\n"),
+        ("originals/another", "has a file that the manifest does not list.\n"),
+    ],
+)
+def test_an_original_that_was_taken_out_with_its_entry_is_missed(pack: Path, file: str, what: str) -> None:
+    status, words = without_the_first(pack, file=file)
+    assert status == 1
+    assert words.startswith(f"exhibit 1.1 {what}")
+
+
+def test_an_original_that_is_said_to_be_erased_is_named(pack: Path) -> None:
+    status, words = without_the_first(pack, file="", blanked=True)
+    assert status == 0, words
+    assert words.startswith("exhibit 1.1 is absent: it had been erased when the pack was made. The SHA-256 of what")
+
+
 @pytest.mark.parametrize("name", ["typing.py", "__future__.py", "hashlib.py", "json.py"])
 def test_nothing_that_was_put_beside_it_runs_in_its_place(pack: Path, name: str) -> None:
     (pack / "pack.pdf").write_bytes(b"altered")

@@ -53,7 +53,7 @@ class Behind:
 
 @pytest.fixture
 async def behind(tmp_path: Path) -> AsyncIterator[Behind]:
-    clock, address = Clock(), address_in(tmp_path)
+    clock, address = Clock(), address_in(tmp_path, ComplianceStore)
     store = ComplianceStore.open(address, now=clock)
     await store.seed(PEOPLE)
     yield Behind(store=store, clock=clock, address=address)

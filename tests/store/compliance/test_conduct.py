@@ -130,6 +130,20 @@ async def test_wrong_match_is_removed_with_a_receipt_and_what_nobody_referred_go
     assert (await behind.store.remove_match(number, actor="hugo"), await behind.store.verify()) == (None, [])
 
 
+async def test_what_the_bodys_system_calls_a_wrong_match_goes_with_it(behind: Behind) -> None:
+    await switched_on(behind, AL)
+    number = await passed(behind)
+    assert number is not None
+    await behind.store.hand_over(number, actor="greta")
+    await behind.store.note_sent(number, sha256="x")
+    await behind.store.note_answered(number, reference=f"Quarl, {AL}")
+    await behind.store.remove_match(number, actor="hugo")
+    handed = await behind.store.handed_over(number)
+    assert handed is not None
+    assert handed.reference is None
+    assert handed.answered_at is not None
+
+
 async def test_referral_stays_when_only_its_match_was_wrong(behind: Behind) -> None:
     await switched_on(behind, AL)
     number = await passed(behind, referred=True) or 0

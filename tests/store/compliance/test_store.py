@@ -55,6 +55,6 @@ async def test_events_are_asked_for_the_latest_first(behind: Behind) -> None:
 
 
 async def test_new_database_has_nothing_in_it(tmp_path: Path) -> None:
-    store = ComplianceStore.open(address_in(tmp_path), now=Clock(), exclusive=True)
+    store = ComplianceStore.open(address_in(tmp_path, ComplianceStore), now=Clock(), exclusive=True)
     assert (await store.waiting(), await store.concluded(), await store.unopened()) == ([], [], [])
     await store.close()
