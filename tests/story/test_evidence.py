@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from bot.model import ExhibitKind, State
+from bot.ports import Presence
 from tests.fakes.office import THREAT
 from tests.fakes.town import cases_in, town, until
 
@@ -38,10 +39,12 @@ async def test_a_threat_deleted_a_second_after_it_came_has_lost_nothing(tmp_path
         assert THREAT.encode() in (had[ExhibitKind.POST_PAGE] or b"")
 
         async def missed() -> bool:
-            found = await bot.store.case(case.id)
-            return bool(found and found.gone_at)
+            dossier = await evidence.dossier(case.id)
+            return bool(dossier and dossier.captures[-1].said == Presence.GONE)
 
         await until(missed)
-        looks = [event for event in await bot.store.audit_events("leader") if event.kind == "evidence.captured"]
-        assert len(looks) >= 3
+        (after,) = await cases_in(bot.store, State.ESCALATED)
+        assert after.gone_at
+        noted = [event for event in await bot.store.audit_events("leader") if event.kind == "evidence.captured"]
+        assert len(noted) >= len({"received", "surroundings", "look"})
         assert await bot.store.verify() == []
