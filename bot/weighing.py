@@ -11,7 +11,7 @@ from bot.model import EarlierAbuse, Mode, State, VerdictKind, Visibility
 from bot.responses import new_token
 from bot.rights import account_of, silent
 from bot.rules.stance import target
-from bot.store import PileOn, Received, ReplyWish, Standing, Thread, digest_of
+from bot.store import About, PileOn, Received, ReplyWish, Standing, Thread, digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -63,27 +63,35 @@ class Weighing:
     async def gather(self, mentions: Collection[Mention], account_id: str, known: Mapping[str, Known]) -> Facts:
         """Read once what all these mentions need."""
         now = self.now()
-        since = now - timedelta(days=self.files.config.limits.strike_days)
         oldest = min((mention.created_at for mention in mentions), default=now)
         live = {
             uri: case
             for uri, before in known.items()
             if before.state in LIVE and before.case_id and (case := await self.store.case(before.case_id))
         }
+        limits = self.files.config.limits
+        found = await self.store.background(
+            About(
+                authors={mention.author.uri for mention in mentions},
+                strikes_since=now - timedelta(days=limits.strike_days),
+                accounts={mention.account for mention in mentions},
+                crowds_since=max(oldest, now - CROWD) - CROWD,
+                largest_crowd=LARGEST_CROWD,
+                conversations={mention.conversation for mention in mentions},
+                targets={self._aimed_at(mention) for mention in mentions},
+                incident=timedelta(minutes=limits.incident_minutes),
+                voices=self.line(account_id),
+            )
+        )
         return Facts(
-            histories=await self.store.histories({mention.author.uri for mention in mentions}, since=since),
-            crowds=await self.store.crowds(
-                {mention.account for mention in mentions}, since=max(oldest, now - CROWD) - CROWD, limit=LARGEST_CROWD
-            ),
-            threads=await self.store.threads({mention.conversation for mention in mentions}),
-            standings=await self.store.standings(
-                {self._aimed_at(mention) for mention in mentions},
-                timedelta(minutes=self.files.config.limits.incident_minutes),
-            ),
+            histories=found.histories,
+            crowds=dict(found.crowds),
+            threads=dict(found.threads),
+            standings=dict(found.standings),
             live=live,
-            wishes=await self.store.protected.wishes(),
-            shadowed=frozenset(name for name, rule in (await self.store.braked()).items() if rule.shadowed),
-            recent={name: list(await self.store.wordings(name)) for name in self.line(account_id)},
+            wishes=found.wishes,
+            shadowed=frozenset(name for name, rule in found.braked.items() if rule.shadowed),
+            recent={voice: list(said) for voice, said in found.wordings.items()},
         )
 
     def weigh(self, mention: Mention, facts: Facts, *, seen_by: str, via: str = "watch") -> Received:

@@ -53,7 +53,8 @@ async def test_weighing_stores_nothing(office: Office) -> None:
     mention = office.network.say(ABUSE)
     await weighed(office, mention)
     assert await office.store.known([mention.uri]) == {}
-    assert await office.store.wordings("leader") == ()
+    facts = await office.pipeline.weighing.gather([mention], "party", {})
+    assert facts.recent == {"leader": [], "party": []}
 
 
 async def test_first_in_line_answers_with_as_many_approvals_as_it_asks(office: Office) -> None:

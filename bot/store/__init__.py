@@ -22,6 +22,7 @@ from bot.store.answers import (
     Wanted,
     Written,
 )
+from bot.store.background import About, Background
 from bot.store.captures import Capture
 from bot.store.choices import Choices
 from bot.store.erasing import NotErasedError, Receipt, Remembered, RememberedHold
@@ -71,11 +72,13 @@ from bot.store.weeks import Week
 from bot.store.wishes import Asked, ReplyWish, Wish, digest_of
 
 __all__ = [
+    "About",
     "Acknowledged",
     "AimFigures",
     "Asked",
     "AuditFault",
     "AuditSought",
+    "Background",
     "Capture",
     "Captured",
     "Card",

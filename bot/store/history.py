@@ -35,6 +35,7 @@ once more, it was provably not sent.
 """
 out_at = func.coalesce(publications.c.posted_at, publications.c.intended_at, type_=publications.c.intended_at.type)
 """Since when: from the intent, while the platform's word is missing."""
+_LAST_DRAFTS = 100
 _CURRENT = and_(mention_versions.c.mention_id == mentions.c.id, mention_versions.c.version == mentions.c.version)
 
 
@@ -172,13 +173,13 @@ def threads(connection: Connection, conversations: Iterable[str]) -> dict[str, T
     return found
 
 
-def wordings(connection: Connection, account_id: str, limit: int = 100) -> tuple[tuple[str, int], ...]:
-    """(response, variant) of the account's drafts, newest first."""
+def wordings(connection: Connection, account_id: str) -> tuple[tuple[str, int], ...]:
+    """(response, variant) of the account's last drafts, newest first."""
     query = (
         select(drafts.c.response, drafts.c.variant)
         .where(drafts.c.account_id == account_id, drafts.c.response.is_not(None), drafts.c.variant.is_not(None))
         .order_by(drafts.c.created_at.desc(), drafts.c.id.desc())
-        .limit(limit)
+        .limit(_LAST_DRAFTS)
     )
     return tuple((response, variant) for response, variant in connection.execute(query))
 

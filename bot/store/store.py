@@ -9,6 +9,7 @@ from bot.store import (
     advance,
     attention,
     audit,
+    background,
     brakes,
     cards,
     cases,
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
         AuditEvent,
         Case,
         Draft,
-        EarlierAbuse,
         History,
         Mention,
         Rejoinder,
@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         Sought,
         Wanted,
     )
+    from bot.store.background import About, Background
     from bot.store.records import (
         AuditFault,
         Card,
@@ -92,7 +93,6 @@ if TYPE_CHECKING:
         Received,
         RecordedMention,
         RuleText,
-        Standing,
         Stats,
         Terms,
         Thread,
@@ -195,26 +195,13 @@ class Store:
         """
         return await self._db.read(history.histories, list(author_uris), since)
 
-    async def crowds(
-        self, account_ids: Iterable[str], since: datetime, limit: int = 1_000
-    ) -> dict[str, tuple[EarlierAbuse, ...]]:
-        """Who was abusive to every account asked for since then, the last to arrive first and no more than `limit`.
-
-        What was left alone, or ruled *not abuse*, is not among it.
-        """
-        return await self._db.read(history.crowds, list(account_ids), since, limit)
-
     async def threads(self, conversations: Iterable[str]) -> dict[str, Thread]:
         """What we have said, or may yet say, in every conversation asked for."""
         return await self._db.read(history.threads, list(conversations))
 
-    async def standings(self, handles: Iterable[str], within: timedelta) -> dict[str, Standing]:
-        """How things stand with each target that abuse was aimed at within that time; the others are left out."""
-        return await self._db.read(incidents.standings, set(handles), now=self._db.now(), within=within)
-
-    async def wordings(self, account_id: str, limit: int = 100) -> tuple[tuple[str, int], ...]:
-        """(response, variant) of the account's drafts, newest first."""
-        return await self._db.read(history.wordings, account_id, limit)
+    async def background(self, about: About) -> Background:
+        """All that bears on some mentions, as it is at one moment."""
+        return await self._db.read(background.background, about, now=self._db.now())
 
     async def receive(  # noqa: PLR0913 - a page has this many parts
         self,

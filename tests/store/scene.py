@@ -24,7 +24,7 @@ from bot.model import (
     VerdictKind,
     Visibility,
 )
-from bot.store import Change, PileOn, Received, Store
+from bot.store import About, Change, PileOn, Received, Store
 from tests.fakes.databases import ON_POSTGRESQL, address_in, copy
 from tests.store.by_hand import PostgreSQLHand, sqlite_hand
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from bot.model import ApprovedReply, Case
+    from bot.store import Background
     from tests.store.by_hand import Hand
 
 START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -113,6 +114,11 @@ class Scene:
         proposal = Proposal(text=reply, response="racism-in-group", variant=0) if kind == "respond" and reply else None
         verdict = more.pop("verdict", None) or self.verdict(kind)
         return Received(mention=mention, verdict=verdict, proposal=proposal, **more)
+
+    async def background(self, **about: Any) -> Background:
+        since = about.pop("since", START)
+        about = {"strikes_since": since, "crowds_since": since, "incident": timedelta(minutes=30)} | about
+        return await self.store.background(About(**about))
 
     async def receive(self, *received: Received, account: str = "party", **more: Any) -> tuple[str, ...]:
         return await self.store.receive(account, received, cursor=more.pop("cursor", None), **more)

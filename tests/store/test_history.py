@@ -90,7 +90,7 @@ async def test_a_crowd_is_whoever_was_abusive_to_the_account_and_nobody_who_was_
     await scene.receive(scene.received("5", "record", said={"author": by("5")}), account="quiet")
     scene.clock.forward(minutes=1)
     await scene.receive(scene.received("6", "record", said={"author": by("6"), "created_at": scene.clock()}))
-    found = await scene.store.crowds(["party", "leader"], START)
+    found = (await scene.background(accounts=["party", "leader"])).crowds
     assert found["leader"] == ()
     assert [(one.author[-1], one.at) for one in found["party"]] == [
         ("6", START + timedelta(minutes=1)),
@@ -108,14 +108,16 @@ async def test_a_crowd_is_bounded_in_time_and_number_and_keeps_the_last_to_arriv
     early = {"author": by("9"), "created_at": START - timedelta(days=9)}
     await scene.receive(scene.received("9", "record", said=early))
     since = START + timedelta(minutes=1)
-    assert [one.author[-1] for one in (await scene.store.crowds(["party"], since))["party"]] == ["3", "2", "1"]
-    assert [one.author[-1] for one in (await scene.store.crowds(["party"], START, limit=2))["party"]] == ["3", "2"]
+    later = await scene.background(accounts=["party"], since=since)
+    assert [one.author[-1] for one in later.crowds["party"]] == ["3", "2", "1"]
+    last = await scene.background(accounts=["party"], largest_crowd=2)
+    assert [one.author[-1] for one in last.crowds["party"]] == ["3", "2"]
 
 
 @pytest.mark.parametrize("reason", [reason for reason in Reason if reason.value not in {"platform", "police"}])
 async def test_what_was_ruled_not_abuse_is_of_no_crowd(scene: Scene, reason: Reason) -> None:
     await scene.dismissed("1", reason)
-    assert len((await scene.store.crowds(["party"], START))["party"]) == int(reason.abusive)
+    assert len((await scene.background(accounts=["party"])).crowds["party"]) == int(reason.abusive)
 
 
 async def test_who_took_it_back_has_left_the_crowd(scene: Scene) -> None:
@@ -124,7 +126,7 @@ async def test_who_took_it_back_has_left_the_crowd(scene: Scene) -> None:
         "1", "ignore", edits=case.id, said={"text": "sorry", "edited_at": scene.clock.forward(hours=1)}
     )
     await scene.receive(edited)
-    assert (await scene.store.crowds(["party"], START))["party"] == ()
+    assert (await scene.background(accounts=["party"])).crowds["party"] == ()
 
 
 async def test_a_thread_tells_what_was_said_and_what_may_be(scene: Scene) -> None:
@@ -179,8 +181,8 @@ async def test_wordings_are_those_of_the_account_newest_first(scene: Scene) -> N
     again = Proposal(text="Again.", response="racism-space", variant=4)
     await scene.change(case, Event.REWORDED, "ann", proposal=again)
     await scene.opened("2", account="leader", approvals_required=2)
-    assert await scene.store.wordings("party") == (("racism-space", 4), ("racism-in-group", 0))
-    assert await scene.store.wordings("party", 1) == (("racism-space", 4),)
+    said = (await scene.background(voices=["party", "quiet"])).wordings
+    assert said == {"party": (("racism-space", 4), ("racism-in-group", 0)), "quiet": ()}
 
 
 async def test_thousands_are_asked_for_at_once(scene: Scene) -> None:

@@ -186,7 +186,7 @@ async def test_a_card_goes_to_the_post_that_is_to_be_answered(scene: Scene) -> N
 
 async def test_a_standing_tells_how_far_it_has_come(scene: Scene) -> None:
     async def standing() -> Standing | None:
-        return (await scene.store.standings([IMOGEN, "@nobody@x.example"], HALF_AN_HOUR)).get(IMOGEN)
+        return (await scene.background(targets=[IMOGEN, "@nobody@x.example"])).standings.get(IMOGEN)
 
     assert await standing() is None
     first, *_ = await pile_on(scene, 2)

@@ -119,4 +119,4 @@ async def test_mistake_of_ours_is_no_strike_from_the_ruling_on_and_of_no_crowd(s
     case = await answered(scene)
     await scene.change(case, Event.MISTAKEN, "ann")
     assert await strikes(scene) == 0
-    assert (await scene.store.crowds(["party"], START - timedelta(days=1)))["party"] == ()
+    assert (await scene.background(accounts=["party"], since=START - timedelta(days=1))).crowds["party"] == ()
