@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, false, func, or_, select
+from sqlalchemy import and_, bindparam, case, false, func, or_, select
 
 from bot.model import Claim, EarlierAbuse, EarlierCase, History, Reason, State, VerdictKind
 from bot.store.encoding import sha256, verdict_from
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import BindParameter, ColumnElement, Connection
 
 FOLLOWED = (State.OPEN, State.APPROVED, State.PUBLISHING, State.ESCALATED)
 """Where a case follows the edits of its mention."""
@@ -37,6 +37,9 @@ out_at = func.coalesce(publications.c.posted_at, publications.c.intended_at, typ
 """Since when: from the intent, while the platform's word is missing."""
 _LAST_DRAFTS = 100
 _CURRENT = and_(mention_versions.c.mention_id == mentions.c.id, mention_versions.c.version == mentions.c.version)
+# What is asked for each page is put together once: that takes as long as running it.
+_AUTHORS: BindParameter[str] = bindparam("authors", expanding=True)
+_CONVERSATIONS: BindParameter[str] = bindparam("conversations", expanding=True)
 
 
 def cursor(connection: Connection, account_id: str) -> str | None:
@@ -95,30 +98,64 @@ def histories(connection: Connection, author_uris: Iterable[str], since: datetim
     return found
 
 
+_CROWD = (
+    select(mentions.c.author_uri, mentions.c.created_at)
+    .join(mention_versions, _CURRENT)
+    .where(
+        mentions.c.account_id == bindparam("account"),
+        # Nothing is seen before it is written, and by the time of seeing there is an index.
+        mentions.c.seen_at >= bindparam("since"),
+        mentions.c.created_at >= bindparam("since"),
+        mentions.c.author_uri.is_not(None),
+        mention_versions.c.abusive,
+        mention_versions.c.kind != VerdictKind.IGNORE.value,
+        ~cleared,
+    )
+    .order_by(mentions.c.seen_at.desc(), mentions.c.id.desc())
+    .limit(bindparam("largest"))
+)
+
+
 def crowds(
     connection: Connection, account_ids: Iterable[str], since: datetime, limit: int
 ) -> dict[str, tuple[EarlierAbuse, ...]]:
     """Who was abusive to each account since then, the last to arrive first."""
     found: dict[str, tuple[EarlierAbuse, ...]] = {}
     for account_id in account_ids:
-        query = (
-            select(mentions.c.author_uri, mentions.c.created_at)
-            .join(mention_versions, _CURRENT)
-            .where(
-                mentions.c.account_id == account_id,
-                # Nothing is seen before it is written, and by the time of seeing there is an index.
-                mentions.c.seen_at >= since,
-                mentions.c.created_at >= since,
-                mentions.c.author_uri.is_not(None),
-                mention_versions.c.abusive,
-                mention_versions.c.kind != VerdictKind.IGNORE.value,
-                ~cleared,
-            )
-            .order_by(mentions.c.seen_at.desc(), mentions.c.id.desc())
-            .limit(limit)
+        asked = {"account": account_id, "since": since, "largest": limit}
+        found[account_id] = tuple(
+            EarlierAbuse(author=author, at=at) for author, at in connection.execute(_CROWD, asked)
         )
-        found[account_id] = tuple(EarlierAbuse(author=author, at=at) for author, at in connection.execute(query))
     return found
+
+
+_COUNTED = (
+    select(
+        mentions.c.conversation,
+        cases.c.state,
+        func.coalesce(and_(may_be_out, counts_as_said), false()).label("said"),
+    )
+    .join(cases, cases.c.mention_id == mentions.c.id)
+    .outerjoin(publications, and_(publications.c.case_id == cases.c.id, publications.c.state != "failed"))
+    .where(mentions.c.conversation.in_(_CONVERSATIONS))
+)
+_USED = (
+    select(
+        mentions.c.conversation,
+        drafts.c.response,
+        drafts.c.variant,
+        func.coalesce(may_be_out, false()).label("said"),
+    )
+    .join(cases, cases.c.mention_id == mentions.c.id)
+    .join(drafts, drafts.c.case_id == cases.c.id)
+    .outerjoin(publications, publications.c.draft_id == drafts.c.id)
+    .where(
+        mentions.c.conversation.in_(_CONVERSATIONS),
+        drafts.c.response.is_not(None),
+        drafts.c.variant.is_not(None),
+        or_(cases.c.state.in_([state.value for state in _MAY_REPLY]), may_be_out),
+    )
+)
 
 
 def threads(connection: Connection, conversations: Iterable[str]) -> dict[str, Thread]:
@@ -129,37 +166,10 @@ def threads(connection: Connection, conversations: Iterable[str]) -> dict[str, T
         said: dict[str, int] = {}
         wordings: dict[str, set[tuple[str, int]]] = {}
         spoken: dict[str, set[tuple[str, int]]] = {}
-        counted = (
-            select(
-                mentions.c.conversation,
-                cases.c.state,
-                func.coalesce(and_(may_be_out, counts_as_said), false()).label("said"),
-            )
-            .join(cases, cases.c.mention_id == mentions.c.id)
-            .outerjoin(publications, and_(publications.c.case_id == cases.c.id, publications.c.state != "failed"))
-            .where(mentions.c.conversation.in_(part))
-        )
-        for row in connection.execute(counted):
+        for row in connection.execute(_COUNTED, {"conversations": part}):
             live[row.conversation] = live.get(row.conversation, 0) + (row.state in _MAY_REPLY)
             said[row.conversation] = said.get(row.conversation, 0) + row.said
-        used = (
-            select(
-                mentions.c.conversation,
-                drafts.c.response,
-                drafts.c.variant,
-                func.coalesce(may_be_out, false()).label("said"),
-            )
-            .join(cases, cases.c.mention_id == mentions.c.id)
-            .join(drafts, drafts.c.case_id == cases.c.id)
-            .outerjoin(publications, publications.c.draft_id == drafts.c.id)
-            .where(
-                mentions.c.conversation.in_(part),
-                drafts.c.response.is_not(None),
-                drafts.c.variant.is_not(None),
-                or_(cases.c.state.in_([state.value for state in _MAY_REPLY]), may_be_out),
-            )
-        )
-        for conversation, response, variant, out in connection.execute(used):
+        for conversation, response, variant, out in connection.execute(_USED, {"conversations": part}):
             wordings.setdefault(conversation, set()).add((response, variant))
             if out:
                 spoken.setdefault(conversation, set()).add((response, variant))
@@ -173,47 +183,52 @@ def threads(connection: Connection, conversations: Iterable[str]) -> dict[str, T
     return found
 
 
+_WORDINGS = (
+    select(drafts.c.response, drafts.c.variant)
+    .where(drafts.c.account_id == bindparam("account"), drafts.c.response.is_not(None), drafts.c.variant.is_not(None))
+    .order_by(drafts.c.created_at.desc(), drafts.c.id.desc())
+    .limit(_LAST_DRAFTS)
+)
+
+
 def wordings(connection: Connection, account_id: str) -> tuple[tuple[str, int], ...]:
     """(response, variant) of the account's last drafts, newest first."""
-    query = (
-        select(drafts.c.response, drafts.c.variant)
-        .where(drafts.c.account_id == account_id, drafts.c.response.is_not(None), drafts.c.variant.is_not(None))
-        .order_by(drafts.c.created_at.desc(), drafts.c.id.desc())
-        .limit(_LAST_DRAFTS)
+    found = connection.execute(_WORDINGS, {"account": account_id})
+    return tuple((response, variant) for response, variant in found)
+
+
+_EARLIER = (
+    select(
+        mentions.c.author_uri,
+        cases.c.id,
+        cases.c.opened_at,
+        cases.c.state,
+        cases.c.outcome,
+        cases.c.reason,
+        mentions.c.account_id,
+        mention_versions.c.policy,
+        mention_versions.c.judgement,
+        publications.c.state.label("publication"),
+        mentions.c.uri_sha256,
+        mentions.c.seen_at,
+        is_strike.label("strike"),
     )
-    return tuple((response, variant) for response, variant in connection.execute(query))
+    .join(cases, cases.c.mention_id == mentions.c.id)
+    .join(
+        mention_versions,
+        and_(mention_versions.c.mention_id == mentions.c.id, mention_versions.c.version == cases.c.mention_version),
+    )
+    .outerjoin(publications, and_(publications.c.case_id == cases.c.id, publications.c.state != "failed"))
+    .where(mentions.c.author_uri.in_(_AUTHORS))
+    .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
+)
 
 
 def _earlier_cases(connection: Connection, authors: Collection[str], since: datetime) -> dict[str, list[EarlierCase]]:
-    query = (
-        select(
-            mentions.c.author_uri,
-            cases.c.id,
-            cases.c.opened_at,
-            cases.c.state,
-            cases.c.outcome,
-            cases.c.reason,
-            mentions.c.account_id,
-            mention_versions.c.policy,
-            mention_versions.c.judgement,
-            publications.c.state.label("publication"),
-            mentions.c.uri_sha256,
-            mentions.c.seen_at,
-            is_strike.label("strike"),
-        )
-        .join(cases, cases.c.mention_id == mentions.c.id)
-        .join(
-            mention_versions,
-            and_(mention_versions.c.mention_id == mentions.c.id, mention_versions.c.version == cases.c.mention_version),
-        )
-        .outerjoin(publications, and_(publications.c.case_id == cases.c.id, publications.c.state != "failed"))
-        .where(mentions.c.author_uri.in_(authors))
-        .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
-    )
     found: dict[str, list[EarlierCase]] = {}
     struck: set[str] = set()
     """Mentions that are counted: one that has several cases is one strike."""
-    for row in connection.execute(query):
+    for row in connection.execute(_EARLIER, {"authors": authors}):
         strike = bool(row.strike) and row.seen_at >= since and row.uri_sha256 not in struck
         if strike:
             struck.add(row.uri_sha256)
@@ -249,25 +264,30 @@ def _claim(judgement: str | None) -> Claim:
     return affiliation.claim if own else Claim.NONE
 
 
+_ANSWERED = (
+    select(mentions.c.author_uri, out_at.label("at"))
+    .join(cases, cases.c.mention_id == mentions.c.id)
+    .join(publications, publications.c.case_id == cases.c.id)
+    .where(mentions.c.author_uri.in_(_AUTHORS), may_be_out, counts_as_said)
+    .order_by("at")
+)
+
+
 def _answered(connection: Connection, authors: Collection[str]) -> dict[str, datetime]:
-    query = (
-        select(mentions.c.author_uri, out_at.label("at"))
-        .join(cases, cases.c.mention_id == mentions.c.id)
-        .join(publications, publications.c.case_id == cases.c.id)
-        .where(mentions.c.author_uri.in_(authors), may_be_out, counts_as_said)
-        .order_by("at")
-    )
-    return {author: at for author, at in connection.execute(query)}  # noqa: C416 - a row is not a pair to mypy
+    found = connection.execute(_ANSWERED, {"authors": authors})
+    return {author: at for author, at in found}  # noqa: C416 - a row is not a pair to mypy
+
+
+_NAMES = (
+    select(mentions.c.author_uri, mentions.c.author_handle)
+    .where(mentions.c.author_uri.in_(_AUTHORS), mentions.c.author_handle.is_not(None))
+    .group_by(mentions.c.author_uri, mentions.c.author_handle)
+    .order_by(func.max(mentions.c.seen_at).desc())
+)
 
 
 def _names(connection: Connection, authors: Collection[str]) -> dict[str, list[str]]:
-    query = (
-        select(mentions.c.author_uri, mentions.c.author_handle)
-        .where(mentions.c.author_uri.in_(authors), mentions.c.author_handle.is_not(None))
-        .group_by(mentions.c.author_uri, mentions.c.author_handle)
-        .order_by(func.max(mentions.c.seen_at).desc())
-    )
     found: dict[str, list[str]] = {}
-    for author, handle in connection.execute(query):
+    for author, handle in connection.execute(_NAMES, {"authors": authors}):
         found.setdefault(author, []).append(handle)
     return found

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, distinct, func, not_, or_, select
+from sqlalchemy import and_, bindparam, case, distinct, func, not_, or_, select
 
 from bot.model import Reason, State, VerdictKind
 from bot.store.encoding import sha256
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Subquery
+    from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, Select, Subquery
 
     from bot.model import Case
 
@@ -52,6 +52,35 @@ def digest_of(handle: str) -> str:
     return sha256(handle.lower())
 
 
+_RECENT = and_(
+    mentions.c.aim.in_(bindparam("aims", expanding=True)),
+    mentions.c.arrived_at >= bindparam("since"),
+)
+_FORMED: BindParameter[str] = bindparam("formed", expanding=True)
+_LATEST = (
+    select(mentions.c.aim, mentions.c.incident_id)
+    .where(_RECENT, mentions.c.incident_id.is_not(None))
+    .group_by(mentions.c.aim, mentions.c.incident_id)
+    .order_by(func.max(mentions.c.arrived_at))
+)
+_STANDINGS = (
+    select(
+        mentions.c.aim,
+        func.count(distinct(mentions.c.id)).filter(counts),
+        func.count().filter(and_(_ANSWERABLE, cases.c.state == State.OPEN.value)),
+        func.count().filter(answered),
+    )
+    .join(cases, cases.c.mention_id == mentions.c.id)
+    .where(
+        or_(
+            and_(_RECENT, mentions.c.incident_id.is_(None), mentions.c.aim.not_in(_FORMED)),
+            and_(mentions.c.aim.in_(_FORMED), mentions.c.incident_id.in_(bindparam("incidents", expanding=True))),
+        )
+    )
+    .group_by(mentions.c.aim)
+)
+
+
 def standings(
     connection: Connection, handles: Collection[str], *, now: datetime, within: timedelta
 ) -> dict[str, Standing]:
@@ -59,29 +88,11 @@ def standings(
     by_digest = {digest_of(handle): handle for handle in handles}
     found: dict[str, Standing] = {}
     for part in chunks(by_digest):
-        recent = and_(mentions.c.aim.in_(part), mentions.c.arrived_at >= now - within)
-        latest = (
-            select(mentions.c.aim, mentions.c.incident_id)
-            .where(recent, mentions.c.incident_id.is_not(None))
-            .group_by(mentions.c.aim, mentions.c.incident_id)
-            .order_by(func.max(mentions.c.arrived_at))
-        )
-        formed = {aim: incident for aim, incident in connection.execute(latest)}  # noqa: C416 - a row is not a pair to mypy
+        asked = {"aims": part, "since": now - within}
+        formed = {aim: incident for aim, incident in connection.execute(_LATEST, asked)}  # noqa: C416 - a row is not a pair to mypy
         formed = {aim: each for aim, each in formed.items() if takes_more(connection, each, now)}
-        alone = and_(recent, mentions.c.incident_id.is_(None), mentions.c.aim.not_in(list(formed)))
-        of_incident = and_(mentions.c.aim.in_(list(formed)), mentions.c.incident_id.in_(list(formed.values())))
-        query = (
-            select(
-                mentions.c.aim,
-                func.count(distinct(mentions.c.id)).filter(counts),
-                func.count().filter(and_(_ANSWERABLE, cases.c.state == State.OPEN.value)),
-                func.count().filter(answered),
-            )
-            .join(cases, cases.c.mention_id == mentions.c.id)
-            .where(or_(alone, of_incident))
-            .group_by(mentions.c.aim)
-        )
-        for aim, number, waiting, replies in connection.execute(query):
+        asked |= {"formed": list(formed), "incidents": list(formed.values())}
+        for aim, number, waiting, replies in connection.execute(_STANDINGS, asked):
             found[by_digest[aim]] = Standing(
                 formed=aim in formed, cases=number, waiting=waiting, answered=bool(replies)
             )
