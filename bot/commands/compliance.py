@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import signal
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +17,11 @@ import click
 from bot.commands.common import NO, clear_errors, fail, table
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
+    from bot.compliance.settings import ComplianceConfig
     from bot.store.compliance import ComplianceStore
+    from bot.yaml_file import Loaded
 
 TOLD = "figures.told"
 """The event of the office's chain that says what was printed."""
@@ -122,18 +125,31 @@ def told(config_file: Path) -> None:
 
 def _in_the_office(config_file: Path, act: Callable[[ComplianceStore], Awaitable[None]]) -> None:
     """Run `act` with the office's database, beside the office; errors in words, then exit status 2."""
-    from bot.compliance.settings import database_address, load  # noqa: PLC0415  heavy
-    from bot.store.compliance import ComplianceStore  # noqa: PLC0415
+    from bot.compliance.settings import load  # noqa: PLC0415  heavy
 
     async def main() -> None:
-        store = ComplianceStore.open(database_address(load(config_file)), now=lambda: datetime.now(UTC))
-        try:
+        async with office_store(load(config_file)) as store:
             await act(store)
-        finally:
-            await store.close()
 
     with clear_errors():
         asyncio.run(main())
+
+
+@asynccontextmanager
+async def office_store(loaded: Loaded[ComplianceConfig]) -> AsyncIterator[ComplianceStore]:
+    """The office's database, beside the office; where there is none the command ends, and makes none."""
+    from bot.compliance.settings import database_address  # noqa: PLC0415  heavy
+    from bot.store.compliance import ComplianceStore  # noqa: PLC0415  as above
+
+    address = database_address(loaded)
+    if not ComplianceStore.exists(address):
+        where = address.removeprefix("sqlite:///")
+        fail(f"There is no database at {where}. `run --role compliance` makes it at its first start.")
+    store = ComplianceStore.open(address, now=lambda: datetime.now(UTC))
+    try:
+        yield store
+    finally:
+        await store.close()
 
 
 def run_office(config_file: Path, environment: Mapping[str, str] = os.environ) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.common import NO, clear_errors, fail, json_option, say_json
-from bot.commands.compliance import office_option
+from bot.commands.compliance import office_option, office_store
 from bot.commands.subjects import also_option, must_be_known, out_option, tell_receipt, write_for_the_owner, yes_option
 from bot.model import Role
 
@@ -172,17 +172,8 @@ def _beside_the_office(
 async def _store(loaded: Loaded[ComplianceConfig], memory: Memory) -> AsyncIterator[ComplianceStore]:
     """The office's database as its running process has it, without whoever came back with a restored backup."""
     from bot.compliance.keeping import undo_restore  # noqa: PLC0415  heavy
-    from bot.compliance.settings import database_address  # noqa: PLC0415  as above
-    from bot.store.compliance import ComplianceStore  # noqa: PLC0415  as above
 
-    address = database_address(loaded)
-    if not ComplianceStore.exists(address):
-        where = address.removeprefix("sqlite:///")
-        fail(f"There is no database at {where}. `run --role compliance` makes it at its first start.")
-    store = ComplianceStore.open(address, now=lambda: datetime.now(UTC))
-    try:
+    async with office_store(loaded) as store:
         await store.seed(loaded.value.reviewers().values(), only_missing=True)
         await undo_restore(store, memory)
         yield store
-    finally:
-        await store.close()
