@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.files import Files
+from tests.fakes.databases import dropped_afterwards
+from tests.fakes.memory import folder_in_memory
 from tests.fakes.office import Office, write_files
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
 
@@ -21,9 +23,19 @@ if TYPE_CHECKING:
 _CACHE = tempfile.TemporaryDirectory(prefix="not-in-our-name-")
 os.environ["XDG_CACHE_HOME"] = _CACHE.name
 
+# Each test has a folder, and most have a database in it that is to be safe from a power cut.
+if folder := folder_in_memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+
 # How long an example takes says something about the machine, and nothing about the promise.
 settings.register_profile("promises", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("promises")
+
+
+@pytest.fixture(autouse=True)
+def _no_database_stays() -> Iterator[None]:
+    with dropped_afterwards():
+        yield
 
 
 @pytest.fixture(scope="session")

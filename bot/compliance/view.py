@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Protocol
 
 from bot.compliance.words import KIND_WORDS, OUTCOME_WORDS, day, moment
@@ -36,8 +36,9 @@ class Area(Protocol):
         """Its pages and forms."""
 
 
+@cache
 def compliance_templates(time_zone: str) -> Jinja2Templates:
-    """The team's own pages over the shared frame."""
+    """The team's own pages over the shared frame; made once for each zone."""
     words: dict[str, Callable[..., object]] = {
         "moment": partial(moment, time_zone=time_zone),
         "day": partial(day, time_zone=time_zone),

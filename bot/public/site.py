@@ -6,6 +6,7 @@ does, its link alone allows. The guard refuses posts from other sites all the sa
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -38,8 +39,9 @@ HEADERS = {
 """Stricter than the console's: no page here has a script; and none is for search engines."""
 
 
+@cache
 def public_templates(party: str) -> Jinja2Templates:
-    """The templates of these pages, which say whose they are."""
+    """The templates of these pages, which say whose they are; made once for each party."""
     pages = templates("bot.public", words={})
     pages.env.globals["party"] = party
     return pages

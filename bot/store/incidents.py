@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, Select, Subquery
+    from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Subquery
 
     from bot.model import Case
 
@@ -52,14 +52,10 @@ def digest_of(handle: str) -> str:
     return sha256(handle.lower())
 
 
-_RECENT = and_(
-    mentions.c.aim.in_(bindparam("aims", expanding=True)),
-    mentions.c.arrived_at >= bindparam("since"),
-)
-_FORMED: BindParameter[str] = bindparam("formed", expanding=True)
+_RECENT = mentions.c.arrived_at >= bindparam("since")
 _LATEST = (
     select(mentions.c.aim, mentions.c.incident_id)
-    .where(_RECENT, mentions.c.incident_id.is_not(None))
+    .where(mentions.c.aim.in_(bindparam("aims", expanding=True)), _RECENT, mentions.c.incident_id.is_not(None))
     .group_by(mentions.c.aim, mentions.c.incident_id)
     .order_by(func.max(mentions.c.arrived_at))
 )
@@ -73,8 +69,11 @@ _STANDINGS = (
     .join(cases, cases.c.mention_id == mentions.c.id)
     .where(
         or_(
-            and_(_RECENT, mentions.c.incident_id.is_(None), mentions.c.aim.not_in(_FORMED)),
-            and_(mentions.c.aim.in_(_FORMED), mentions.c.incident_id.in_(bindparam("incidents", expanding=True))),
+            and_(mentions.c.aim.in_(bindparam("alone", expanding=True)), _RECENT, mentions.c.incident_id.is_(None)),
+            and_(
+                mentions.c.aim.in_(bindparam("formed", expanding=True)),
+                mentions.c.incident_id.in_(bindparam("incidents", expanding=True)),
+            ),
         )
     )
     .group_by(mentions.c.aim)
@@ -91,6 +90,7 @@ def standings(
         asked = {"aims": part, "since": now - within}
         formed = {aim: incident for aim, incident in connection.execute(_LATEST, asked)}  # noqa: C416 - a row is not a pair to mypy
         formed = {aim: each for aim, each in formed.items() if takes_more(connection, each, now)}
+        asked["alone"] = [aim for aim in part if aim not in formed]
         asked |= {"formed": list(formed), "incidents": list(formed.values())}
         for aim, number, waiting, replies in connection.execute(_STANDINGS, asked):
             found[by_digest[aim]] = Standing(

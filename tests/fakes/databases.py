@@ -1,7 +1,7 @@
 """A database of its own for each test: a file, or with `TEST_DATABASE=postgresql` one on a server that the run starts.
 
-The server is a real one, of the PostgreSQL that is installed, in a folder of its own, and ends with the run. What it
-writes is not kept from a power cut: only the speed differs by that.
+The server is a real one, of the PostgreSQL that is installed, in a folder of its own, in memory where that has room; it
+ends with the run. What it writes is not kept from a power cut, and nobody vacuums: only the speed differs by that.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -24,9 +25,10 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.store import Store
+from tests.fakes.memory import folder_in_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from bot.store.compliance import ComplianceStore
 
@@ -88,7 +90,20 @@ def _laid_out(opens: Callable[..., Store | ComplianceStore]) -> str:
 
     with ThreadPoolExecutor(1) as thread:  # whoever asks may be within a running loop
         thread.submit(asyncio.run, make()).result()
+    if ON_POSTGRESQL:
+        server().made.pop()  # it is for every test to come
     return address
+
+
+@contextmanager
+def dropped_afterwards() -> Iterator[None]:
+    """Drops whatever databases are made meanwhile on the server of this run: thousands of them would fill a disk."""
+    if not ON_POSTGRESQL:
+        yield
+        return
+    before = len(server().made)
+    yield
+    server().drop_back_to(before)
 
 
 def _path(address: str) -> Path:
@@ -99,7 +114,9 @@ class Server:
     """A PostgreSQL server in a temporary folder, reached by a socket there."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="postgresql-", dir=folder_in_memory()))
+        self.made: list[str] = []
+        """The names of the databases that are to be dropped, the last to be made last."""
         if TOOLS is None:
             raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql, or your system's own way.")
         self._tools = TOOLS
@@ -117,7 +134,7 @@ class Server:
 
     def start(self) -> None:
         """Starts the server, and returns when it answers."""
-        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c max_connections=500"
+        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c autovacuum=off -c max_connections=500"
         log = str(self.folder / "log")
         self.run("pg_ctl", "start", "--wait", "--pgdata", str(self.data), "--log", log, "--options", options)
 
@@ -136,7 +153,16 @@ class Server:
         template = like or "template0"
         with psycopg.connect(host=str(self.folder), user="bot", dbname="postgres", autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.made.append(name)
         return f"postgresql://bot@/{name}?host={self.folder}"
+
+    def drop_back_to(self, number: int) -> None:
+        """Drops the databases but for so many that were made first, whoever still has them open."""
+        if len(self.made) == number:
+            return
+        with psycopg.connect(host=str(self.folder), user="bot", dbname="postgres", autocommit=True) as connection:
+            while len(self.made) > number:
+                connection.execute(f"DROP DATABASE {self.made.pop()} WITH (FORCE)")
 
     def run(self, tool: str, *arguments: str) -> None:
         """Runs one of PostgreSQL's tools; as its own user where we are root."""

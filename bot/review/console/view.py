@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from markupsafe import Markup
@@ -110,8 +111,9 @@ def may_see(case: Case, reviewer: Reviewer) -> bool:
     return sees_safety(reviewer) or not case.on_safety_desk
 
 
+@cache
 def console_templates() -> Jinja2Templates:
-    """The console's own pages over the shared frame."""
+    """The console's own pages over the shared frame; made once, for compiling them takes longer than a page."""
     return templates(
         "bot.review.console",
         words={
