@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 import psycopg
@@ -28,10 +28,11 @@ from bot.store import Store
 from tests.fakes.memory import folder_in_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
 
     from bot.store.compliance import ComplianceStore
 
+T = TypeVar("T")
 ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 only_sqlite = pytest.mark.skipif(ON_POSTGRESQL, reason="about the file that SQLite writes")
 
@@ -70,29 +71,39 @@ def lay_out(address: str) -> None:
         shutil.copyfile(_path(_laid_out(Store.open)), _path(address))
 
 
-def copy(address: str) -> str:
-    """The address of a copy of a database that nobody has open."""
+def copy(address: str, folder: Path | None = None) -> str:
+    """The address of a copy of a database that nobody has open; a file is copied into the folder, or beside itself."""
     if ON_POSTGRESQL:
         return server().new_database(like=make_url(address).database)
     path = _path(address)
-    return f"sqlite:///{shutil.copyfile(path, path.with_name(f'{uuid4().hex}.db'))}"
+    return f"sqlite:///{shutil.copyfile(path, (folder or path.parent) / f'{uuid4().hex}.db')}"
+
+
+def once_for_all(make: Callable[[Path], Coroutine[Any, Any, T]]) -> T:
+    """What a coroutine makes in a folder that stays until the run ends; what databases it makes stay as long.
+
+    It runs on an event loop of its own, so that tests whose loop is running can ask for it too.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="once-for-all-", dir=folder_in_memory()))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    before = len(server().made) if ON_POSTGRESQL else 0
+    with ThreadPoolExecutor(1) as thread:
+        made = thread.submit(asyncio.run, make(folder)).result()
+    if ON_POSTGRESQL:
+        del server().made[before:]
+    return made
 
 
 @cache
 def _laid_out(opens: Callable[..., Store | ComplianceStore]) -> str:
     """The address of a database that was just made by what opens it; to be copied, which takes a tenth of the time."""
-    folder = Path(tempfile.mkdtemp(prefix="laid-out-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    address = empty_in(folder)
 
-    async def make() -> None:
+    async def make(folder: Path) -> str:
+        address = empty_in(folder)
         await opens(address, now=lambda: datetime(2026, 11, 1, tzinfo=UTC)).close()
+        return address
 
-    with ThreadPoolExecutor(1) as thread:  # whoever asks may be within a running loop
-        thread.submit(asyncio.run, make()).result()
-    if ON_POSTGRESQL:
-        server().made.pop()  # it is for every test to come
-    return address
+    return once_for_all(make)
 
 
 @contextmanager

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,12 +15,15 @@ from bot.model import Reason, Verb
 from bot.report.making import Made, make
 from bot.report.outline import frame_of
 from bot.report.periods import Length, Period
+from tests.fakes.databases import copy, once_for_all
 from tests.fakes.office import ABUSE, RUDE, THREAT, Office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from bot.model import Case
+    from tests.fakes.network import Clock, Network
 
 NOVEMBER = Period(date(2026, 11, 1), Length.MONTH)
 AUTUMN = Period(date(2026, 10, 1), Length.QUARTER)
@@ -58,10 +63,26 @@ async def live_through(office: Office, times: int = 12) -> None:
         await office.publish()
 
 
+@cache
+def _lived() -> tuple[str, Clock, Network]:
+    """A database with a month in it that nobody has open, what time it is there, and its network."""
+
+    async def make(folder: Path) -> tuple[str, Clock, Network]:
+        office = await Office.open(folder)
+        await live_through(office)
+        await office.store.close()
+        return office.database, office.clock, office.network
+
+    return once_for_all(make)
+
+
 @pytest.fixture
-async def month(office: Office) -> Month:
+async def month(office: Office, tmp_path: Path) -> Month:
     """Lived through, and not reported yet."""
-    await live_through(office)
+    address, clock, network = _lived()
+    office.database = copy(address, tmp_path)
+    office.clock, office.network = deepcopy((clock, network))
+    await office.restart()
     return Month(office)
 
 
