@@ -121,7 +121,6 @@ class PeoplePages:
         ]
         context = {
             "path": PAGE,
-            "answers": False,
             "alert": alert,
             "everybody": everybody,
             "admin": admin,
@@ -171,7 +170,7 @@ class PeoplePages:
             return await self.page(request, me, alert="There is no such reviewer.", status=NOT_FOUND)
         await self.view.room.store.people.link_made(person.id, actor=me.id)
         roles = request.state.session.roles if person.id == me.id else None
-        context = {"path": PAGE, "answers": False, "person": person, "address": self.link_for(person.id, roles)}
+        context = {"path": PAGE, "person": person, "address": self.link_for(person.id, roles)}
         return await self.view.page(request, me, "link_for.html", context)
 
     async def passkey_options(self, request: Request, me: Reviewer) -> Response:

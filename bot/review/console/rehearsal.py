@@ -142,7 +142,7 @@ class Rehearsal:
         if lesson.then:
             return RedirectResponse(f"/case/{CASE}{lesson.then}", status_code=SEE_OTHER)
         await self.view.room.store.people.rehearsed(me.id)
-        return await self.view.page(request, me, "rehearsal.html", {"path": PAGE, "answers": False, "done": True})
+        return await self.view.page(request, me, "rehearsal.html", {"path": PAGE, "done": True})
 
     async def was_shown(self, request: Request, me: Reviewer) -> Response:
         """The post was uncovered by the script of the page."""

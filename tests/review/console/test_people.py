@@ -48,6 +48,7 @@ async def test_one_signs_oneself_out_of_a_lost_phone_and_it_is_out_at_its_next_p
         again = await desk.post("/people/end", data={"session": lost.id})
         assert again.status_code == 404
         assert "over already" in again.text
+        assert 'data-answer="/people"' in again.text
 
 
 async def test_signing_out_everywhere_leads_to_the_sign_in_page(console: Console) -> None:
@@ -76,6 +77,8 @@ async def test_rescue_link_is_made_by_admins_alone_is_on_record_and_opens_once(c
         assert (await tom.post("/people/link", data={"reviewer": "nadia"})).status_code == 403
         assert (await ada.post("/people/link", data={"reviewer": "nobody"})).status_code == 404
         page = (await ada.post("/people/link", data={"reviewer": "nadia"})).text
+        # It has no address of its own: what its script fetches, and “Show it” leads to, is the page that it is about.
+        assert 'data-answer="/people"' in page
         path = page.partition("<code>")[2].partition("</code>")[0].partition("/sign-in/")[2]
         assert (await nadia.post(f"/sign-in/{path}")).status_code == 303
         assert (await nadia.get("/safety")).status_code == 200

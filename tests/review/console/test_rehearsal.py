@@ -39,6 +39,7 @@ async def test_whole_rehearsal_stores_that_it_was_done_and_no_case_no_decision_n
         assert "Rehearsal, 3 of 3: A threat" in page
         page = (await press(mara, "3", "escalate", reason="danger")).text
         assert "That was the rehearsal" in page
+        assert 'data-answer="/rehearsal"' in page
         assert "First time here?" not in (await mara.get("/")).text
     assert await store.audit_events() == before
 
