@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.model import Case
 
 MINUTE = timedelta(minutes=1)
+RINGS = "Escalated and not yet acknowledged"
+"""How the sentence about an escalation begins that nobody has taken on; untrue once somebody has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +78,7 @@ class Attention:
             called = f" For {self.names([lead])} first, who leads on safeguarding."
         else:
             called = f" On now: {self.names(on)}." if on else ""
-        return f"Escalated and not yet acknowledged: case {case.id}, since {_since(case)}.{called}"
+        return f"{RINGS}: case {case.id}, since {_since(case)}.{called}"
 
     def names(self, people: Sequence[str]) -> str:
         """Their names, joined by commas; empty for nobody."""

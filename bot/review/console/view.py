@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from markupsafe import Markup
 
+from bot.attention import RINGS
 from bot.model import Reason, Role, State, Verb
 from bot.review.card import excerpt
 from bot.review.condition import wrongs
@@ -268,7 +269,7 @@ class View:
             "reads_settings": bool(me.roles & READS_SETTINGS),
             "supports": self.supports and bool(me.roles & (SUPPORTERS | {Role.AUDITOR})),
             "accounts": self.room.accounts,
-            "notices": [await self._notice(text, me) for text in self.live.notices(safety=Role.SAFETY in me.roles)],
+            "notices": await self._notices(me),
             "said": None if LIVE_HEADER in request.headers else request.session.pop("said", None),
             "shown": request.state.choices.shown,
             "grey": request.state.choices.grey,
@@ -277,12 +278,22 @@ class View:
             "REASONS": REASONS,
         }
 
-    async def _notice(self, text: str, me: Reviewer) -> Notice:
-        """The sentence, with a way to the case that it names if that exists for this reviewer."""
+    async def _notices(self, me: Reviewer) -> list[Notice]:
+        """What staff were told of late, but for what is not so any more."""
+        told = [await self._notice(text, me) for text in self.live.notices(safety=Role.SAFETY in me.roles)]
+        return [notice for notice in told if notice is not None]
+
+    async def _notice(self, text: str, me: Reviewer) -> Notice | None:
+        """The sentence, with a way to the case that it names if that exists for this reviewer.
+
+        `None` where it says that nobody has taken an escalation on, and somebody has.
+        """
         named = NAMED_CASE.search(text)
         case = await self.case(named[1], me) if named else None
         if named is None or case is None:
             return Notice(before=text)
+        if text.startswith(RINGS) and (case.acknowledged_by is not None or case.state is not State.ESCALATED):
+            return None
         before, after = text[: named.start()], text[named.end() :]
         return Notice(before=before, named=named[0], case_id=case.id, after=after, alarm=case.on_safety_desk)
 

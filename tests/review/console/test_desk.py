@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from bot.attention import RINGS
 from bot.model import State
 from tests.fakes.office import THREAT
 
@@ -182,3 +183,15 @@ async def _until(lines: AsyncIterator[str], last: str) -> AsyncIterator[str]:
         yield line
         if line == last:
             return
+
+
+async def test_what_rings_is_not_told_any_more_once_somebody_has_it(console: Console) -> None:
+    one, other = await console.office.opened(THREAT), await console.office.opened(THREAT, by="vic")
+    async with console.signed_in("nadia") as browser:
+        for case in (one, other):
+            await console.desk.tell(f"{RINGS}: case {case.id}, since 19:06 UTC.", safety=True)
+        assert f'{RINGS}: <a href="/case/{other.id}"' in (await browser.get("/")).text
+        await console.press(browser, other, "acknowledge")
+        page = (await browser.get("/")).text
+        assert f'{RINGS}: <a href="/case/{one.id}"' in page
+        assert f"/case/{other.id}" not in page
