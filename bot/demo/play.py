@@ -96,14 +96,18 @@ async def play(*, level: str = "WARNING", **options: object) -> int:
         stage = await stack.enter_async_context(staged(evening, clock))
         public, outbox, compliance = free_ports(3)
         wall = raised()
-        config_file = write_files(
-            folder,
-            stage.addresses,
-            ports=Ports(console=0 if chosen.headless else chosen.port, public=public, outbox=outbox),
-            database=chosen.database or "sqlite:///bot.db",
-            compliance_key=wall.public,
-            many=chosen.replay is not None,
-        )
+        try:
+            config_file = write_files(
+                folder,
+                stage.addresses,
+                ports=Ports(console=0 if chosen.headless else chosen.port, public=public, outbox=outbox),
+                database=chosen.database or "sqlite:///bot.db",
+                compliance_key=wall.public,
+                many=chosen.replay is not None,
+            )
+        except OSError as error:
+            words = f"{error.filename or folder}: {error.strerror}. Nothing can be left there; name another folder."
+            raise CannotStartError(words) from error
         files = Files.read(config_file)
         store = open_store(files, now=clock.now, exclusive=True)
         stack.push_async_callback(store.close)
@@ -120,7 +124,6 @@ async def play(*, level: str = "WARNING", **options: object) -> int:
             environment=environment,
             now=clock.now,
             speed=clock.speed,
-            another_link="Start the demo again for another.",
         )
         cast = Cast(app=app, stage=stage, office=office, phone=phone)
         await (_headless(cast) if chosen.headless else _shown(cast))
@@ -170,6 +173,8 @@ async def _shown(cast: Cast) -> None:
         await _office_opens(group, cast, stop)
         if app.console is None:
             return
+        # As of `run`, which the door and README name: unheard, the signal would end the evening without a word.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _greet, cast)
         click.echo(
             f"""
 An evening in Fernwick begins: {len(stage.evening.posts)} posts, {app.speed:g} times as fast as life.
@@ -187,6 +192,12 @@ Ctrl-C ends it.""",
         await stop.wait()
         for task in acting:
             task.cancel()
+
+
+def _greet(cast: Cast) -> None:
+    """New sign-in links for everybody, on both sides of the wall."""
+    cast.app.greet()
+    cast.office.greet()
 
 
 async def _office_opens(group: asyncio.TaskGroup, cast: Cast, stop: asyncio.Event) -> None:

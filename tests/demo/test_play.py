@@ -164,3 +164,24 @@ async def test_shown_demo_prints_both_links_and_ends_when_it_is_told_to(number: 
         _, err = await demo.communicate()
         assert demo.returncode == 0
         assert "Traceback" not in err.decode()
+
+
+async def test_folder_that_cannot_be_made_is_named_before_anything_starts(tmp_path: Path) -> None:
+    folder = tmp_path / "file" / "kept"
+    folder.parent.write_text("x", encoding="utf-8")
+    said = await typed("demo", "--headless", "--keep", folder)
+    assert (said.status, said.out) == (2, "")
+    assert said.err == f"{folder}: Not a directory. Nothing can be left there; name another folder.\n"
+
+
+async def test_shown_demo_makes_new_links_for_everybody_when_it_is_asked_as_run_is() -> None:
+    async with running_command("demo", "--port", "0", "--speed", "60") as demo:
+        await line_with("Ctrl-C ends it.", demo.stdout)
+        demo.send_signal(signal.SIGUSR1)
+        for desk in ("the console", "the compliance team"):
+            line = await line_with(f"Sign-in links for {desk}", demo.stdout)
+            assert "are in" in line
+        demo.send_signal(signal.SIGINT)
+        _, err = await demo.communicate()
+        assert demo.returncode == 0
+        assert "Traceback" not in err.decode()
