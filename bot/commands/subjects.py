@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from bot.model import Role
 from bot.rights import HOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bot.app import App
     from bot.store import Remembered, Trace
@@ -85,10 +86,20 @@ def subject_export(
 
 def write_for_the_owner(path: Path, text: str) -> None:
     """Write a file for its owner's eyes alone; one that stands there is replaced."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
+    with told_where(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+
+
+@contextmanager
+def told_where(path: Path) -> Iterator[None]:
+    """End the command with what to do where a file of `--out` cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        fail(f"{path}: cannot be written: {error.strerror}. Name another folder with --out.")
 
 
 @subject.command("erase")
@@ -177,9 +188,10 @@ def subject_record(config_file: Path, folder: Path) -> None:
 
     with clear_errors():
         written = documents(config.load(config_file))
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in written.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        with told_where(folder / name):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
         click.echo(f"{folder / name}: {text.count(TO_FILL_IN)} places only the party can fill in.")
 
 

@@ -142,3 +142,14 @@ def test_the_record_of_processing_is_written_without_a_database(terminal: Termin
     assert result.exit_code == 0, result.stderr
     assert sorted(file.name for file in folder.iterdir()) == ["impact-assessment.md", "record-of-processing.md"]
     assert "places only the party can fill in" in result.stdout
+
+
+@pytest.mark.parametrize("words", [("export", LEN, "--as", "mara"), ("record",)])
+def test_a_folder_that_cannot_be_made_is_named_with_what_to_do(terminal: Terminal, words: tuple[str, ...]) -> None:
+    (terminal.folder / "letter").write_text("A letter of theirs.", encoding="utf-8")
+    folder = terminal.folder / "letter" / "answer"
+    result = terminal.type("subject", *words, "--out", str(folder))
+    assert result.exit_code == 2
+    assert str(folder) in result.stderr
+    assert "cannot be written: Not a directory. Name another folder with --out." in result.stderr
+    assert (terminal.folder / "letter").read_text(encoding="utf-8") == "A letter of theirs."
