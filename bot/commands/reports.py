@@ -178,9 +178,12 @@ def _recomputed(
     published: Mapping[str, Any] | None,
 ) -> Any:  # noqa: ANN401  JSON
     from bot.report import recomputing  # noqa: PLC0415  heavy
+    from bot.report.export import NoExportError  # noqa: PLC0415
     from bot.report.outline import frame_from  # noqa: PLC0415
     from bot.report.periods import Length  # noqa: PLC0415
 
+    if not checked.events:  # as an export leaves it that could not begin
+        raise NoExportError("no audit event is in it, so nothing was recomputed. Make it anew with `audit export`.")
     if published is None:
         figures, _ = recomputing.recompute(lines, period, Length.MONTH, {}, "")
         return figures

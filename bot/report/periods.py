@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 
@@ -42,8 +42,8 @@ class Period:
     @property
     def last(self) -> date:
         """Its last day."""
-        year, month = divmod(self.first.month - 1 + self.length.months, MONTHS_IN)
-        return date(self.first.year + year, month + 1, 1) - timedelta(days=1)
+        month = self.first.month + self.length.months - 1
+        return date(self.first.year, month, calendar.monthrange(self.first.year, month)[1])
 
     @property
     def name(self) -> str:

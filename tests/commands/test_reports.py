@@ -194,3 +194,11 @@ def test_a_period_or_a_report_has_to_be_named(terminal: Terminal) -> None:
     status, _, notes = recompute(terminal, str(export))
     assert status == 2
     assert "--against report.json" in notes
+
+
+def test_an_export_that_holds_nothing_is_no_whole_chain(terminal: Terminal) -> None:
+    empty = terminal.folder / "empty.jsonl"
+    empty.write_text("\n", encoding="utf-8")
+    status, out, notes = recompute(terminal, str(empty), "--from", "2026-10-01", "--to", "2026-12-31")
+    assert (status, out) == (2, "")
+    assert notes == f"{empty}: no audit event is in it, so nothing was recomputed. Make it anew with `audit export`.\n"

@@ -62,3 +62,7 @@ def test_a_period_is_made_of_shorter_ones_and_never_of_longer() -> None:
     assert year.parts(Length.MONTH)[-1].last == date(2026, 12, 31)
     with pytest.raises(NoSuchPeriodError, match="by the year and nothing shorter"):
         Period(date(2026, 1, 1), Length.QUARTER).parts(Length.YEAR)
+
+
+def test_the_last_year_of_all_ends_as_any_other() -> None:
+    assert Period(date(9999, 1, 1), Length.YEAR).last == date(9999, 12, 31)
