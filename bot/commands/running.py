@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from bot.commands.common import (
     NO,
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from bot.app import App
 
 COMPLIANCE = "compliance"
+OFFICE_FILE = Path("compliance.yaml")
+"""What the office runs with where no configuration is named, as its other commands do."""
 PAUSERS = frozenset({Role.APPROVER, Role.SAFETY, Role.ADMIN})
 RESUMERS = frozenset({Role.APPROVER, Role.ADMIN})
 
@@ -43,7 +47,7 @@ RESUMERS = frozenset({Role.APPROVER, Role.ADMIN})
     default="all",
     show_default=True,
     help="One duty alone, where several processes share a database on PostgreSQL; or the compliance team's own process,"
-    " with a configuration of its own.",
+    " with a configuration of its own, compliance.yaml unless another is named.",
 )
 @click.option("--health-port", type=click.IntRange(0, 65535), help="Instead of server.health_port.")
 @click.option("--strict", is_flag=True, help="End with status 2 when it cannot start, instead of safe mode.")
@@ -55,10 +59,16 @@ def run(config_file: Path, *, dry_run: bool, role: str, health_port: int | None,
     it ends instead.
     """
     if role == COMPLIANCE:
-        run_office(config_file)
+        named = click.get_current_context().get_parameter_source("config_file") is not ParameterSource.DEFAULT
+        run_office(config_file if named else OFFICE_FILE)
         return
     from bot import safe_mode  # noqa: PLC0415  heavy
+    from bot.compliance.settings import is_compliance  # noqa: PLC0415  as above
+    from bot.yaml_file import BadFile  # noqa: PLC0415  as above
 
+    with suppress(BadFile):  # what is wrong with it is said below
+        if is_compliance(config_file):
+            fail(f"{config_file} is the compliance team's. To run their office, add: --role {COMPLIANCE}")
     duties = frozenset(Duty) if role == "all" else frozenset({Duty(role)})
     with clear_errors():
         asyncio.run(safe_mode.run(config_file, dry_run=dry_run, strict=strict, duties=duties, health_port=health_port))

@@ -15,6 +15,8 @@ from tests.store.by_hand import sqlite_hand
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
 
 def write_office(folder: Path) -> Path:
     """The configuration of an office that has run before."""
@@ -82,3 +84,19 @@ async def test_where_there_is_no_database_there_are_no_figures_and_none_is_made(
         said = await typed("compliance", *command, "--config", config, module=True)
         assert (said.status, said.out, "There is no database at" in said.err) == (2, "", True)
     assert not (tmp_path / "compliance.db").exists()
+
+
+async def test_office_runs_with_its_own_file_where_none_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text("party: {}\n", encoding="utf-8")
+    said = await typed("run", "--role", "compliance")
+    assert (said.status, said.err) == (2, "compliance.yaml: cannot be read: No such file or directory\n")
+
+
+async def test_bot_does_not_run_with_the_office_s_file_and_says_whose_it_is(tmp_path: Path) -> None:
+    config = write_compliance(tmp_path)
+    said = await typed("run", "--config", config)
+    assert said.status == 2
+    assert said.err == f"{config} is the compliance team's. To run their office, add: --role compliance\n"
