@@ -194,7 +194,7 @@ def test_export_is_written_for_its_owners_eyes_alone(team: Team) -> None:
     page = files[0].read_text(encoding="utf-8")
     assert "What of yours was passed to us: 1" in page
     assert "Outcome, " in page
-    assert ": Warning." in page
+    assert ": Warning.\nKept until " in page
     assert "https://x.example/privacy" in page
     assert "<script" not in page
 
