@@ -224,3 +224,11 @@ async def test_everything_works_without_scripts(evening: Evening, open_page: Ope
     await page.get_by_label("Quotes or reports it").check()
     await page.get_by_role("button", name="Dismiss").click()
     assert (await evening.now(approved)).outcome == "dismissed"
+
+
+async def test_words_to_press_begin_where_the_links_beside_them_do(evening: Evening, open_page: Open) -> None:
+    case = await evening.case()
+    page = await open_page("mara")
+    await page.goto(f"/case/{case.id}")
+    spare = page.get_by_role("button", name="Give me something else")
+    assert await spare.evaluate("button => getComputedStyle(button).textAlign") == "start"

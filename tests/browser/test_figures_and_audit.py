@@ -111,3 +111,11 @@ async def test_auditor_has_the_chains_recomputed_and_takes_them_home(evening: Ev
     events = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert {"case.opened", "audit.exported"} <= {event["kind"] for event in events}
     assert case.id in {event["case"] for event in events}
+
+
+async def test_long_time_stays_within_its_tile_on_a_phone(evening: Evening, open_page: Open) -> None:
+    page = await open_page("tom")
+    await page.goto("/figures")
+    tile = page.locator(".figures dd").first
+    await tile.evaluate("tile => { tile.textContent = '23 h 59 min'; }")
+    assert await tile.evaluate("tile => tile.scrollWidth <= tile.clientWidth")

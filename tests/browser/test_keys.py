@@ -98,3 +98,10 @@ async def test_case_on_paper_shows_the_post_and_no_buttons(evening: Evening, ope
     await expect(page.get_by_text(case.mention.text.strip()).first).to_be_visible()
     await expect(page.get_by_role("button", name=APPROVE)).to_have_count(0)
     await expect(page.get_by_role("navigation")).to_have_count(0)
+
+
+async def test_name_of_a_key_is_not_broken_on_a_phone(evening: Evening, open_page: Open) -> None:
+    page = await open_page("mara")
+    await page.goto("/keys")
+    heights = await page.locator("kbd").evaluate_all("keys => keys.map(key => key.getBoundingClientRect().height)")
+    assert len(set(heights)) == 1
