@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import regex
-
+from bot.rules.alternatives import Alternatives
 from bot.rules.place import Outcome
 from bot.rules.stance import Manner, clause_span, sentence, sentence_span, target
 
@@ -51,13 +50,13 @@ class Phrases:
     """Phrases of which one is looked for."""
 
     source: str
-    """Any of them, as a regular expression; compiled when it is first needed, which is slow."""
+    """Any of them, as a regular expression."""
     written: Sequence[str]
     """As the rule's author wrote them."""
 
     @cached_property
-    def _pattern(self) -> regex.Pattern[str]:
-        return regex.compile(rf"(?<!\w)(?:{self.source})(?!\w)")
+    def _any(self) -> Alternatives:
+        return Alternatives(self.source)
 
     @cached_property
     def _missing(self) -> str:
@@ -66,7 +65,7 @@ class Phrases:
 
     def in_(self, text: str, where: str) -> Outcome:
         """Whether one stands in a folded text; `where` says for people which text that is."""
-        found = self._pattern.search(text)
+        found = self._any.search(text)
         if found:
             return Outcome(holds=True, told=f"“{found.group().strip()}” stands {where}")
         return Outcome(holds=False, told=f"{self._missing} {where}")
@@ -74,7 +73,7 @@ class Phrases:
     def near(self, text: str, start: int, end: int) -> Outcome:
         """Whether one stands in the clause of these characters, or reaches into it within their sentence."""
         first, last = clause_span(text, start, end)
-        for found in self._pattern.finditer(text, *sentence_span(text, start, end)):
+        for found in self._any.all(text, *sentence_span(text, start, end)):
             if found.start() < last and first < found.end():
                 return Outcome(holds=True, told=f"“{found.group().strip()}” stands in the same clause")
         return Outcome(holds=False, told=f"{self._missing} in the same clause")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import regex
 
+from bot.rules.alternatives import Alternatives
 from bot.rules.matchers import spaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from bot.rules.lexicon import Lexicon
-
-    Found = re.Match[str] | regex.Match[str]
 
 _AFTER = regex.compile(r"[^\w\n?]{0,4}")
 """What may stand between a match and words right after it: after a question, they answer."""
@@ -23,49 +20,12 @@ MOST_SHOWN = 60
 """Characters of the words that are shown to a reviewer."""
 
 
-class Cue:
-    """Any of some phrases, as whole words. Without phrases it is never found."""
+class Cue(Alternatives):
+    """Any of some phrases of a language."""
 
     def __init__(self, sources: Iterable[str], lexicon: Lexicon, *, after: str = r"(?!\w)") -> None:
         """`after` is a pattern that must hold behind the phrase. Raises BadPattern for a list that is missing."""
-        inner = "|".join(spaced(lexicon.pattern(source, {})) for source in sources)
-        self._source = rf"(?<!\w)(?:{inner}){after}" if inner else ""
-
-    def _pattern(self, text: str) -> re.Pattern[str] | regex.Pattern[str] | None:
-        """What looks for it in this text, compiled when first asked for: that is slow, and most texts ask for none.
-
-        Where the standard library can, it finds such alternatives in a third of the time. What it takes for a letter
-        beyond English is not what the rules' own patterns take for one.
-        """
-        if not self._source:
-            return None
-        return self._quick if text.isascii() else self._thorough
-
-    @cached_property
-    def _quick(self) -> re.Pattern[str] | regex.Pattern[str]:
-        try:
-            return re.compile(self._source)
-        except re.error:
-            return self._thorough
-
-    @cached_property
-    def _thorough(self) -> regex.Pattern[str]:
-        return regex.compile(self._source)
-
-    def search(self, text: str, start: int = 0, end: int | None = None) -> Found | None:
-        """Where it first stands between these places."""
-        pattern = self._pattern(text)
-        return None if pattern is None else pattern.search(text, start, len(text) if end is None else end)
-
-    def match(self, text: str, start: int = 0) -> Found | None:
-        """Whether the text begins with it, or has it at this place."""
-        pattern = self._pattern(text)
-        return None if pattern is None else pattern.match(text, start)
-
-    def all(self, text: str) -> Iterator[Found]:
-        """Every place where it stands, in order."""
-        pattern = self._pattern(text)
-        return iter(()) if pattern is None else pattern.finditer(text)
+        super().__init__("|".join(spaced(lexicon.pattern(source, {})) for source in sources), after=after)
 
     def reaching(self, ahead: str) -> str | None:
         """The phrase with which these words, that stand ahead of a match, end, for a reviewer."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.rules.lexicon import Lexicon
     from bot.rules.stance.address import Address
     from bot.rules.stance.context import Context
-    from bot.rules.stance.cues import Found
+    from bot.rules.standard import Match
 
 QUOTE_CUE = 100
 """Characters before and after a quotation in which somebody may be said to have said it."""
@@ -86,7 +86,7 @@ class Reporting:
         """A reporting phrase that is not the author speaking for themselves."""
         return next((match[0] for match in cue.all(words) if not self._says_own(words, match)), None)
 
-    def _says_own(self, words: str, cue: Found) -> bool:
+    def _says_own(self, words: str, cue: Match) -> bool:
         return self._own.search(words[: cue.start()]) is not None
 
     def _leads_to(self, between: str, said: str, *, danger: bool) -> bool:
