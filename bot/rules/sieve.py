@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import chain
 from operator import or_
 from typing import TYPE_CHECKING
@@ -30,6 +30,8 @@ MOST_UNSURE = 5
 """Candidates of a text as a whole, from which on its sentences are looked at one by one."""
 MOST_SENTENCES = 12
 """More of them are not looked at one by one."""
+MOST_KEPT = 32_768
+"""Answers about groups of matchers that are remembered."""
 SHORTEST = 2
 """Letters in which an anchor can stand."""
 
@@ -74,6 +76,9 @@ class Sieve:
                 groups.setdefault(trigger, {}).setdefault(mask, set()).add(place)
         self._groups = [[(mask, tuple(places)) for mask, places in group.items()] for group in groups.values()]
         """Matchers that are found by the same anchors, each time with the bits of what else they need."""
+        self._asked = [reduce(or_, (mask for mask, _ in group)) for group in self._groups]
+        """All bits that a group asks for."""
+        self._of_group = lru_cache(maxsize=MOST_KEPT)(self._find_of_group)
         masks: dict[str, int] = {}
         triggered: dict[str, list[int]] = {}
         for needed, bit in bits.items():
@@ -116,13 +121,11 @@ class Sieve:
             return set()
         present = reduce(or_, map(self._masks.__getitem__, found))
         groups = set(chain.from_iterable(map(self._triggered.__getitem__, triggers)))
-        return {
-            place
-            for group in groups
-            for mask, places in self._groups[group]
-            if mask & present == mask
-            for place in places
-        }
+        return set().union(*[self._of_group(group, self._asked[group] & present) for group in groups])
+
+    def _find_of_group(self, group: int, present: int) -> tuple[int, ...]:
+        """The matchers of a group that need no more than these bits. Kept: of what it asks for, texts have little."""
+        return tuple(place for mask, places in self._groups[group] if mask & present == mask for place in places)
 
 
 def _bits(needs: Sequence[Needs]) -> dict[Needed, int]:
