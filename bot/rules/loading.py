@@ -28,6 +28,7 @@ from bot.rules.remembered import Remembered
 from bot.rules.search import SEARCH_SECONDS, Search
 from bot.rules.sharing import Shared, share
 from bot.rules.stance import Context, Stance
+from bot.rules.standard import bounded
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -392,11 +393,11 @@ class _Building:
                 yield word_matcher(0, word), word
             return
         expanded = lexicon.pattern(source, section.where, literal=kind == "phrases")
-        if (
-            SHIPPED not in pack.path.parents
-        ):  # the tests compile ours; it is slow, and needed only where anchors are met
+        ours = SHIPPED in pack.path.parents
+        if not ours:  # the tests compile ours; it is slow, and needed only where anchors are met
             _try_hard(compiled(expanded))
-        yield pattern_matcher(0, expanded, self._remembered.needs), expanded
+        matcher = pattern_matcher(0, expanded, self._remembered.needs)
+        yield replace(matcher, bounded=kind == "phrases" or (ours and bounded(expanded))), expanded
 
     def _conditions(self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection) -> tuple[Condition, ...]:
         """What must hold where the rule's words stand."""

@@ -12,11 +12,13 @@ import regex
 from bot.rules.anchors import begins_with_letter, needs, needs_of_word
 from bot.rules.lexicon import BadPattern
 from bot.rules.shared_beginnings import merged
+from bot.rules.standard import standard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from bot.rules.anchors import Needs
+    from bot.rules.standard import Pattern
 
 GAP = r"(?:[^\w.!?\n]{1,4})"
 EDGE = r"(?:(?<!\w)|(?!\w))"
@@ -37,6 +39,8 @@ class Matcher:
     source: str
     """The word or the expanded pattern; it is compiled when it is first needed, which is slow."""
     is_word: bool = False
+    bounded: bool = False
+    """Whether a search for it needs no time-out: it takes little time whatever the text."""
 
     @property
     def anchors(self) -> frozenset[str]:
@@ -66,10 +70,23 @@ def pattern_matcher(rule: int, expanded: str, work_out: Callable[[str], Needs] =
 def compiled(expanded: str) -> regex.Pattern[str]:
     """The regular expression of an expanded pattern; kept, because compiling is slow. Raises BadPattern."""
     try:
-        begins = r"\b" if begins_with_letter(expanded) else EDGE  # the former is much quicker to find
-        return regex.compile(rf"{begins}(?:{spaced(merged(expanded))}){EDGE}")
+        return regex.compile(_whole(expanded))
     except (regex.error, IndexError, ValueError) as error:
         raise BadPattern(f"not a pattern: {error}") from None
+
+
+def quickly_compiled(expanded: str) -> Pattern:
+    """The same as the standard library's, where that can compile it; it knows no time-out. Raises BadPattern."""
+    try:
+        return standard(_whole(expanded)) or compiled(expanded)
+    except ValueError as error:
+        raise BadPattern(f"not a pattern: {error}") from None
+
+
+def _whole(expanded: str) -> str:
+    """The source of the expression, for whole words. Raises ValueError when a bracket is not closed."""
+    begins = r"\b" if begins_with_letter(expanded) else EDGE  # the former is much quicker to find
+    return rf"{begins}(?:{spaced(merged(expanded))}){EDGE}"
 
 
 def spaced(expanded: str) -> str:

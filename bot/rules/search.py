@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.rules.glance import Glance, seen
 from bot.rules.lexicon import BadPattern
-from bot.rules.matchers import compiled
+from bot.rules.matchers import compiled, quickly_compiled
 from bot.rules.sieve import Sieve
+from bot.rules.standard import alike
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    import regex
-
     from bot.rules.disguise import Reading
     from bot.rules.matchers import Matcher
+    from bot.rules.standard import Match, Pattern
 
 SEARCH_SECONDS = 0.05
 """A search that takes longer is given up and counted as a fault of its rule."""
@@ -30,6 +31,8 @@ MOST_STRETCHES = 4
 """Stretches of a long text that are searched for what is no danger: first ones, and the last."""
 GLANCED = 8_000
 """Characters at which one glances for a pattern before it is compiled all the same: then that takes less time."""
+GLANCED_QUICK = 2_000
+"""The same for a pattern that the standard library can compile."""
 MOST_FINDS = 32
 MOST_DANGERS = 1_000
 """Places looked at for one pattern in one text, and for one of a rule that escalates."""
@@ -70,7 +73,9 @@ class Search:
         self._sieve = Sieve([matcher.needs for matcher in matchers])
         self._glances: dict[int, Glance] = {}
         """Of patterns that have not been compiled yet."""
-        self._patterns: dict[int, regex.Pattern[str]] = {}
+        self._patterns: dict[int, Pattern] = {}
+        self._quick: dict[int, Pattern] = {}
+        """The same as the standard library's, which knows no time-out."""
 
     def __call__(self, reading: Reading, only: Collection[int] | None = None) -> Searched:
         """Where rules, or `only` some, hold by their words alone, without their conditions."""
@@ -83,8 +88,8 @@ class Search:
             return Searched(found, _NONE)
         if only is not None or reading.for_danger:
             candidates = self._wanted(candidates, reading, only)
-        whole = (_Stretch(0, len(text), len(text)),)
-        unsearched = {self._rules[place] for place in candidates if not self._look(place, text, whole, found)}
+        all_of_it = (_Stretch(0, len(text), len(text)),)
+        unsearched = {self._rules[place] for place in candidates if not self._look(place, text, all_of_it, found)}
         return Searched(found, self._danger & unsearched if unsearched else _NONE)
 
     def _wanted(self, candidates: Iterable[int], reading: Reading, only: Collection[int] | None) -> list[int]:
@@ -136,24 +141,29 @@ class Search:
 
     def _found(self, place: int, text: str, stretch: _Stretch) -> Iterator[tuple[int, int]]:
         """Where a matcher holds in a stretch. Raises BadPattern, and TimeoutError."""
-        pattern = self._patterns.get(place)
-        if pattern is not None:
-            return _matches(pattern, text, stretch)
         matcher = self._matchers[place]
         if matcher.is_word:
             return _word(matcher.source, text, stretch)
-        if not self._may_hold(place, text[stretch.start : stretch.end]):
-            return iter(())
-        pattern = self._patterns[place] = compiled(matcher.source)
-        return _matches(pattern, text, stretch)
+        pattern = self._pattern(place, text, text[stretch.start : stretch.end])
+        return iter(()) if pattern is None else _matches(pattern, text, stretch)
 
-    def _may_hold(self, place: int, text: str) -> bool:
+    def _pattern(self, place: int, text: str, part: str) -> Pattern | None:
+        """What to look for in this part of a text; `None` where a glance shows that it is not there."""
+        quick = self._matchers[place].bounded and len(text) <= LONG_TEXT and alike(text)
+        patterns = self._quick if quick else self._patterns
+        pattern = patterns.get(place)
+        if pattern is None and self._may_hold(place, part, GLANCED_QUICK if quick else GLANCED):
+            compile_it = quickly_compiled if quick else compiled
+            pattern = patterns[place] = compile_it(self._matchers[place].source)
+        return pattern
+
+    def _may_hold(self, place: int, text: str, glanced: int) -> bool:
         """Whether it is time to compile a pattern, which is slow: at first a glance shows that most need not be."""
         glance = self._glances.get(place)
         if glance is None:
             glance = self._glances[place] = Glance(self._matchers[place].source)
         glance.characters += len(text)
-        if glance.characters <= GLANCED and not glance.may_hold(seen(text)):
+        if glance.characters <= glanced and not glance.may_hold(seen(text)):
             return False
         del self._glances[place]
         return True
@@ -162,9 +172,14 @@ class Search:
 _NONE: frozenset[int] = frozenset()
 
 
-def _matches(pattern: regex.Pattern[str], text: str, stretch: _Stretch) -> Iterator[tuple[int, int]]:
+def _matches(pattern: Pattern, text: str, stretch: _Stretch) -> Iterator[tuple[int, int]]:
     """Where a pattern holds."""
-    for match in pattern.finditer(text, stretch.start, stretch.end, timeout=SEARCH_SECONDS):
+    found: Iterator[Match]
+    if isinstance(pattern, re.Pattern):
+        found = pattern.finditer(text, stretch.start, stretch.end)
+    else:
+        found = pattern.finditer(text, stretch.start, stretch.end, timeout=SEARCH_SECONDS)
+    for match in found:
         if match.start() > stretch.last:
             return
         yield match.span()

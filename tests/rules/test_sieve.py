@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,9 +63,19 @@ def test_signs_are_seen_as_well_as_words() -> None:
     assert candidates("é ((((you)))) there", *rows) == {0, 1}
 
 
-@given(patterns=st.lists(PATTERNS, max_size=12), words=st.lists(WORDS.filter(str.isalnum), max_size=4), text=TEXTS)
-def test_a_search_finds_what_trying_every_pattern_finds(patterns: list[str], words: list[str], text: str) -> None:
-    matchers = [pattern_matcher(rule, pattern) for rule, pattern in enumerate(patterns)]
+@given(
+    patterns=st.lists(PATTERNS, max_size=12),
+    words=st.lists(WORDS.filter(str.isalnum), max_size=4),
+    text=TEXTS,
+    bounded=st.booleans(),
+)
+def test_a_search_finds_what_trying_every_pattern_finds(
+    patterns: list[str],
+    words: list[str],
+    text: str,
+    bounded: bool,  # noqa: FBT001  hypothesis gives it by name
+) -> None:
+    matchers = [replace(pattern_matcher(rule, pattern), bounded=bounded) for rule, pattern in enumerate(patterns)]
     matchers += [word_matcher(len(patterns) + place, word) for place, word in enumerate(words)]
     wanted = {
         (rule, *match.span()) for rule, pattern in enumerate(patterns) for match in compiled(pattern).finditer(text)
