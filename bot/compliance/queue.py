@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from bot.store.compliance import Referral
 
 SEE_OTHER, CONFLICT, UNREADABLE = 303, 409, 422
+UNSETTLED = (
+    "The match with your list is not settled. Two people confirm it, or one removes it, before an outcome is noted: a"
+    " procedure that has ended must not leave a suspicion behind."
+)
 LARGEST_NUMBER = 2**31
 LONGEST_REASON = 1_000
 
@@ -82,7 +86,12 @@ class QueuePages:
         return await self._change(request, me, "acknowledge")
 
     async def conclude(self, request: Request, me: Reviewer) -> Response:
-        """Note what became of it."""
+        """Note what became of it, once a match with the list is settled."""
+        outcome = (await request.form()).get("outcome")
+        if works_here(me) and outcome not in set(Outcome):
+            return await self._page(request, me, alert="Choose what became of it from the list.", status=UNREADABLE)
+        if works_here(me) and await self._unsettled(_number(request)):
+            return await self._page(request, me, alert=UNSETTLED, status=CONFLICT)
         return await self._change(request, me, "conclude")
 
     async def hand_over(self, request: Request, me: Reviewer) -> Response:
@@ -158,6 +167,7 @@ class QueuePages:
             "me": me,
             "name_of": self.view.office.name_of,
             "outcomes": list(Outcome),
+            "unsettled": await self._unsettled(found.number),
             "alert": alert,
         }
         return await self.view.page(request, me, "referral.html", context, status=status)
@@ -169,8 +179,6 @@ class QueuePages:
         version, outcome = str(form.get("version", "")), str(form.get("outcome", ""))
         if not number or not (version.isascii() and version.isdecimal()):
             return self.view.missing(request)
-        if what == "conclude" and outcome not in set(Outcome):
-            return await self._page(request, me, alert="Choose what became of it from the list.", status=UNREADABLE)
         try:
             if what == "conclude":
                 await store.conclude(number, version=int(version), actor=me.id, outcome=Outcome(outcome))
@@ -183,6 +191,11 @@ class QueuePages:
             return self.view.missing(request)
         request.session["said"] = "Concluded." if what == "conclude" else "Acknowledged. Its clock runs on."
         return RedirectResponse(f"/referral/{number}", status_code=SEE_OTHER)
+
+    async def _unsettled(self, number: int) -> bool:
+        """Whether its author was found on the list and nobody can say yet that it is them: that is settled first."""
+        match = (await self.view.office.store.conduct()).get(number)
+        return self.view.office.settings.suspended.enabled and match is not None and match.confirmed_at is None
 
     def _clock(self, referral: Referral) -> Reading:
         office = self.view.office

@@ -90,6 +90,25 @@ async def test_match_is_confirmed_by_two_and_removable_with_a_receipt(tmp_path: 
             assert (await other.post(f"/referral/{referral.number}/unmatch")).status_code == 404
 
 
+async def test_outcome_waits_until_a_match_is_confirmed_by_two_or_removed(tmp_path: Path) -> None:
+    async with listing(tmp_path) as wall:
+        await wall.store.suspend([SAM], actor="greta")
+        await wall.comms.receive(wall.comms.network.say(RUDE))
+        await wall.taking.run_once()
+        [referral] = await wall.store.waiting()
+        path, form = f"/referral/{referral.number}", {"version": "1", "outcome": "warning"}
+        async with wall.signed_in("greta") as one, wall.signed_in("hugo") as other:
+            await one.post(f"{path}/confirm")
+            page = (await one.get(path)).text
+            assert "An outcome is noted once the match above is settled." in page
+            assert f"{path}/conclude" not in page
+            refused = await one.post(f"{path}/conclude", data=form)
+            assert (refused.status_code, "is not settled" in refused.text) == (409, True)
+            assert [each.number for each in await wall.store.waiting()] == [referral.number]
+            await other.post(f"{path}/confirm")
+            assert (await one.post(f"{path}/conclude", data=form)).status_code == 303
+
+
 async def test_entry_is_removed_with_a_receipt(tmp_path: Path) -> None:
     async with listing(tmp_path) as wall, wall.signed_in("hugo") as browser:
         await wall.store.suspend([SAM], actor="greta")
@@ -105,7 +124,7 @@ async def test_auditor_reads_the_list_and_changes_nothing(tmp_path: Path) -> Non
         await wall.store.suspend([SAM], actor="greta")
         page = (await browser.get("/suspended")).text
         assert SAM in page
-        assert "<button" not in page
+        assert page.count("<button") == page.count("Sign out</button>") == 1
         for path in ("switch", "look", "add", "remove"):
             assert (await browser.post(f"/suspended/{path}", data=TICKED)).status_code == 403
         for path in ("confirm", "unmatch"):

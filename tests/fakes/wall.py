@@ -147,7 +147,9 @@ async def a_wall(folder: Path, *, referral: dict[str, Any] | None = None, **chan
             now=comms.clock.now,
             erased=partial(was_erased, memory),
         )
-        yield Wall(comms=comms, behind=behind, taking=taking, address=address, cut=cut)
-    behind.desk.close()
-    await store.close()
-    await comms.store.close()
+        try:
+            yield Wall(comms=comms, behind=behind, taking=taking, address=address, cut=cut)
+        finally:
+            behind.desk.close()
+            await store.close()
+            await comms.store.close()
