@@ -25,7 +25,7 @@ BEHIND_THE_WALL = (
 """On every receipt where they have given a key, whoever was erased: so it tells of nobody that they were referred."""
 
 
-A_TRACE = "The database file still holds a trace: somebody reads it just now. Run `subject erase` again."
+A_TRACE = "The database file still holds a trace: somebody reads it just now. Run the same command again."
 
 
 class Done(Protocol):

@@ -27,6 +27,8 @@ CLOSED = {
     "dry_run": "Dry run, closed at {at}: everything was done but the post.",
 }
 """How a case ended, for each outcome."""
+MISTAKEN = "Taken down at {at}: it was our mistake. What says so to its author is a case of its own."
+"""The same, where what was to be corrected is ourselves."""
 PASSED_ON = "Passed on to the disciplinary body at {at}. Nothing of it can be read or changed here any more."
 QUESTION = "The author edited the post after our reply: keep, correct or retract it?"
 TOO = "Another person must approve too."
@@ -112,6 +114,8 @@ def _escalated(case: Case, reviewers: Mapping[str, Reviewer]) -> str:
 def _closed(case: Case, changed_by: str, changed_at: str, reported: str | None) -> str:
     if case.behind_wall:
         return PASSED_ON.format(at=changed_at)
+    if case.mistaken and case.outcome == "corrected":
+        return MISTAKEN.format(at=changed_at)
     why = f" {REASON_WORDS[case.reason]}." if case.reason is not None else ""
     why = f" {reported}" if reported is not None else why
     return CLOSED.get(case.outcome or "", "Closed by {who} at {at}.{why}").format(

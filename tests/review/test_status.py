@@ -47,6 +47,13 @@ def test_deletion_after_our_reply_is_said(make_case: MakeCase, say: Say) -> None
     assert say(make_case(state=State.PUBLISHED, gone_at=NOW)).endswith("The post was deleted, found at 21:04 UTC.")
 
 
+def test_reply_that_was_our_mistake_is_not_said_to_follow_an_edit(make_case: MakeCase, say: Say) -> None:
+    edited = make_case(state=State.CLOSED, outcome="corrected")
+    assert say(edited).endswith("the post, as it now reads, is a case of its own.")
+    ours = make_case(state=State.CLOSED, outcome="corrected", mistaken=True)
+    assert say(ours) == "Taken down at 21:02 UTC: it was our mistake. What says so to its author is a case of its own."
+
+
 def test_what_holds_an_approved_reply_back_is_said(make_case: MakeCase, say: Say) -> None:
     due = NOW + timedelta(hours=1)
     case = make_case(state=State.APPROVED, approvals=(ASHA,), due_at=due, note="These are quiet hours.")
