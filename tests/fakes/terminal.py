@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
 SCRIPT = str(Path(sys.executable).parent / "not-in-our-name")
-PATIENCE = 60
+PATIENCE = 240
 """Wall-clock seconds that a command may take."""
 OURS = ("PARTY_TOKEN", "LEADER_TOKEN", "DEPUTY_TOKEN", "TELEGRAM_TOKEN")
 
