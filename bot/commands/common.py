@@ -17,20 +17,28 @@ from bot.visible import visible, visible_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 
+    from click.decorators import FC
+
     from bot.app import App
     from bot.files import Files
 
 NO = 1
 WRONG = 2
 
-config_option = click.option(
-    "--config",
-    "config_file",
-    default="config.yaml",
-    show_default=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The configuration.",
-)
+
+def config_option_for(default: str, of: str) -> Callable[[FC], FC]:
+    """`--config`, with the file that is read where none is named."""
+    return click.option(
+        "--config",
+        "config_file",
+        default=default,
+        show_default=True,
+        type=click.Path(path_type=Path, dir_okay=False),
+        help=of,
+    )
+
+
+config_option = config_option_for("config.yaml", "The configuration.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 as_option = click.option("--as", "reviewer", required=True, metavar="REVIEWER", help="Id of the reviewer you are.")
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.common import NO, clear_errors, fail, table
+from bot.commands.common import NO, clear_errors, config_option_for, fail, table
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -26,14 +26,7 @@ if TYPE_CHECKING:
 TOLD = "figures.told"
 """The event of the office's chain that says what was printed."""
 
-office_option = click.option(
-    "--config",
-    "config_file",
-    default="compliance.yaml",
-    show_default=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The office's configuration.",
-)
+office_option = config_option_for("compliance.yaml", "The office's configuration.")
 
 
 @click.group()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse, Response
@@ -18,12 +19,14 @@ from bot.store.compliance import Outcome
 from bot.store.compliance.records import Overtaken
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from starlette.requests import Request
 
     from bot.compliance.clock import Reading
     from bot.compliance.view import Place, View
     from bot.model import Reviewer
-    from bot.store.compliance import Referral
+    from bot.store.compliance import Conduct, Referral
 
 SEE_OTHER, CONFLICT, UNREADABLE = 303, 409, 422
 UNSETTLED = (
@@ -83,16 +86,20 @@ class QueuePages:
 
     async def acknowledge(self, request: Request, me: Reviewer) -> Response:
         """Take it on."""
-        return await self._change(request, me, "acknowledge")
+        return await self._change(
+            request, me, self.view.office.store.acknowledge, said="Acknowledged. Its clock runs on."
+        )
 
     async def conclude(self, request: Request, me: Reviewer) -> Response:
         """Note what became of it, once a match with the list is settled."""
-        outcome = (await request.form()).get("outcome")
-        if works_here(me) and outcome not in set(Outcome):
+        store, outcome = self.view.office.store, str((await request.form()).get("outcome", ""))
+        if not works_here(me):
+            return self.view.not_yours(request)
+        if outcome not in set(Outcome):
             return await self._page(request, me, alert="Choose what became of it from the list.", status=UNREADABLE)
-        if works_here(me) and await self._unsettled(_number(request)):
+        if self._unsettled((await store.conduct()).get(_number(request))):
             return await self._page(request, me, alert=UNSETTLED, status=CONFLICT)
-        return await self._change(request, me, "conclude")
+        return await self._change(request, me, partial(store.conclude, outcome=Outcome(outcome)), said="Concluded.")
 
     async def hand_over(self, request: Request, me: Reviewer) -> Response:
         """Ask that it be handed over to the body's own system, once."""
@@ -150,6 +157,7 @@ class QueuePages:
         found = await self.view.office.store.read(number, actor=me.id) if number else None
         if found is None:
             return self.view.missing(request)
+        match = (await self.view.office.store.conduct()).get(found.number)
         context = {
             "referral": found,
             "clock": self._clock(found),
@@ -158,7 +166,8 @@ class QueuePages:
                 (event.at, EVENT_WORDS.get(event.kind, event.kind), self.view.office.name_of(event.actor))
                 for event in await self.view.office.store.trail(found.number)
             ],
-            "match": (await self.view.office.store.conduct()).get(found.number),
+            "match": match,
+            "unsettled": self._unsettled(match),
             "handed": await self.view.office.store.handed_over(found.number),
             "kept_until": kept_until(found, self.view.office.settings.retention.terms),
             "hold": (await self.view.office.store.holds()).get(found.number),
@@ -167,34 +176,30 @@ class QueuePages:
             "me": me,
             "name_of": self.view.office.name_of,
             "outcomes": list(Outcome),
-            "unsettled": await self._unsettled(found.number),
             "alert": alert,
         }
         return await self.view.page(request, me, "referral.html", context, status=status)
 
-    async def _change(self, request: Request, me: Reviewer, what: str) -> Response:
+    async def _change(
+        self, request: Request, me: Reviewer, change: Callable[..., Awaitable[Referral]], *, said: str
+    ) -> Response:
         if not works_here(me):
             return self.view.not_yours(request)
-        form, store, number = await request.form(), self.view.office.store, _number(request)
-        version, outcome = str(form.get("version", "")), str(form.get("outcome", ""))
+        number, version = _number(request), str((await request.form()).get("version", ""))
         if not number or not (version.isascii() and version.isdecimal()):
             return self.view.missing(request)
         try:
-            if what == "conclude":
-                await store.conclude(number, version=int(version), actor=me.id, outcome=Outcome(outcome))
-            else:
-                await store.acknowledge(number, version=int(version), actor=me.id)
+            await change(number, version=int(version), actor=me.id)
         except Overtaken:
             words = "Somebody else was first. Below it stands as it is now; nothing of yours was changed."
             return await self._page(request, me, alert=words, status=CONFLICT)
         except LookupError:
             return self.view.missing(request)
-        request.session["said"] = "Concluded." if what == "conclude" else "Acknowledged. Its clock runs on."
+        request.session["said"] = said
         return RedirectResponse(f"/referral/{number}", status_code=SEE_OTHER)
 
-    async def _unsettled(self, number: int) -> bool:
+    def _unsettled(self, match: Conduct | None) -> bool:
         """Whether its author was found on the list and nobody can say yet that it is them: that is settled first."""
-        match = (await self.view.office.store.conduct()).get(number)
         return self.view.office.settings.suspended.enabled and match is not None and match.confirmed_at is None
 
     def _clock(self, referral: Referral) -> Reading:

@@ -22,7 +22,13 @@ _ENDLESS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\](?:\+\+)?|([*+]|\{\d*,\})", re.D
 
 def alike(text: str) -> bool:
     """Whether both libraries take the same characters of this folded text for letters, digits and spaces."""
-    return text.isascii() or all(map(_alike, set(text)))
+    return text.isascii() or _all_alike(text)
+
+
+@lru_cache(maxsize=64)
+def _all_alike(text: str) -> bool:
+    """Kept for a while, because much is looked for in the same few texts."""
+    return all(map(_alike, set(text)))
 
 
 @lru_cache(maxsize=4_096)
