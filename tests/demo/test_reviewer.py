@@ -94,6 +94,22 @@ async def test_second_approval_comes_from_a_second_person(fernwick: Town) -> Non
         assert {approval.reviewer_id for approval in case.approvals} == {"mara", "tom"}
 
 
+async def test_pile_on_in_a_thread_that_has_had_its_reply_is_dismissed(tmp_path: Path) -> None:
+    async with town(tmp_path, limits={"undo_seconds": 0, "incident_cases": 2}) as fernwick, fernwick.bot() as app:
+        post = fernwick.say(ABUSE)
+        for name in ("crowd1", "crowd2"):
+            fernwick.say(ABUSE, by=name, to="@party@fernwick.example", in_reply_to=post.uri)
+        await cases_in(app.store, State.OPEN, number=3)
+        async with at_work(app, "mara", leave="crowd"):
+            await cases_in(app.store, State.PUBLISHED)
+        async with at_work(app, "mara"):
+            crowd = await cases_in(app.store, State.CLOSED, number=2)
+        assert [(case.outcome, case.reason) for case in crowd] == [("dismissed", Reason.ANSWERED_ELSEWHERE)] * 2
+        assert all(case.incident is not None for case in crowd)
+        [reply] = fernwick.replies()
+        assert reply["in_reply_to"] == post.uri
+
+
 async def test_alarm_is_acknowledged_and_nothing_more_is_done(fernwick: Town) -> None:
     async with fernwick.bot() as app, at_work(app, "nadia"):
         fernwick.say(THREAT)
