@@ -37,7 +37,7 @@ test: setup ## the whole test suite
 	$(BIN)/pytest
 
 test-postgres: setup ## all that touches a database, on a PostgreSQL server that the run starts for itself
-	TEST_DATABASE=postgresql $(BIN)/pytest $(patsubst %,--ignore=tests/%,rules lab platforms config responses)
+	TEST_DATABASE=postgresql $(BIN)/pytest $(patsubst %,--ignore=tests/%,rules lab platforms config responses review/telegram)
 
 browser: setup ## the console in a real browser, over real HTTP; installs Chromium where it may
 	@test -n "$$CHROMIUM" || command -v chromium google-chrome >/dev/null \

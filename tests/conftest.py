@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from typing import TYPE_CHECKING
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-# What is remembered between starts is the user's; a test must not find it there, and must not leave anything.
-_CACHE = tempfile.TemporaryDirectory(prefix="not-in-our-name-")
-os.environ["XDG_CACHE_HOME"] = _CACHE.name
+# What is remembered between starts is the user's; a test must not find it there, and must not leave anything. The
+# workers of a run share one folder.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _CACHE = tempfile.TemporaryDirectory(prefix="not-in-our-name-")
+    os.environ["XDG_CACHE_HOME"] = _CACHE.name
 
 # Each test has a folder, and most have a database in it that is to be safe from a power cut.
 if folder := folder_in_memory():
@@ -30,6 +33,18 @@ if folder := folder_in_memory():
 # How long an example takes says something about the machine, and nothing about the promise.
 settings.register_profile("promises", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("promises")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_is_imported_stays() -> None:
+    gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_rulebook_stays() -> Iterator[None]:
+    """What one compiles to is of few objects and many megabytes, and the collector counts objects alone."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

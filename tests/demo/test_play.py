@@ -13,6 +13,7 @@ import pytest
 
 from bot.demo.evening import scripted
 from bot.store.compliance import ComplianceStore
+from tests.fakes.databases import ON_POSTGRESQL, empty_in, once
 from tests.fakes.terminal import Said, line_with, running_command, typed
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def agree(books: dict[str, Any], folder: Path) -> None:
 
 async def test_the_evening_ends_as_it_should_and_both_books_agree(tmp_path: Path) -> None:
     folder = tmp_path / "kept"
-    said = await typed("demo", "--headless", "--json", "--keep", folder)
+    database = ("--database", empty_in(tmp_path)) if ON_POSTGRESQL else ()
+    said = await typed("demo", "--headless", "--json", "--keep", folder, *database)
     books = books_of(said)
     assert books["posted"]
     agree(books, folder)
@@ -124,6 +126,7 @@ async def test_the_evening_ends_as_it_should_and_both_books_agree(tmp_path: Path
     assert "all that report.json says is what they give" in recomputed.err
 
 
+@once
 async def test_texts_of_a_file_go_the_whole_way(tmp_path: Path) -> None:
     path, folder = tmp_path / "texts.csv", tmp_path / "kept"
     texts = [
@@ -152,6 +155,7 @@ async def test_file_that_can_not_be_replayed_is_refused_before_anything_starts(t
     assert not (tmp_path / "kept").exists()
 
 
+@once
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_shown_demo_prints_both_links_and_ends_when_it_is_told_to(number: signal.Signals) -> None:
     async with running_command("demo", "--port", "0", "--speed", "60") as demo:
@@ -174,6 +178,7 @@ async def test_folder_that_cannot_be_made_is_named_before_anything_starts(tmp_pa
     assert said.err == f"{folder}: Not a directory. Nothing can be left there; name another folder.\n"
 
 
+@once
 async def test_shown_demo_makes_new_links_for_everybody_when_it_is_asked_as_run_is() -> None:
     async with running_command("demo", "--port", "0", "--speed", "60") as demo:
         await line_with("Ctrl-C ends it.", demo.stdout)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 only_sqlite = pytest.mark.skipif(ON_POSTGRESQL, reason="about the file that SQLite writes")
+once = pytest.mark.skipif(ON_POSTGRESQL, reason="slow, and the same on either database: `make test` runs it")
 
 
 def _tools() -> Path | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.demo.evening import scripted
-from tests.fakes.databases import only_sqlite
+from tests.fakes.databases import once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def personal(evening: Evening, folder: Path) -> set[str]:
     return {text for text in told if len(text) >= LONG_ENOUGH} | set(STAFF)
 
 
-@only_sqlite
+@once
 @pytest.mark.timeout(300)
 async def test_no_line_of_a_whole_evening_tells_of_a_person(tmp_path: Path) -> None:
     folder = tmp_path / "kept"
