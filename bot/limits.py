@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bot.model import History, Mention
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+INSTEAD = "Dismiss it instead, with a reason."
+"""What a person is told to do with a case to which no reply will ever be due."""
 
 
 def never_because(

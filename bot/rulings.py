@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.limits import Foresight, never_because, not_before
+from bot.limits import INSTEAD, Foresight, never_because, not_before
 from bot.model import Event, Reason, Refusal, Role, State, Verb, VerdictKind
 from bot.responses import new_token
 from bot.rights import REASONS, VERBS, account_of, no_approval_because, verbs_for
@@ -63,6 +63,9 @@ class Rulings:
         account = account_of(case, self.files.accounts)
         if case.on_safety_desk and Role.SAFETY not in reviewer.roles:
             return NOT_THERE
+        if decision.version > case.version:
+            message = f"This case never was at version {decision.version}: it is at {case.version}. Look at it again."
+            return Refusal(code="too_late", message=message)
         if case.version != decision.version:
             return self.too_late(case)
         if decision.verb not in verbs_for(case, reviewer, account):
@@ -153,7 +156,7 @@ class Rulings:
 
     def _approval(self, case: Case, change: Change, facts: Facts) -> Change | Refusal:
         if never := self.weighing.never_because(case, facts):
-            return Refusal(code="held", message=f"{never} Dismiss it instead, with a reason.")
+            return Refusal(code="held", message=f"{never} {INSTEAD}")
         change = replace(change, decides="approve")
         if len(case.approvals) + 1 < case.approvals_required:
             return replace(change, event=Event.APPROVAL_ADDED)

@@ -30,8 +30,11 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 if folder := folder_in_memory():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
 
-# How long an example takes says something about the machine, and nothing about the promise.
-settings.register_profile("promises", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes says something about the machine, and nothing about the promise. Where a change is let in or
+# not, the examples are the same for everybody; elsewhere each run looks for new ones.
+settings.register_profile(
+    "promises", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("promises")
 
 

@@ -131,6 +131,13 @@ async def test_second_is_told_who_was_first_and_what_they_did(office: Office, ve
     assert refusal.message == f"Tom Hallow was first and {did} at 18:30 UTC. Look at it again before you act."
 
 
+async def test_version_that_never_was_is_refused_and_names_nobody(office: Office) -> None:
+    case = await office.opened()
+    refusal = await refused(office, replace(case, version=99), Verb.APPROVE)
+    assert refusal.code == "too_late"
+    assert refusal.message == "This case never was at version 99: it is at 1. Look at it again."
+
+
 async def test_case_that_was_escalated_meanwhile_is_no_longer_the_approvers_to_see(office: Office) -> None:
     case = await office.opened()
     await taken(office, case, Verb.ESCALATE, "tom", Reason.DANGER)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
 
+from bot.limits import INSTEAD
 from bot.model import Reason
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 PAUSE = 0.2
 """Wall-clock seconds between two looks at the queue."""
-ADVICE = "Dismiss it instead"
-"""Said on the page of a case to which no reply will ever be due."""
 
 
 @dataclass(kw_only=True)
@@ -77,7 +76,8 @@ class Reviewer:
             if await self._press(tree, path, verb):
                 return True
         if tree.css_first(f"form[action='{path}/approve']") is not None:
-            if tree.css_first("p.pile-on") is not None and ADVICE not in (tree.body.text() if tree.body else ""):
+            page = tree.body.text() if tree.body else ""
+            if tree.css_first("p.pile-on") is not None and INSTEAD not in page:
                 return True  # Another post of it is to be answered: this one closes by itself, or comes back.
             # It was refused, or would be: this thread or this author has had a reply.
             return await self._press(tree, path, "dismiss", reason=Reason.ANSWERED_ELSEWHERE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.limits import INSTEAD
 from bot.model import Mode
 from bot.review.words import listed, moment, name_of
 
@@ -29,7 +30,7 @@ def outlook(  # noqa: PLR0913  each is a fact of its own, given by keyword
 ) -> tuple[str, ...]:
     """The sentences for this reviewer, who may approve the case as it stands."""
     if foresight.never is not None:
-        return (f"It would be refused. {foresight.never} Dismiss it instead, with a reason.",)
+        return (f"It would be refused. {foresight.never} {INSTEAD}",)
     return tuple(_sentences(case, foresight, account, me, reviewers, now, paused=paused))
 
 

@@ -75,6 +75,11 @@ def test_a_fair_sentence_stays_fair_whatever_its_letters_look_like(
     assert judged(shipped, told.text).kind is VerdictKind.IGNORE, told.text
 
 
+def test_what_denies_it_does_so_though_it_is_turned_round(shipped: Rulebook) -> None:
+    assert judged(shipped, "Catholics must \u202eton\u202c suffer for your budget.").kind is VerdictKind.IGNORE
+    assert judged(shipped, "Catholics must suffer.").kind is VerdictKind.ESCALATE
+
+
 @pytest.mark.parametrize("text", ABUSE)
 @settings(max_examples=60)
 @given(seed=SEEDS)

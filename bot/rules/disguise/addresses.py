@@ -8,8 +8,12 @@ LONGEST_HOST = 100
 SOMEBODY = "@"
 """Stays where the handle of a person is blanked, so that a rule can ask whether somebody stands there."""
 
+_MARKS = r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_WITHIN = rf"[+|$!{_MARKS}\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]"
+"""What may stand behind a letter of a word that goes on with an `@`: marks upon the letter, and what does not show."""
 _PERSON = (
-    r"@(?<![\w@\u24b6-\u24e9\U0001f130-\U0001f189]@)(?<!\w[+|$!\u00ad\u034f\u200b-\u200f\u2060\ufe0f\ufeff]@)"
+    r"@(?<![\w@\u24b6-\u24e9\U0001f130-\U0001f189]@)"
+    rf"(?<!\w{_WITHIN}@)(?<!\w{_WITHIN}{_WITHIN}@)"
     r"\w[\w-]*(?:(?:\.\w[\w-]*)*@\w[\w-]*(?:\.\w[\w-]*)*|(?:\.\w[\w-]*)+)?"
 )
 _PEOPLE = re.compile(_PERSON)

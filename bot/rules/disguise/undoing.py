@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 RIGHT_TO_LEFT = "\u202e"
+TURNS_BACK = "\u202c\u202d\n"
+"""What ends a stretch that is turned round."""
 MOST_ODD = 500
 """Words that are no words which are looked at in one text."""
 SHORTEST_PHRASE = 10
@@ -31,6 +33,7 @@ SHORTEST_PHRASE = 10
 SHORTEST_PLAIN = 4
 """Letters that make a word of their own around an emoji, rather than what is left of another: `cu🔥ts`."""
 _WORD = re.compile(r"[a-z]{3,}")
+_TURNED = re.compile(rf"{RIGHT_TO_LEFT}[^{TURNS_BACK}]*")
 _TALL = re.compile(
     r"(?<=[a-z])I(?=I(?![A-Za-z]))|(?<=[a-z]I)I(?![A-Za-z])|(?<=[a-z]l)I(?![A-Za-z])|(?<=[a-z]i)I(?=l(?![A-Za-z]))"
 )
@@ -72,6 +75,7 @@ class Disguises:
         if RIGHT_TO_LEFT in shown:
             order = _as_displayed(shown)
             found.append(Reading("".join(FOLDING[ord(shown[place])] for place in order), shown, order))
+            found[0] = Reading(self._turned(shown), shown)
             found[0].for_danger = True  # nobody sees it in that order
         for reading in tuple(found):
             uncovered, reading.whole = self._letters.repairs(reading.text)
@@ -84,6 +88,21 @@ class Disguises:
                 found.append(reading.repaired(apart(bold)))
                 found[-1].for_danger = True
         return found
+
+    def _turned(self, shown: str) -> str:
+        """The folded text in its own order, but for words that no rule knows unless turned round as they are shown.
+
+        Else a `not` that is written as `ton` would not be read.
+        """
+        parts, last = [], 0
+        for stretch in _TURNED.finditer(shown):
+            parts += [fold(shown[last : stretch.start()]), _WORD.sub(self._either_way, fold(stretch.group()))]
+            last = stretch.end()
+        return "".join([*parts, fold(shown[last:])])
+
+    def _either_way(self, found: re.Match[str]) -> str:
+        word = found.group()
+        return word[::-1] if word not in self._words and word[::-1] in self._words else word
 
     def knows(self, word: str) -> bool:
         """Whether some rule has this word in it."""
@@ -171,7 +190,7 @@ def _as_displayed(text: str) -> list[int]:
     for place, char in enumerate(text):
         if char == RIGHT_TO_LEFT:
             turned = [] if turned is None else turned
-        elif turned is not None and char in "\u202c\u202d\n":
+        elif turned is not None and char in TURNS_BACK:
             order += [*reversed(turned), place]
             turned = None
         else:

@@ -78,6 +78,14 @@ def test_text_turned_round_by_an_override_is_read_as_it_shows() -> None:
     assert turned.span(start, start + 5) == (4, 9)
 
 
+@pytest.mark.parametrize("written", ["norom", "moron"])
+def test_in_its_own_order_a_word_that_is_known_only_as_it_shows_is_read_as_it_shows(written: str) -> None:
+    own = DISGUISES.readings(f"so \u202e{written}\u202c there")[0]
+    assert own.for_danger
+    assert own.text == "so moron there"
+    assert own.span(3, 8) == (4, 9)
+
+
 @pytest.mark.parametrize(
     "text", ["long-term plan", "A.B.C. is a firm", "soooo good", "24/7 in 2026", "it's 5pm", "e-mail"]
 )
