@@ -9,8 +9,6 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-import pytest
-
 from bot.demo.evening import scripted
 from tests.fakes.databases import once
 
@@ -44,7 +42,6 @@ def personal(evening: Evening, folder: Path) -> set[str]:
 
 
 @once
-@pytest.mark.timeout(300)
 async def test_no_line_of_a_whole_evening_tells_of_a_person(tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     process = await asyncio.create_subprocess_exec(

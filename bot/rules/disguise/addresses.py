@@ -9,7 +9,8 @@ SOMEBODY = "@"
 """Stays where the handle of a person is blanked, so that a rule can ask whether somebody stands there."""
 
 _MARKS = r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-_WITHIN = rf"[+|$!{_MARKS}\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]"
+_UNSEEN = r"\u00ad\u034f\u200b-\u200f\u2060\ufe0f\ufeff"
+_WITHIN = rf"[+|$!{_MARKS}{_UNSEEN}]"
 """What may stand behind a letter of a word that goes on with an `@`: marks upon the letter, and what does not show."""
 _PERSON = (
     r"@(?<![\w@\u24b6-\u24e9\U0001f130-\U0001f189]@)"
@@ -22,7 +23,7 @@ _HIDDEN = re.compile(
     r"(?:https?://|(?<!\w)www\.(?=\w))\S+"
     rf"|{_PERSON}"
     r"|(?<![\w/])/?[ur]/[\w-]{3,}"
-    r"|[\U0001F1E6-\U0001F1FF](?:[\u00ad\u034f\u200b-\u200f\u2060\ufe0f\ufeff]*[\U0001F1E6-\U0001F1FF])+",
+    rf"|[\U0001F1E6-\U0001F1FF](?:[{_UNSEEN}]*[\U0001F1E6-\U0001F1FF])+",
     re.IGNORECASE,
 )
 """Pages, people (though not the `@` in `re+@rd`), rooms, and flags."""

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 RIGHT_TO_LEFT = "\u202e"
-TURNS_BACK = "\u202c\u202d\n"
-"""What ends a stretch that is turned round."""
 MOST_ODD = 500
 """Words that are no words which are looked at in one text."""
 SHORTEST_PHRASE = 10
@@ -33,7 +31,7 @@ SHORTEST_PHRASE = 10
 SHORTEST_PLAIN = 4
 """Letters that make a word of their own around an emoji, rather than what is left of another: `cu🔥ts`."""
 _WORD = re.compile(r"[a-z]{3,}")
-_TURNED = re.compile(rf"{RIGHT_TO_LEFT}[^{TURNS_BACK}]*")
+_TURNED = re.compile(rf"{RIGHT_TO_LEFT}[^\u202c\u202d\n]*")
 _TALL = re.compile(
     r"(?<=[a-z])I(?=I(?![A-Za-z]))|(?<=[a-z]I)I(?![A-Za-z])|(?<=[a-z]l)I(?![A-Za-z])|(?<=[a-z]i)I(?=l(?![A-Za-z]))"
 )
@@ -71,12 +69,13 @@ class Disguises:
     def readings(self, text: str) -> list[Reading]:
         """Every way to read the text that rules should see, the plainest first."""
         shown = self._shown(text)
-        found = [Reading(fold(shown), shown)]
         if RIGHT_TO_LEFT in shown:
             order = _as_displayed(shown)
-            found.append(Reading("".join(FOLDING[ord(shown[place])] for place in order), shown, order))
-            found[0] = Reading(self._turned(shown), shown)
+            displayed = "".join(FOLDING[ord(shown[place])] for place in order)
+            found = [Reading(self._turned(shown), shown), Reading(displayed, shown, order)]
             found[0].for_danger = True  # nobody sees it in that order
+        else:
+            found = [Reading(fold(shown), shown)]
         for reading in tuple(found):
             uncovered, reading.whole = self._letters.repairs(reading.text)
             pieces = self._others(reading, shown, uncovered)
@@ -185,14 +184,8 @@ def _accented(shown: str, span: tuple[int, int]) -> bool:
 
 def _as_displayed(text: str) -> list[int]:
     """The order in which a reader sees the characters, where an override turns stretches of the text round."""
-    order: list[int] = []
-    turned: list[int] | None = None
-    for place, char in enumerate(text):
-        if char == RIGHT_TO_LEFT:
-            turned = [] if turned is None else turned
-        elif turned is not None and char in TURNS_BACK:
-            order += [*reversed(turned), place]
-            turned = None
-        else:
-            (order if turned is None else turned).append(place)
-    return order + list(reversed(turned or []))
+    order, last = list[int](), 0
+    for stretch in _TURNED.finditer(text):
+        order += [*range(last, stretch.start()), *reversed(range(*stretch.span()))]
+        last = stretch.end()
+    return [*order, *range(last, len(text))]
