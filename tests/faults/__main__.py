@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import shutil
+import os
 import sys
-import tempfile
-from collections import Counter
-from contextlib import ExitStack
-from dataclasses import replace
+from collections import Counter, defaultdict
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import product
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tests.fakes.databases import TOOLS, Server
-from tests.faults.evening import Plan, Tally, evening
+from tests.fakes.databases import TOOLS
+from tests.faults.evening import Plan, Tally, play
 from tests.faults.troubles import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.platforms.simulated.hosts import IdempotencyKeys
 
 KEYS: tuple[IdempotencyKeys, ...] = ("kept", "ignored", "raced")
 DATABASES = ("sqlite", "postgresql")
-EVENING = 400
+EVENING = 200
 """Faults on one evening at most; then another begins, with an empty database."""
-SEVERAL = ("desk", "watch", "publish", "publish")
+ROLES: dict[str, list[tuple[str, ...]]] = {
+    "sqlite": [("all",)],
+    "postgresql": [("all",), ("desk", "watch", "publish", "publish")],
+}
+"""By kind of database, the processes that run on one evening and on the next."""
 SHOWN = 10
 """Sentences of each kind that are printed about one evening."""
 
@@ -41,27 +43,33 @@ def main() -> int:
     databases = chosen.database or [name for name in DATABASES if name == "sqlite" or TOOLS]
     if not chosen.database and not TOOLS:
         print("PostgreSQL is not installed: SQLite alone.")  # noqa: T201  the output, as below
-    combinations = list(product(databases, chosen.keys or KEYS))
-    each = -(-chosen.faults // len(combinations))
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    tallies: list[Tally] = []
+    kinds = list(product(databases, chosen.keys or KEYS))
+    share = -(-chosen.faults // len(kinds))
+    plans = {kind: list(_plans(chosen, share, *kind, number=number)) for number, kind in enumerate(kinds)}
     screen = Console(stderr=True)
-    server: Server | None = None
-    with ExitStack() as stack, Progress(*columns, console=screen, disable=not screen.is_terminal) as progress:
-        bar = progress.add_task("faults", total=each * len(combinations))
-        for number, (database, keys) in enumerate(combinations):
-            progress.update(bar, description=f"{database}, keys {keys}")
-            if database == "postgresql" and server is None:
-                server = Server()
-                stack.callback(server.remove)
-            plan = Plan(
-                seed=chosen.seed * 1_000 + number, faults=each, keys=keys, kills=chosen.kills, every=chosen.every
-            )
-            where = server if database == "postgresql" else None
-            played = asyncio.run(_play(plan, where, lambda more: progress.advance(bar, more), keep=chosen.keep))
-            _print(f"{database}, keys {keys}", played)
-            tallies += played
-    return _sum(tallies)
+    columns = (TextColumn("faults"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    played: defaultdict[tuple[str, IdempotencyKeys], list[Tally]] = defaultdict(list)
+    errors: list[Exception] = []
+    # Spawned, since PostgreSQL's library and its threads survive no fork.
+    workers = ProcessPoolExecutor(chosen.at_once, mp_context=get_context("spawn"))
+    with workers, Progress(*columns, console=screen, disable=not screen.is_terminal) as progress:
+        bar = progress.add_task("", total=share * len(kinds))
+        under_way = {workers.submit(play, plan, chosen.keep): kind for kind in kinds for plan in plans[kind]}
+        for done in as_completed(under_way):
+            kind = under_way[done]
+            try:
+                tally = done.result()
+            except Exception as error:  # noqa: BLE001  the others go on; it is raised when they are over
+                errors.append(error)
+                continue
+            played[kind].append(tally)
+            progress.advance(bar, tally.faults.total())
+            if len(played[kind]) == len(plans[kind]):
+                _print("{}, keys {}".format(*kind), played[kind])
+    status = _sum([tally for each in played.values() for tally in each])
+    if errors:
+        raise ExceptionGroup("Evenings that did not come to their end", errors)
+    return status
 
 
 def _arguments() -> argparse.Namespace:
@@ -70,30 +78,29 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=DATABASES, action="append", help="one kind only")
     parser.add_argument("--keys", choices=KEYS, action="append", help="one kind of server only")
-    parser.add_argument("--kills", type=float, default=0.12, help="the share of faults that kill the program")
+    parser.add_argument("--kills", type=float, default=0.15, help="the share of faults that are to kill the program")
     parser.add_argument("--every", type=float, default=0.0, help="decisions for each fault, at least")
+    parser.add_argument("--at-once", type=int, default=os.cpu_count(), help="evenings side by side")
     parser.add_argument("--keep", type=Path, help="leaves the files of evenings that broke a promise in this folder")
     return parser.parse_args()
 
 
-async def _play(plan: Plan, server: Server | None, done: Callable[[int], None], *, keep: Path | None) -> list[Tally]:
-    """One evening after another, until so many faults have happened; on a server, half of them by several processes."""
-    tallies: list[Tally] = []
-    most = EVENING if server is None else min(EVENING, -(-plan.faults // 2))
-    while (left := plan.faults - sum(tally.faults.total() for tally in tallies)) > 0:
-        several = server is not None and len(tallies) % 2 == 1
-        part = replace(
-            plan,
-            seed=plan.seed + 100_000 * len(tallies),
-            faults=min(left, most),
-            roles=SEVERAL if several else plan.roles,
+def _plans(
+    chosen: argparse.Namespace, share: int, database: str, keys: IdempotencyKeys, *, number: int
+) -> Iterator[Plan]:
+    """The evenings of one combination: its share of the faults, over as many of one length as it takes."""
+    roles = ROLES[database]
+    evenings = max(len(roles), -(-share // EVENING))
+    for index in range(evenings):
+        yield Plan(
+            database=database,
+            seed=chosen.seed * 1_000 + number + 100_000 * index,
+            faults=-(-share // evenings),
+            keys=keys,
+            kills=chosen.kills,
+            every=chosen.every,
+            roles=roles[index % len(roles)],
         )
-        with tempfile.TemporaryDirectory(prefix="evening-") as folder:
-            tally = await evening(Path(folder), part, server, done)
-            if keep and not tally.books.whole:
-                shutil.copytree(folder, keep / Path(folder).name, dirs_exist_ok=True)
-        tallies.append(tally)
-    return tallies
 
 
 def _print(title: str, tallies: Sequence[Tally]) -> None:

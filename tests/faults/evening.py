@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
+import shutil
+import tempfile
 import time
 from collections import Counter
-from contextlib import AsyncExitStack, closing, suppress
+from contextlib import AsyncExitStack, ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import inf
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
@@ -19,6 +22,7 @@ from bot.config import database_address
 from bot.model import Case, Decision, Reason, State, Verb
 from bot.platforms.simulated.hosts import Settings
 from bot.store import Store, StoreError
+from tests.fakes.databases import Server
 from tests.fakes.office import ABUSE, FAIR
 from tests.fakes.town import ACCOUNTS, Town, town
 from tests.faults.books import Books, compare
@@ -28,11 +32,9 @@ from tests.faults.storm import Storm
 from tests.store.by_hand import Hand, PostgreSQLHand, sqlite_hand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from bot.platforms.simulated.hosts import IdempotencyKeys
-    from tests.fakes.databases import Server
 
 SPEED = 20.0
 """How much faster than the wall's the clock of an evening runs: a second look comes after 1.5 s."""
@@ -68,6 +70,8 @@ class Tally:
 class Plan:
     """How an evening is to be."""
 
+    database: str
+    """`sqlite` or `postgresql`."""
     seed: int
     faults: int
     keys: IdempotencyKeys
@@ -75,15 +79,28 @@ class Plan:
     """The share of faults that kill the program."""
     every: float
     """Decisions for each fault, at least."""
-    roles: tuple[str, ...] = ("all",)
+    roles: tuple[str, ...]
     """A process for each."""
 
 
-async def evening(folder: Path, plan: Plan, server: Server | None, done: Callable[[int], None]) -> Tally:
-    """Play an evening and keep its books; `done` is told of faults as they happen.
+def play(plan: Plan, keep: Path | None) -> Tally:
+    """Play an evening and keep its books; on PostgreSQL with a server of its own, for that is restarted.
 
-    The database is a file in the folder, or a new one on the PostgreSQL server.
+    When a promise was broken, the evening's files are copied into a folder `keep`, if there is to be one.
     """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="evening-")))
+        server = None
+        if plan.database == "postgresql":
+            server = Server()
+            stack.callback(server.remove)
+        tally = asyncio.run(_evening(folder, plan, server))
+        if keep and not tally.books.whole:
+            shutil.copytree(folder, keep / folder.name, dirs_exist_ok=True)
+        return tally
+
+
+async def _evening(folder: Path, plan: Plan, server: Server | None) -> Tally:
     begun = time.monotonic()
     versions = {"kept": "4.5.3", "ignored": "0.20.0+git-1234abc", "raced": "4.2.0 (compatible; Hollo 0.6.0)"}
     settings = Settings(
@@ -97,7 +114,7 @@ async def evening(folder: Path, plan: Plan, server: Server | None, done: Callabl
     page = Page.make(folder / "page", speed=SPEED)
     async with town(folder, settings=settings, limits=limits, schedule=schedule, now=page.true_time, **more) as made:
         _everyone_answers_alone(made.config)
-        play = Evening(town=made, page=page, plan=plan, server=server, done=done)
+        play = Evening(town=made, page=page, plan=plan, server=server)
         await play.run()
         play.tally.seconds = time.monotonic() - begun
         return play.tally
@@ -119,7 +136,6 @@ class Evening:
     page: Page
     plan: Plan
     server: Server | None
-    done: Callable[[int], None]
     tally: Tally = field(default_factory=Tally)
     said: list[str] = field(default_factory=list)
     approved: set[str] = field(default_factory=set)

@@ -74,7 +74,6 @@ class Storm:
             if await self._happens(kind):
                 self._happened += 1
                 tally.faults[kind.name] += 1
-                self.evening.done(1)
 
     async def _happens(self, kind: Kind) -> bool:
         """Let it happen; whether it did."""
