@@ -136,8 +136,8 @@ class CaseCard:
     """Why the verdict is so, each a sentence."""
     parent: tuple[str, str] | None
     """Author and text of the post that it answers."""
-    earlier: tuple[str, ...]
-    """Earlier cases of this author, in words, newest first."""
+    past: tuple[str, ...]
+    """Other cases of this author, before it or after, in words, newest first."""
     reply: ReplyView | None
     """`None` when no reply exists or can exist."""
     notes: tuple[str, ...]
@@ -227,7 +227,7 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
         evidence=tuple(_evidence(match, clauses) for match in case.verdict.matches),
         reasons=case.verdict.reasons,
         parent=(mention.parent.author, mention.parent.text) if mention.parent else None,
-        earlier=tuple(_earlier(past, strike_days) for past in history.cases if past.case_id != case.id),
+        past=tuple(_other_case(past, strike_days) for past in history.cases if past.case_id != case.id),
         reply=_reply(case, case.draft, account.handle, reviewers, measure) if case.draft and _speaks(case) else None,
         notes=(
             *_notes_of_cues(cues),
@@ -431,7 +431,7 @@ def _target(target: Target | None) -> str:
     return f"{words}, for their {target.characteristic.replace('_', ' ')}" if target.characteristic else words
 
 
-def _earlier(past: EarlierCase, strike_days: int) -> str:
+def _other_case(past: EarlierCase, strike_days: int) -> str:
     answered = ", answered" if past.answered else ""
     outcome = past.outcome.replace("_", " ")
     fades = past.seen_at + timedelta(days=strike_days) if past.strike and past.seen_at else None

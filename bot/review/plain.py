@@ -84,8 +84,8 @@ def _lines(card: CaseCard) -> Iterator[str]:
         yield f"«{_line(evidence.words)}»  rule {evidence.rule}, {evidence.policy}: {evidence.clause}"
     yield from card.reasons
     yield from card.notes
-    for past in card.earlier:
-        yield f"Earlier: {past}"
+    for past in card.past:
+        yield f"Another case of theirs: {past}"
     if card.reply is not None:
         yield ""
         yield f"Reply as {card.reply.account} ({card.reply.length} of {card.reply.limit}):"

@@ -157,7 +157,7 @@ def test_other_fields_are_shown_with_their_own_marks(make_case: MakeCase, show: 
     assert others["Display name"] == (Segment(text="Sam", marked=True),)
 
 
-def test_earlier_cases_leave_out_the_case_itself(make_case: MakeCase, show: Show) -> None:
+def test_other_cases_leave_out_the_case_itself(make_case: MakeCase, show: Show) -> None:
     past = EarlierCase(
         case_id="c0", opened_at=NOW - timedelta(days=40), policy="sexism", outcome="published", answered=True
     )
@@ -165,7 +165,7 @@ def test_earlier_cases_leave_out_the_case_itself(make_case: MakeCase, show: Show
     itself = replace(past, case_id="c1", post=sha256(make_case().mention.uri.encode()).hexdigest())
     names = ("@sam@brindle.example", "@sammy@brindle.example")
     card = show(make_case(), History(cases=(itself, past), strikes=2, names=names))
-    assert card.earlier == ("11 Oct 2026: sexism, published, answered; a strike until 10 Oct 2027",)
+    assert card.past == ("11 Oct 2026: sexism, published, answered; a strike until 10 Oct 2027",)
     assert "The same account was seen before as @sammy@brindle.example." in card.notes
     assert "1 other post of theirs, ruled abuse by a person, still counts." in card.notes
 

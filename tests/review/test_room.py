@@ -56,7 +56,7 @@ async def test_cards_come_in_the_order_of_their_cases(office: Office, room: Room
 async def test_first_offence_is_not_shown_as_its_own_past(office: Office, room: Room) -> None:
     case = await office.opened()
     card = await room.card(case)
-    assert card.earlier == ()
+    assert card.past == ()
     assert not any("ruled abuse" in note for note in card.notes)
 
 
@@ -64,7 +64,7 @@ async def test_second_case_of_an_author_names_the_first(office: Office, room: Ro
     await office.approved()
     office.clock.pass_(days=2)
     card = await room.card(await office.opened(f"Again: {ABUSE}"))
-    [earlier] = card.earlier
+    [earlier] = card.past
     assert earlier.endswith("; a strike until 19 Nov 2027")
     assert "1 other post of theirs, ruled abuse by a person, still counts." in card.notes
 

@@ -154,8 +154,8 @@ def _body(card: CaseCard) -> Iterable[Runs]:
     if card.parent is not None:
         author, text = card.parent
         yield _labelled("In answer to ", f"{cut(author, 80)}: {text}", SPOILER)
-    for past in card.earlier[:MOST_LINES]:
-        yield _labelled("Earlier: ", past, "")
+    for past in card.past[:MOST_LINES]:
+        yield _labelled("Another case of theirs: ", past, "")
     for reason in card.reasons[:MOST_LINES]:
         yield _labelled("Why: ", reason, "")
 

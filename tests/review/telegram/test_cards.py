@@ -167,7 +167,7 @@ def test_no_words_of_strangers_break_the_markup_or_the_length(card: CaseCard, da
         parent=(data.draw(HOSTILE), data.draw(HOSTILE)),
         notes=tuple(data.draw(st.lists(HOSTILE, max_size=6))),
         reasons=tuple(data.draw(st.lists(HOSTILE, max_size=6))),
-        earlier=tuple(data.draw(st.lists(HOSTILE, max_size=6))),
+        past=tuple(data.draw(st.lists(HOSTILE, max_size=6))),
         reply=data.draw(
             st.none()
             | HOSTILE.map(
