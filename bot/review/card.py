@@ -237,7 +237,7 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
         incident=f"Pile-on: {pile_on_words(case.incident)}. One of them is answered at most." if case.incident else "",
         opened_at=case.opened_at,
         age=age,
-        url=_safe_link(mention.url),
+        url=safe_link(mention.url),
         cues=cue_views(cues),
         level=tuple(kind.value for kind in kinds(cues)),
     )
@@ -439,6 +439,6 @@ def _other_case(past: EarlierCase, strike_days: int) -> str:
     return f"{past.opened_at:%-d %b %Y}: {policy_words(past.policy).lower()}, {outcome}{answered}{strike}"
 
 
-def _safe_link(url: str) -> str:
+def safe_link(url: str) -> str:
     """The address if a browser may open it. A server could send `javascript:`, and a card makes it a link."""
     return url if url.startswith(("https://", "http://")) else ""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.model import Role, TargetKind
+from bot.model import Role, State, TargetKind
+from bot.review.card import safe_link
 from bot.review.checklist import may_tick
 from bot.review.console.onward import next_case
 from bot.review.console.rejoinders import RejoinderPages
@@ -79,7 +80,6 @@ class CasePages:
         now, verbs = room.now(), room.verbs(case, me)
         trail = await room.store.trail(case.id)
         told = steps(trail, await room.store.decisions(case.id), reviewers=room.reviewers, now=now)
-        receipt = case.publication.receipt if case.publication else None
         context = {
             "path": f"/case/{case.id}",
             "case": case,
@@ -91,7 +91,7 @@ class CasePages:
             "news": told[seen:] if seen is not None else [],
             "drafts": await room.store.drafts(case.id),
             "seconds_left": self.view.seconds_left(case, await self.view.paused()),
-            "reply_url": receipt.url if receipt and receipt.url.startswith(("https://", "http://")) else "",
+            "reply_url": _reply_url(case),
             "referral": room.referral,
             "grounds": room.grounds(case),
             "will_report": room.will_report(case),
@@ -138,3 +138,10 @@ class CasePages:
             return []
         cases = await self.view.room.store.incident(case.incident.id)
         return await self.view.rows([each for each in cases if each.id != case.id and not each.on_safety_desk], me)
+
+
+def _reply_url(case: Case) -> str:
+    """Where our reply stands; empty where none does, or none any more."""
+    taken_down = case.state is State.RETRACTED or case.outcome == "corrected"
+    receipt = case.publication.receipt if case.publication and not taken_down else None
+    return safe_link(receipt.url) if receipt else ""

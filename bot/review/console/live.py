@@ -15,7 +15,7 @@ HEARTBEAT_SECONDS = 20
 """A line that says nothing, so that proxies keep the stream and we notice who has gone."""
 NOTICE_SECONDS = 2 * 60
 """How long a page that is opened later still shows a notice."""
-NOTICES_KEPT = 5
+NOTICES_KEPT = 20
 OPEN_SECONDS = 5 * 60
 """How long a case counts as open whose page has no script to say that it still is."""
 

@@ -279,9 +279,16 @@ class View:
         }
 
     async def _notices(self, me: Reviewer) -> list[Notice]:
-        """What staff were told of late, but for what is not so any more."""
+        """What staff were told last of each case of the safety desk, and what they were told last of all else.
+
+        What is not so any more is left out; the newest comes first.
+        """
         told = [await self._notice(text, me) for text in self.live.notices(safety=Role.SAFETY in me.roles)]
-        return [notice for notice in told if notice is not None]
+        last: dict[str, Notice] = {}
+        for notice in told:
+            if notice is not None:
+                last.setdefault(notice.case_id if notice.alarm else "", notice)
+        return list(last.values())
 
     async def _notice(self, text: str, me: Reviewer) -> Notice | None:
         """The sentence, with a way to the case that it names if that exists for this reviewer.

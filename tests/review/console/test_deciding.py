@@ -251,10 +251,11 @@ async def test_published_reply_is_taken_down_on_request(console: Console) -> Non
     case = await console.office.now(case)
     async with console.signed_in("mara") as browser:
         assert "Take the reply down" in (await browser.get(f"/case/{case.id}")).text
-        page = await console.press(browser, case, "retract")
-        assert "asked at" in page.text
+        assert "asked at" in (await console.press(browser, case, "retract")).text
         await console.office.publish()
-        assert "taken down" in (await browser.get(f"/case/{case.id}")).text
+        page = (await browser.get(f"/case/{case.id}")).text
+        assert "taken down" in page
+        assert "Open the reply" not in page
     assert list(console.office.network.standing()) == []
 
 
@@ -286,7 +287,9 @@ async def test_corrected_reply_comes_back_to_the_queue_as_the_post_now_reads(con
     async with console.signed_in("mara") as browser:
         assert SAID[Verb.CORRECT] in (await console.press(browser, case, "correct")).text
         await console.office.publish()
-        assert "Taken down at" in (await browser.get(f"/case/{case.id}")).text
+        page = (await browser.get(f"/case/{case.id}")).text
+        assert "Taken down at" in page
+        assert "Open the reply" not in page
         [again] = await console.office.store.cases(states={State.OPEN})
         assert "And your dog." in (await browser.get(f"/case/{again.id}")).text
     assert list(console.office.network.standing()) == []

@@ -150,6 +150,23 @@ async def test_notice_leads_to_the_case_that_it_names_where_that_may_be_seen(con
         assert f'Look at <a href="/case/{threat.id}">' in (await nadia.get("/closed")).text
 
 
+async def test_every_escalation_that_rings_is_named_on_every_page(console: Console) -> None:
+    threats = [await console.office.opened(THREAT, by=name) for name in ("kim", "lee", "pat", "sam")]
+    async with console.signed_in("nadia") as nadia:
+        for number, threat in enumerate(threats[:2]):
+            await console.desk.tell(f"{RINGS}: case {threat.id}, {number}.")
+            await console.desk.tell(f"{RINGS}: case {threat.id}, {number}, again.")
+        await console.desk.tell("The server does not answer.")
+        page = (await nadia.get("/closed")).text
+        assert page.count('class="notice alarm"') == 2
+        assert all(f'href="/case/{threat.id}"' in page for threat in threats[:2])
+        assert page.index(threats[1].id) < page.index(threats[0].id) < page.index("The server does not answer.")
+        for threat in threats[2:]:
+            await console.desk.tell(f"{RINGS}: case {threat.id}.")
+        page = (await nadia.get("/closed")).text
+        assert '<a href="/safety">2 more on the safety desk</a>' in page
+
+
 async def test_routine_reminders_stay_off_the_console(console: Console) -> None:
     await console.office.opened()
     schedule = console.office.files.config.schedule
