@@ -154,6 +154,30 @@ async def test_new_case_appears_on_an_open_page_by_itself(evening: Evening, open
     await expect(page.get_by_role("article")).to_have_count(1)
 
 
+async def test_news_of_a_case_covers_neither_what_is_wrong_nor_the_way_back(evening: Evening, open_page: Open) -> None:
+    await evening.case()
+    page = await open_page("mara")
+    await open_first(page)
+    await show_post(page)
+    await page.get_by_role("button", name=APPROVE).click()
+    await evening.case(by="lee")
+    await page.goto("/")
+    await evening.case(by="pat")
+    news = page.get_by_text("1 new case: show it")
+    await expect(news).to_be_visible()
+    over = await news.evaluate("""(news) => {
+        const box = (element) => element.getBoundingClientRect();
+        const [one, others] = [box(news), [".top", "#paused", "#notices", ".undo-bar", ".tabs"]];
+        const apart = (other) =>
+            other.right <= one.left || one.right <= other.left || other.bottom <= one.top || one.bottom <= other.top;
+        return others.filter((name) => ![...document.querySelectorAll(name)].map(box).every(apart));
+    }""")
+    assert over == []
+    await news.click()
+    await expect(page.get_by_text("@pat").first).to_be_visible()
+    await expect(news).to_have_count(0)
+
+
 async def pressed_to(page: Page, name: str | re.Pattern[str]) -> None:
     """Press the tab key until the thing of that name is focused, and see that the focus is visible there."""
     wanted = re.compile(name) if isinstance(name, str) else name
