@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.attention import called_within
 from bot.model import Event, State
 from bot.ports import Fault, PlatformError
 
@@ -34,7 +35,7 @@ class Afterwards:
     async def ask(self, case: Case) -> None:
         """Ask at once what becomes of a reply whose post was edited, and again until somebody has answered."""
         every = timedelta(minutes=self.files.config.schedule.pass_on_after_minutes)
-        if case.called_at is None or self.now() - case.called_at >= every:
+        if not called_within(every, case, self.now()):
             await self.steps.take(case, Event.REMINDED)
             self.steps.tell(
                 f"The post that was answered in case {case.id} was edited: keep, correct or retract our reply?"

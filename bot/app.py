@@ -495,9 +495,11 @@ class App:
             return
         await self.store.seed(self.files.accounts.values(), self.files.reviewers.values())
         await self.texts.start()
-        changes = await self.store.note_configuration(self._snapshot)
+        changes = await self.store.configuration_changes(self._snapshot)
+        # Before it is noted: whoever is killed in between finds the same changes at the next start.
         if any(change.startswith(("accounts", "reviewers", "modes")) for change in changes):
             await self.pipeline.lapse_all("The accounts or reviewers were changed after it was approved.")
+        await self.store.note_configuration(self._snapshot)
         await self.store.note_rules(self.files.rule_texts())
         for rule in (await self.store.braked()).values():
             self.loops.say(rule.sentence)

@@ -71,7 +71,7 @@ class Attention:
         `on` are the people who are called; where there is a child in it, the safeguarding lead is at first.
         """
         every = timedelta(minutes=self.files.config.schedule.ring_minutes)
-        if case.acknowledged_by is not None or (case.called_at is not None and self.now() - case.called_at < every):
+        if case.acknowledged_by is not None or called_within(every, case, self.now()):
             return ""
         lead = self.files.config.safety.safeguarding_lead
         if lead and case.called_at is None and for_safeguarding(case):
@@ -91,6 +91,11 @@ class Attention:
         able = [person for person in on if may_speak(self.files.reviewers.get(person), account)]
         asked = able or on or sorted(account.approvers)
         return self.names([asked[turn % len(asked)]]) if asked else "someone"
+
+
+def called_within(term: timedelta, case: Case, now: datetime) -> bool:
+    """Whether somebody was called so short a time ago; a call by a clock that was ahead of ours is none."""
+    return case.called_at is not None and timedelta() <= now - case.called_at < term
 
 
 def _since(case: Case) -> str:

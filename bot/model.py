@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+LONGEST_ADDRESS = 600
+"""Characters; an index of PostgreSQL takes 2,704 bytes, and a character four at the most."""
+
+
+def within_reason(address: str) -> str:
+    """The address that names something on the network; where it is endless, a digest that names it as well."""
+    if len(address) <= LONGEST_ADDRESS:
+        return address
+    return f"sha256:{hashlib.sha256(address.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
 class Visibility(StrEnum):
     """Who may see a post, from widest to narrowest; the names are ours, adapters translate."""
 
@@ -182,8 +193,8 @@ class Mention:
 
     @property
     def conversation(self) -> str:
-        """The thread's first post, which is this one when it answers nothing."""
-        return self.thread or self.uri
+        """The thread's first post, which is this one when it answers nothing; a digest of an endless address."""
+        return within_reason(self.thread or self.uri)
 
 
 class VerdictKind(StrEnum):
@@ -739,6 +750,11 @@ class Case:
         """Whether only the safety desk may see it, which an escalated case's closing does not change."""
         ended_there = self.state is State.CLOSED and self.acknowledged_by is not None
         return self.verdict.kind is VerdictKind.ESCALATE or self.state is State.ESCALATED or ended_there
+
+    @property
+    def answerable(self) -> bool:
+        """Whether a reply to it can be written and approved, as the post now reads."""
+        return self.correction or self.verdict.kind is VerdictKind.RESPOND
 
     @property
     def draft_is_current(self) -> bool:

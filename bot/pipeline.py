@@ -26,8 +26,8 @@ from bot.rulings import NOT_THERE, Rulings
 from bot.safety.passing import Passing
 from bot.safety.relief import watch_now
 from bot.steps import Steps
-from bot.store import Change, Received, Stale
-from bot.weighing import Weighing
+from bot.store import Change, Preceded, Received, Stale
+from bot.weighing import Weighing, unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     from bot.files import Files
     from bot.model import Account, Decision, Mention, Receipt, Refusal, Reviewer
     from bot.ports import Page, Publisher
-    from bot.store import Known, Store
+    from bot.store import Known, OthersOut, Store
     from bot.watched import Watched
+    from bot.weighing import Facts
 
+DAY = timedelta(days=1)
 ASIDE = timedelta(minutes=1)
 """How long a case at which something broke is left aside."""
 MANY = 10_000
@@ -93,6 +95,7 @@ class Pipeline:
             owner=self.owner,
             steps=steps,
             post=self._post,
+            still_due=self._still_due,
         )
         object.__setattr__(self, "reconciling", reconciling)
         rejoinders = Rejoinders(
@@ -246,6 +249,7 @@ class Pipeline:
                 await self._publish(case, account_of(case, self.files.accounts))
 
     async def _publish(self, case: Case, account: Account) -> None:
+        others = await self.store.others_out(case, self.now() - DAY)
         if await self._must_wait(case, account):
             return
         if account.mode is not Mode.LIVE:
@@ -259,16 +263,23 @@ class Pipeline:
             if mention is None:
                 return
             visibility = Visibility.UNLISTED.narrowed_to(case.mention.visibility).narrowed_to(mention.visibility)
-            receipt = await self._post(case, publisher, visibility)
+            receipt = await self._post(case, publisher, visibility, others)
+        except Preceded:  # By which this one may be one too many: the next call asks anew.
+            await self.steps.take(case, Event.POSTPONED, due_at=self.now(), note="Another reply went out first.")
         except PlatformError as error:
             await self.reconciling.not_posted(case, error)
         else:
             # The reply is out: whatever stops us now, the receipt must be stored.
             await asyncio.shield(self.steps.take(case, Event.PUBLISHED, receipt=receipt))
 
-    async def _post(self, case: Case, publisher: Publisher, visibility: Visibility) -> Receipt:
-        """Write the intent, and only then post. Raises Stale when the claim is no longer ours, and PlatformError."""
-        reply = await self.store.intend(case, owner=self.owner, visibility=visibility)
+    async def _post(
+        self, case: Case, publisher: Publisher, visibility: Visibility, others: OthersOut | None = None
+    ) -> Receipt:
+        """Write the intent, and only then post. Raises Stale when the claim is no longer ours, and PlatformError.
+
+        `others` are the replies that were out when it was asked whether this one may be: Preceded when there are more.
+        """
+        reply = await self.store.intend(case, owner=self.owner, visibility=visibility, others=others)
         return await publisher.publish(reply)
 
     async def _must_wait(self, case: Case, account: Account) -> bool:
@@ -278,16 +289,27 @@ class Pipeline:
             await self._ask_more(case, account)
             return True
         facts = await self.weighing.gather([case.mention], case.account, {})
-        unwished = await self.weighing.unwished_because(case, facts)
-        if never := self._lapsed_because(case, account) or unwished or self.weighing.never_because(case, facts):
+        if never := await self._unfit_because(case, account, facts):
             await self.steps.take(case, Event.APPROVAL_LAPSED, note=never)
             return True
-        since = self.now() - timedelta(days=1)
-        posted = await self.store.replies_since(account.id, since)
+        posted = await self.store.replies_since(account.id, self.now() - DAY)
         wait = not_before(self.now(), posted=posted, limits=self.files.config.limits_of(account.id))
         if wait is not None:
             await self.steps.take(case, Event.HELD, due_at=wait.until, note=wait.because)
         return wait is not None
+
+    async def _still_due(self, case: Case) -> bool:
+        """Whether a reply of which nobody knows if it is out would be posted now, had it not been tried."""
+        account = self.weighing.as_it_asks(account_of(case, self.files.accounts))
+        facts = unanswered(case, case.mention, await self.weighing.gather([case.mention], case.account, {}))
+        quiet = not_before(self.now(), posted=(), limits=self.files.config.limits_of(account.id))
+        unfit = asks_more(account, case) or await self._unfit_because(case, account, facts)
+        return account.mode is Mode.LIVE and quiet is None and not unfit
+
+    async def _unfit_because(self, case: Case, account: Account, facts: Facts) -> str | None:
+        """Why what was approved may not be said any more, however long one waits, as a sentence; `None` when it may."""
+        unwished = await self.weighing.unwished_because(case, facts)
+        return self._lapsed_because(case, account) or unwished or self.weighing.never_because(case, facts)
 
     def _lapsed_because(self, case: Case, account: Account) -> str | None:
         """Why the approvals of a case no longer stand, as a sentence; `None` when they do."""
@@ -296,6 +318,8 @@ class Pipeline:
         oldest = timedelta(hours=self.files.config.schedule.approval_lapses_after_hours)
         if any(self.now() - given.at > oldest for given in case.approvals):
             return "The approval is too old."
+        if any(given.at - self.now() > oldest for given in case.approvals):
+            return "The approval bears a time that is yet to come: the clock was ahead when it was given."
         people = (self.files.reviewers.get(given.reviewer_id) for given in case.approvals)
         if account.mode is Mode.LIVE and not all(may_speak(person, account) for person in people):
             return "Somebody who approved it may no longer decide for this account."
@@ -305,7 +329,7 @@ class Pipeline:
         """The account asks for more approvals than when the case opened, which no case can change: a new one does."""
         successor = Received(
             mention=case.mention,
-            verdict=case.verdict,
+            verdict=replace(case.verdict, kind=VerdictKind.RESPOND),
             account=account.id,
             approvals_required=account.approvals,
             principal=account.own_approval,
@@ -350,8 +374,9 @@ class Pipeline:
         states = {State.OPEN, State.APPROVED, State.ESCALATED}
         called = (await watch_now(self.store, self.attention.safety, self.now())).on
         in_front = {case.id for case in await self.store.cases(states=states, in_front=True, limit=MANY)}
+        errors: list[Exception] = []
         for case in await self.store.cases(states=states, asked=True, limit=MANY):
-            with suppress(Stale):  # Someone has just acted on it: there is nothing to remind of.
+            try:
                 match case.state:
                     case State.OPEN:
                         await self._nudge(case, calls=case.id in in_front)
@@ -361,7 +386,13 @@ class Pipeline:
                         await self.afterwards.ask(case)
                     case State.ESCALATED:
                         await self._ring(case, called)
+            except Stale:  # Someone has just acted on it: there is nothing to remind of.
+                continue
+            except Exception as error:  # noqa: BLE001  what is wrong with one case must not silence the others
+                errors.append(error)
         await self.rejoinders.remind()
+        if errors:
+            raise errors[0]
 
     async def _nudge(self, case: Case, *, calls: bool) -> None:
         """Let a case expire, or call staff: of an incident the case in front alone calls."""

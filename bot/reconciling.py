@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 CLAIM = timedelta(seconds=120)
 """How long one publication may take before it counts as stalled: longer than all time-outs on its way together."""
-SECOND_LOOK = timedelta(seconds=30)
-"""A publisher's request time-out: what was on its way at the first look has arrived by the second, or never left."""
+SECOND_LOOK = timedelta(seconds=60)
+"""Longer than a publisher's request: what was on its way at the first look has arrived by the second, or never left."""
 FIRST_LOOKS = frozenset({0, 2})
 """How many looks were made before the first of two: none, or the two before it was sent again."""
 LOOKED_FOR = timedelta(minutes=30)
@@ -47,6 +47,8 @@ class Reconciling:
     steps: Steps
     post: Callable[[Case, Publisher, Visibility], Awaitable[Receipt]]
     """Writes the intent, and only then posts."""
+    still_due: Callable[[Case], Awaitable[bool]]
+    """Whether a reply that may be out would be posted now, had it not been tried."""
 
     async def not_posted(self, case: Case, error: PlatformError) -> None:
         """An attempt ended in an error: later, never, or not known; in the last case the reply is looked for."""
@@ -97,8 +99,13 @@ class Reconciling:
         """Whether the same, sent once more under its own key, cannot post it twice, and is still wanted."""
         publisher = self.publishers[reply.account]
         paused = await self.store.paused()
+        configured_at = await self.store.configured_at()
         key_is_known = timedelta() <= self.now() - reply.intended_at <= KEYS_KEPT
-        if not key_is_known or paused.keys() & {"all", case.account} or not await publisher.keeps_keys():
+        # Whoever changed the accounts since may have given this one another server, which does not know the key.
+        elsewhere = configured_at is not None and configured_at > reply.intended_at
+        if not key_is_known or elsewhere or paused.keys() & {"all", case.account}:
+            return False
+        if not await self.still_due(case) or not await publisher.keeps_keys():
             return False
         sighting = await publisher.look(case.mention)
         current = sighting.mention is not None and sighting.mention.digest == case.mention.digest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.model import TRANSITIONS, Account, Case, Event, Mode, Reason, Reviewer, Role, Verb, VerdictKind
+from bot.model import TRANSITIONS, Account, Case, Event, Mode, Reason, Reviewer, Role, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,9 +116,9 @@ def _fits(verb: Verb, case: Case) -> bool:
     if (case.state, event) not in TRANSITIONS:
         return False
     if verb is Verb.APPROVE:
-        return (case.correction or case.verdict.kind is VerdictKind.RESPOND) and case.draft_is_current
+        return case.answerable and case.draft_is_current
     if verb in {Verb.REWORD, Verb.EDIT, Verb.RELEASE, Verb.REFUSE}:
-        return case.correction or case.verdict.kind is VerdictKind.RESPOND
+        return case.answerable
     if verb is Verb.ACKNOWLEDGE:
         return case.acknowledged_by is None
     if verb in {Verb.KEEP, Verb.CORRECT}:
@@ -167,9 +167,12 @@ def no_approval_because(reviewer: Reviewer, case: Case, reviewers: Mapping[str, 
 
 
 def asks_more(account: Account, case: Case) -> bool:
-    """Whether the account asks for more than a case that opened before: more approvals, or its principal's own."""
+    """Whether the account asks for more than a case that opened before: more approvals, or its principal's own.
+
+    Of a case that nobody can approve it asks nothing.
+    """
     more = account.approvals > case.approvals_required
-    return more or account.own_approval not in {None, case.principal}
+    return case.answerable and (more or account.own_approval not in {None, case.principal})
 
 
 def may_speak(reviewer: Reviewer | None, account: Account) -> bool:

@@ -131,17 +131,7 @@ class Weighing:
 
     def instead(self, case: Case, mention: Mention, facts: Facts) -> Received:
         """What would follow if the reply of this case were taken down: by the same account, as if it never spoke."""
-        author, thread = mention.author.uri, facts.threads[mention.conversation]
-        history = facts.histories[author]
-        receipt = case.publication.receipt if case.publication else None
-        if receipt is not None and receipt.posted_at == history.answered_at:
-            history = replace(history, answered_at=None)
-        facts = replace(
-            facts,
-            live={mention.uri: case},
-            histories={**facts.histories, author: history},
-            threads={**facts.threads, mention.conversation: replace(thread, replies=max(0, thread.replies - 1))},
-        )
+        facts = replace(unanswered(case, mention, facts), live={mention.uri: case})
         return replace(self.weigh(mention, facts, seen_by=mention.account), edits=None, via="correction")
 
     def correction(self, case: Case, facts: Facts, *, shown: Collection[tuple[str, int]] = ()) -> Proposal | None:
@@ -160,7 +150,7 @@ class Weighing:
 
     def follows_mistake(self, case: Case, facts: Facts) -> Received:
         """The case that is to correct a reply: for the same account, on the post as it now reads."""
-        account = account_of(case, self.files.accounts)
+        account = self.as_it_asks(account_of(case, self.files.accounts))
         return Received(
             mention=case.mention,
             verdict=replace(case.verdict, kind=VerdictKind.RESPOND),
@@ -355,6 +345,21 @@ class Weighing:
         policy = self.files.config.policies.clauses.get(case.policy)
         escalates = policy is not None and policy.verdict is VerdictKind.ESCALATE
         return case.outcome == State.ESCALATED or (escalates and case.outcome != "dismissed")
+
+
+def unanswered(case: Case, mention: Mention, facts: Facts) -> Facts:
+    """The facts about the case's mention as if the case had no reply, neither one that stands nor one in doubt."""
+    author, thread = mention.author.uri, facts.threads[mention.conversation]
+    history, publication = facts.histories[author], case.publication
+    receipt = publication.receipt if publication else None
+    out_at = receipt.posted_at if receipt else publication and publication.intended_at
+    if out_at == history.answered_at:
+        history = replace(history, answered_at=None)
+    return replace(
+        facts,
+        histories={**facts.histories, author: history},
+        threads={**facts.threads, mention.conversation: replace(thread, replies=max(0, thread.replies - 1))},
+    )
 
 
 def unwished(wish: Wish | None) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.model import Case, Receipt, Refusal, State, Verb
@@ -236,3 +238,21 @@ async def test_a_principals_refusal_is_not_turned_round_by_a_correction(office: 
     await decided(office, await office.now(case), Verb.CORRECT)
     await office.publish()
     assert (await successor(office)).account == case.account == "party"
+
+
+@pytest.mark.parametrize("at", [State.OPEN, State.APPROVED])
+async def test_correction_is_asked_for_anew_when_its_account_asks_for_two(office: Office, at: State) -> None:
+    case = await edited(office, FAIR)
+    await decided(office, case, Verb.MISTAKE)
+    await office.publish()
+    correction = await successor(office)
+    if at is State.APPROVED:
+        correction = await decided(office, correction, Verb.APPROVE)
+        office.clock.pass_(seconds=office.files.config.limits.undo_seconds + 1)
+    leader = replace(office.files.accounts["leader"], approvals=2)
+    office.pipeline = office.without(files=replace(office.files, accounts={**office.files.accounts, "leader": leader}))
+    await office.publish()
+    await office.pipeline.expire_and_remind()
+    anew = await successor(office)
+    assert (anew.correction, anew.approvals_required) == (True, 2)
+    assert (await office.now(correction)).outcome == "superseded"

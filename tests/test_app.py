@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+import yaml
 from structlog.testing import capture_logs
 
 from bot.app import LINKS, App, CannotStartError, beside, open_store
 from bot.model import Case, Decision, Mode, Refusal, State, Verb
+from bot.pipeline import Pipeline
 from bot.ports import PlatformError
 from bot.responses import length
 from bot.store import Store, StoreError
+from tests.fakes.network import Crash
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT
 from tests.fakes.terminal import free_port, line_with, running_command, typed
 from tests.fakes.town import ACCOUNTS, Town, cases_in, town, until
@@ -58,6 +61,31 @@ def beside_it(town: Town) -> Store:
 
 
 # ── in this process ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_start_that_was_killed_still_sends_back_what_was_approved_under_other_accounts(
+    fernwick: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with fernwick.bot() as app:
+        fernwick.say(ABUSE, by="sam", to=ACCOUNTS["LEADER_TOKEN"])
+        [case] = await cases_in(app.store, State.OPEN)
+        app.loops.schedule.stop()
+        await approve(app, case)
+    settings = yaml.safe_load(fernwick.config.read_text(encoding="utf-8"))
+    settings["accounts"][0]["approvers"] = settings["accounts"][0]["approvers"][:1]
+    fernwick.config.write_text(yaml.safe_dump(settings), encoding="utf-8")
+
+    async def killed(_pipeline: Pipeline, _why: str) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Pipeline, "lapse_all", killed)
+        with pytest.raises(Crash):
+            async with fernwick.bot():
+                pass
+    async with fernwick.bot() as app:
+        [case] = await cases_in(app.store, State.OPEN)
+        assert case.note == "The accounts or reviewers were changed after it was approved."
 
 
 async def test_mention_becomes_a_case_and_its_approved_reply_stands_under_it(fernwick: Town) -> None:

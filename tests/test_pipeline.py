@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import Case, Mode, Reason, Refusal, State, Verb, VerdictKind, Visibility
+from bot.attention import Attention
+from bot.model import Case, Event, Mode, Reason, Refusal, State, Verb, VerdictKind, Visibility
 from bot.ports import Page
-from tests.fakes.network import Poster
+from tests.fakes.network import Network, Poster
 from tests.fakes.office import ABUSE, FAIR, RUDE, THREAT, Office
 
 if TYPE_CHECKING:
@@ -215,6 +216,56 @@ async def test_what_breaks_at_one_case_holds_up_no_other_of_its_account(office: 
         await office.publish()
 
 
+class Together(Poster):
+    """The first two to look are at it at the same time."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__(network)
+        self._first_two = asyncio.Barrier(2)
+        self.looking = asyncio.Event()
+        self._looks = 0
+
+    async def look(self, mention: Mention) -> Sighting:
+        self._looks += 1
+        self.looking.set()
+        if self._looks <= self._first_two.parties:
+            await self._first_two.wait()
+        return await super().look(mention)
+
+
+async def test_author_is_answered_once_however_many_accounts_are_due_at_one_moment(office: Office) -> None:
+    for account, text in (("party", ABUSE), ("deputy", f"{ABUSE} And you.")):
+        mention = office.network.say(text, account=account, by="sam")
+        await office.receive(mention, account=account)
+        case = await office.case_of(mention)
+        for reviewer in sorted(office.files.accounts[case.account].approvers)[: case.approvals_required]:
+            await office.decide(await office.now(case), Verb.APPROVE, reviewer)
+        assert (await office.now(case)).state is State.APPROVED
+    office.clock.pass_(seconds=office.files.config.limits.undo_seconds + 1)
+    at_work = office.without(publishers=dict.fromkeys(office.files.accounts, Together(office.network)))
+    for _ in range(2):
+        await asyncio.gather(*(at_work.publish_due(account) for account in office.files.accounts))
+    [reply] = office.network.replies
+    [waits] = await office.store.cases(states={State.OPEN})
+    assert waits.account != reply.account
+    assert "We answered this author less than" in waits.note
+
+
+async def test_two_publishers_of_one_account_hold_to_its_limit_together(tmp_path: Path) -> None:
+    office = await Office.open(tmp_path, limits={"replies_per_hour": 1})
+    cases = [await office.approved(by=name) for name in ("sam", "kim")]
+    together = Together(office.network)
+    at_work = office.without(publishers={"leader": together})
+    first = asyncio.create_task(at_work.publish_due("leader"))
+    await together.looking.wait()
+    await asyncio.gather(first, at_work.publish_due("leader"))
+    await at_work.publish_due("leader")
+    assert len(office.network.replies) == 1
+    states = sorted([(await office.now(case)).state for case in cases])
+    assert states == [State.APPROVED, State.PUBLISHED]
+    await office.store.close()
+
+
 async def test_dry_run_does_everything_but_post(office: Office) -> None:
     case = await office.approved()
     accounts = {name: replace(account, mode=Mode.DRY_RUN) for name, account in office.files.accounts.items()}
@@ -318,6 +369,44 @@ async def test_escalation_rings_until_somebody_acknowledges_and_never_expires(of
     assert isinstance(await office.decide(case, Verb.ACKNOWLEDGE, "nadia"), Case)
     await office.pipeline.expire_and_remind()
     assert len(office.sayings) == 3
+
+
+async def test_escalation_that_was_rung_by_a_clock_ahead_rings_again(office: Office) -> None:
+    await office.opened(THREAT)
+    office.clock.pass_(days=30)
+    await office.pipeline.expire_and_remind()
+    office.clock.pass_(days=-30)
+    rung = len(office.sayings)
+    await office.pipeline.expire_and_remind()
+    assert len(office.sayings) == rung + 1
+
+
+async def test_case_at_which_something_breaks_silences_no_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = await office.opened()
+    threat = await office.opened(THREAT, by="kim")
+    as_ever = Attention.due
+
+    def due(attention: Attention, case: Case) -> tuple[Event | None, str]:
+        if case.id == broken.id:
+            raise RuntimeError("a mistake of ours")
+        return as_ever(attention, case)
+
+    monkeypatch.setattr(Attention, "due", due)
+    with pytest.raises(RuntimeError, match="a mistake of ours"):
+        await office.pipeline.expire_and_remind()
+    assert any(threat.id in said for said in office.sayings)
+
+
+async def test_approval_by_a_clock_ahead_goes_back_to_review(office: Office) -> None:
+    office.clock.pass_(days=30)
+    case = await office.approved()
+    office.clock.pass_(days=-30)
+    await office.pipeline.expire_and_remind()
+    case = await office.now(case)
+    assert case.state is State.OPEN
+    assert "the clock was ahead" in case.note
 
 
 async def test_old_approval_goes_back_to_review(office: Office) -> None:
@@ -468,6 +557,19 @@ async def test_account_that_now_asks_for_two_approvals_asks_anew(office: Office)
     assert (await office.now(case)).outcome == "superseded"
     [anew] = await office.store.cases(states={State.OPEN})
     assert (anew.approvals_required, anew.approvals) == (2, ())
+
+
+async def test_case_with_nothing_left_to_answer_is_not_asked_anew_and_expires(office: Office) -> None:
+    case = await office.opened()
+    await office.receive(office.network.edit(case.mention.uri, FAIR), cursor=None)
+    leader = replace(office.files.accounts["leader"], approvals=2)
+    files = replace(office.files, accounts={**office.files.accounts, "leader": leader})
+    office.pipeline = office.without(files=files)
+    await office.pipeline.expire_and_remind()
+    assert (await office.now(case)).state is State.OPEN
+    office.clock.pass_(hours=office.files.config.schedule.expire_after_hours + 1)
+    await office.pipeline.expire_and_remind()
+    assert (await office.now(case)).outcome == "expired"
 
 
 async def test_post_that_has_become_private_is_not_answered_in_public(office: Office) -> None:

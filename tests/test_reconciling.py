@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.model import Case, State, Verb
+from bot.store import ReplyWish, digest_of
 from tests.fakes.network import Crash, Trouble
 
 if TYPE_CHECKING:
@@ -153,6 +155,34 @@ async def test_lost_request_is_not_sent_again_where_it_should_not_stand_any_more
             office.clock.pass_(hours=1)
     office.clock.pass_(minutes=1)
     await office.publish()
+    assert (await office.now(case)).state is State.UNCONFIRMED
+    assert office.network.replies == []
+
+
+@pytest.mark.parametrize("meanwhile", ["approver left", "asks for two", "wished away", "another server"])
+async def test_lost_request_is_not_sent_again_where_it_would_not_be_sent_first(office: Office, meanwhile: str) -> None:
+    office.network.keeps_keys = True
+    case = await office.approved()
+    office.network.troubles.append(Trouble.LOST_REQUEST)
+    await office.publish()
+    files = office.files
+    match meanwhile:
+        case "approver left":
+            files = replace(files, reviewers={name: who for name, who in files.reviewers.items() if name != "mara"})
+        case "asks for two":
+            leader = replace(files.accounts["leader"], approvals=2)
+            files = replace(files, accounts={**files.accounts, "leader": leader})
+        case "wished away":
+            handle = files.accounts["party"].handle
+            await office.store.protected.open_link(await office.store.protected.make_link(handle, actor="mara"))
+            await office.store.protected.choose(digest_of(handle), reply=ReplyWish.NEVER, shown=True, weekly=False)
+        case _:
+            office.clock.pass_(seconds=1)
+            await office.store.note_configuration({"accounts": "on another server"})
+    office.pipeline = office.without(files=files)
+    for _ in range(2):
+        office.clock.pass_(minutes=1)
+        await office.publish()
     assert (await office.now(case)).state is State.UNCONFIRMED
     assert office.network.replies == []
 

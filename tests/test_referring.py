@@ -92,6 +92,15 @@ async def test_what_a_person_referred_is_reported_once_and_its_receipt_is_kept(h
     assert await house.kinds(case) == ["intended", "sent"]
 
 
+async def test_report_that_was_decided_by_a_clock_ahead_is_sent(house: House) -> None:
+    house.office.clock.pass_(days=30)
+    case = await house.office.opened()
+    assert isinstance(await house.office.decide(case, Verb.REFER, reason=Reason.PLATFORM), Case)
+    house.office.clock.pass_(days=-30)
+    await house.carry()
+    assert (await house.report(case)).state is ReportState.SENT
+
+
 async def test_report_says_the_policy_and_no_name_of_anybody(house: House) -> None:
     await house.referred()
     await house.carry()

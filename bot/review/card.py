@@ -353,8 +353,7 @@ def _speaks(case: Case) -> bool:
     """Whether the newest draft is still of any use: it was escalated, or an edit left nothing to answer."""
     if case.on_safety_desk and case.state in {State.ESCALATED, State.CLOSED}:
         return False
-    answerable = case.correction or case.verdict.kind is VerdictKind.RESPOND
-    return case.state is not State.OPEN or case.draft_is_current or answerable
+    return case.state is not State.OPEN or case.draft_is_current or case.answerable
 
 
 def _reply(case: Case, draft: Draft, speaker: str, reviewers: Mapping[str, Reviewer], measure: Measure) -> ReplyView:

@@ -39,7 +39,7 @@ def _notes_of_post(case: Case, now: datetime) -> Iterable[str]:
 def _notes_of_reply(case: Case, account: Account) -> Iterable[str]:
     waiting = case.state in {State.OPEN, State.APPROVED}
     if case.draft is not None and waiting and not case.draft_is_current:
-        if case.correction or case.verdict.kind is VerdictKind.RESPOND:
+        if case.answerable:
             yield "The post changed after this reply was written. Take another wording or edit it before approving."
         else:
             yield "The author edited the post, and nothing in it asks for a reply any more. Dismiss it, with a reason."

@@ -26,7 +26,7 @@ from bot.store.background import About, Background
 from bot.store.captures import Capture
 from bot.store.choices import Choices
 from bot.store.erasing import NotErasedError, Receipt, Remembered, RememberedHold
-from bot.store.errors import InUseError, NoSuchCase, Overtaken, Stale, StoreError
+from bot.store.errors import InUseError, NoSuchCase, Overtaken, Preceded, Stale, StoreError
 from bot.store.evenness import Evenness, Readings, SecondReading
 from bot.store.holdings import HeldCase, HeldPost, HeldWish, Holdings
 from bot.store.holds import Hold
@@ -45,6 +45,7 @@ from bot.store.records import (
     Known,
     LeftAlone,
     Malformed,
+    OthersOut,
     Pause,
     PileOn,
     PostedReply,
@@ -106,6 +107,7 @@ __all__ = [
     "Malformed",
     "NoSuchCase",
     "NotErasedError",
+    "OthersOut",
     "Outbox",
     "Outgoing",
     "Overtaken",
@@ -116,6 +118,7 @@ __all__ = [
     "PileOn",
     "PolicyFigures",
     "PostedReply",
+    "Preceded",
     "Purged",
     "Put",
     "QueueCounts",

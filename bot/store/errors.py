@@ -37,6 +37,10 @@ class Stale(Exception):  # noqa: N818 - an answer to the caller, not a fault
         """The case as it now is."""
 
 
+class Preceded(Exception):  # noqa: N818 - an answer to the caller, not a fault
+    """Another reply came between the question whether this one may be posted and its intent; nothing was changed."""
+
+
 class Overtaken(Exception):  # noqa: N818 - an answer to the caller, not a fault
     """Somebody else's revision came first, or this one no longer waits; nothing was changed."""
 

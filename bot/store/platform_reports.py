@@ -5,6 +5,7 @@ Two processes may carry them: each step compares what it saw before it writes, a
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, insert, or_, select, update
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 EVENT = "platform_report"
 """Each of its audit events is named so, with what happened: `platform_report.sent`."""
+_LONGEST_WAIT = timedelta(days=1)
+"""Longer than a server asks us to wait."""
 _ENDS = {ReportState.SENT: "sent", ReportState.REFUSED: "refused", ReportState.UNCLEAR: "unclear"}
 
 
@@ -189,8 +192,12 @@ def _note(tx: Transaction, report: DecidedReport, what: str, **detail: object) -
 
 
 def _due(connection: Connection, now: datetime, living: Living) -> ColumnElement[bool]:
-    """What is to be sent, and what was claimed by somebody who is gone, or did not end it in time."""
-    waits = and_(platform_reports.c.state == ReportState.DUE.value, platform_reports.c.due_at <= now)
+    """What is to be sent, and what was claimed by somebody who is gone, or did not end it in time.
+
+    One that is to wait for longer than any is was decided by a clock that was ahead, and is due.
+    """
+    due = or_(platform_reports.c.due_at <= now, platform_reports.c.due_at > now + _LONGEST_WAIT)
+    waits = and_(platform_reports.c.state == ReportState.DUE.value, due)
     ended = or_(platform_reports.c.claimed_until <= now, platform_reports.c.owner.not_in(living(connection)))
     return or_(waits, and_(platform_reports.c.state == ReportState.SENDING.value, ended))
 

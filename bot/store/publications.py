@@ -14,9 +14,10 @@ from bot.model import ApprovedReply, Case, State, Visibility
 from bot.store.advance import escalated_beside, known_case
 from bot.store.audit import Entry, append
 from bot.store.encoding import sha256
-from bot.store.errors import Stale, StoreError
+from bot.store.errors import Preceded, Stale, StoreError
 from bot.store.history import may_be_out, out_at
 from bot.store.loading import ROWS, many
+from bot.store.records import OthersOut
 from bot.store.settings import paused
 from bot.store.tables import cases, drafts, mentions, publications
 
@@ -83,11 +84,36 @@ def next_due_at(connection: Connection) -> datetime | None:
     return due
 
 
-def intend(tx: Transaction, case: Case, *, owner: str, visibility: Visibility) -> ApprovedReply:
+def others_out(connection: Connection, case: Case, since: datetime) -> OthersOut:
+    """The replies besides this case's own that count against it."""
+    mention = case.mention
+    others = (
+        select(func.count())
+        .select_from(publications)
+        .join(cases, cases.c.id == publications.c.case_id)
+        .join(mentions, mentions.c.id == cases.c.mention_id)
+        .where(publications.c.case_id != case.id, may_be_out)
+    )
+
+    def number(*conditions: ColumnElement[bool]) -> int:
+        return int(connection.execute(others.where(*conditions)).scalar_one())
+
+    return OthersOut(
+        since=since,
+        of_account=number(publications.c.account_id == case.account, out_at >= since),
+        to_author=number(mentions.c.author_uri == mention.author.uri),
+        in_conversation=number(mentions.c.conversation == mention.conversation),
+    )
+
+
+def intend(
+    tx: Transaction, case: Case, *, owner: str, visibility: Visibility, others: OthersOut | None
+) -> ApprovedReply:
     """Writes down that the case's approved draft is about to be posted, and counts the attempt.
 
     A publication that was postponed is used again, with its key. Raises Stale when the claim is not the owner's, or
-    when the newest draft no longer answers the mention as it stands, or it is escalated now.
+    when the newest draft no longer answers the mention as it stands, or it is escalated now; and Preceded when other
+    replies have gone out, so that the limits have to be asked anew. `None` for `others` asks nothing.
     """
     row = tx.connection.execute(select(cases).where(cases.c.id == case.id)).mappings().one_or_none()
     now = known_case(tx.connection, case.id)
@@ -96,6 +122,8 @@ def intend(tx: Transaction, case: Case, *, owner: str, visibility: Visibility) -
         raise Stale(now)
     if now.version != case.version or now.draft is None or not _answers_newest(tx.connection, now):
         raise Stale(now)
+    if others is not None and others_out(tx.connection, now, others.since) != others:
+        raise Preceded
     live = _live(tx.connection, case.id)
     if live is None:
         _insert(tx, now, visibility)

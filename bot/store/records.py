@@ -309,6 +309,17 @@ class Purged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OthersOut:
+    """How many other replies are, or may be, out that count against one: its limits are asked by what these say."""
+
+    since: datetime
+    of_account: int
+    """Of the account that posts, since then."""
+    to_author: int
+    in_conversation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostedReply:
     """A reply of ours as its right-of-reply link finds it: nothing that the public has not seen."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from bot.model import State
 from bot.store import passkeys, sessions
@@ -16,6 +16,8 @@ from bot.store.tables import accounts, cases, configurations, pauses, reviewers
 from bot.store.upsert import upsert
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection, Table
 
     from bot.model import Account, Reviewer
@@ -70,22 +72,39 @@ def seed(tx: Transaction, ours: Iterable[Account], people: Iterable[Reviewer], *
         passkeys.remove_those_of_leavers(tx, staying)
 
 
-def note_configuration(tx: Transaction, snapshot: Mapping[str, object]) -> tuple[str, ...]:
-    """Stores the configuration if it differs from the last one, with an audit event; a short line for each change."""
-    last, new = _last(tx.connection), to_json(snapshot)
-    if new == last:
-        return ()
-    tx.connection.execute(insert(configurations).values(at=tx.now, snapshot=new))
-    after = dict(_flat(from_json(new)))
+def configuration_changes(connection: Connection, snapshot: Mapping[str, object]) -> tuple[str, ...]:
+    """What differs from the configuration that was stored last; a short line for each change."""
+    last, after = _last(connection), dict(_flat(from_json(to_json(snapshot))))
     if last is None:
-        append(tx, [Entry(stream=SYSTEM, kind="configuration.stored", detail={"sha256": sha256(new)})])
         return (f"first configuration: {len(after)} settings",)
     before = dict(_flat(from_json(last)))
-    paths = [path for path in sorted(before.keys() | after) if before.get(path, _ABSENT) != after.get(path, _ABSENT)]
-    changed = {path: [_for_audit(path, before), _for_audit(path, after)] for path in paths}
+    return tuple(f"{path}: {_in_words(path, before)} → {_in_words(path, after)}" for path in _differ(before, after))
+
+
+def note_configuration(tx: Transaction, snapshot: Mapping[str, object]) -> None:
+    """Stores the configuration if it differs from the last one, with an audit event."""
+    last, new = _last(tx.connection), to_json(snapshot)
+    if new == last:
+        return
+    tx.connection.execute(insert(configurations).values(at=tx.now, snapshot=new))
+    if last is None:
+        append(tx, [Entry(stream=SYSTEM, kind="configuration.stored", detail={"sha256": sha256(new)})])
+        return
+    before, after = dict(_flat(from_json(last))), dict(_flat(from_json(new)))
+    changed = {path: [_for_audit(path, before), _for_audit(path, after)] for path in _differ(before, after)}
     detail = {"changed": changed, "sha256": sha256(new)}
     append(tx, [Entry(stream=SYSTEM, kind="configuration.changed", detail=detail)])
-    return tuple(f"{path}: {_in_words(path, before)} → {_in_words(path, after)}" for path in paths)
+
+
+def _differ(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    """The paths whose values are not the same in both, in order."""
+    return [path for path in sorted({*before, *after}) if before.get(path, _ABSENT) != after.get(path, _ABSENT)]
+
+
+def configured_at(connection: Connection) -> datetime | None:
+    """When the configuration that holds was stored; `None` before the first."""
+    at: datetime | None = connection.execute(select(func.max(configurations.c.at))).scalar_one()
+    return at
 
 
 def same_configuration(connection: Connection, snapshot: Mapping[str, object]) -> bool:

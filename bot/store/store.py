@@ -87,6 +87,7 @@ if TYPE_CHECKING:
         Known,
         LeftAlone,
         Malformed,
+        OthersOut,
         Pause,
         PostedReply,
         Purged,
@@ -174,9 +175,17 @@ class Store:
         """
         await self._db.write(settings.seed, list(accounts), list(reviewers), only_missing=only_missing)
 
-    async def note_configuration(self, snapshot: Mapping[str, object]) -> tuple[str, ...]:
-        """Audits what changed since the last start; a short line for each change. The caller leaves secrets out."""
-        return await self._db.write(settings.note_configuration, snapshot)
+    async def configuration_changes(self, snapshot: Mapping[str, object]) -> tuple[str, ...]:
+        """What changed since the last start; a short line for each change. The caller leaves secrets out."""
+        return await self._db.read(settings.configuration_changes, snapshot)
+
+    async def note_configuration(self, snapshot: Mapping[str, object]) -> None:
+        """Audits what changed since the last start. The caller leaves secrets out."""
+        await self._db.write(settings.note_configuration, snapshot)
+
+    async def configured_at(self) -> datetime | None:
+        """When the configuration that holds was noted; `None` before the first."""
+        return await self._db.read(settings.configured_at)
 
     # Receiving
 
@@ -360,12 +369,19 @@ class Store:
         """When the next approved case is due, which may be past; `None` when none is approved."""
         return await self._db.read(publications.next_due_at)
 
-    async def intend(self, case: Case, *, owner: str, visibility: Visibility) -> ApprovedReply:
+    async def others_out(self, case: Case, since: datetime) -> OthersOut:
+        """How many other replies are, or may be, out by which this one is bound; of its account those since then."""
+        return await self._db.read(publications.others_out, case, since)
+
+    async def intend(
+        self, case: Case, *, owner: str, visibility: Visibility, others: OthersOut | None = None
+    ) -> ApprovedReply:
         """Writes down that the approved draft is about to be posted, and counts the attempt.
 
-        Raises Stale when the claim is not the owner's, or the newest draft does not answer the mention as it stands.
+        Raises Stale when the claim is not the owner's, or the newest draft does not answer the mention as it stands;
+        Preceded when there are not the same `others` out any more as when it was asked whether this one may be.
         """
-        return await self._db.write(publications.intend, case, owner=owner, visibility=visibility)
+        return await self._db.write(publications.intend, case, owner=owner, visibility=visibility, others=others)
 
     async def reply_of(self, case_id: str) -> ApprovedReply | None:
         """The reply of the live publication, to look for it on the platform; `None` when none was intended."""

@@ -13,7 +13,7 @@ import select
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from bot import log, platforms, spread
 from bot.app import App
@@ -28,7 +28,7 @@ from tests.faults.page import Page
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.model import ApprovedReply, Case, Visibility
+    from bot.model import ApprovedReply, Case
     from bot.store import Change, Received
 
 LOADED = (postgresql, spread, sqlite)
@@ -72,10 +72,10 @@ class Mortal(Store):
         self._pass("after", STEPS.get(change.event))
         return case
 
-    async def intend(self, case: Case, *, owner: str, visibility: Visibility) -> ApprovedReply:
+    async def intend(self, case: Case, **more: Any) -> ApprovedReply:
         """As the store does it."""
         self._pass("before", INTENT)
-        reply = await super().intend(case, owner=owner, visibility=visibility)
+        reply = await super().intend(case, **more)
         self._pass("after", INTENT)
         return reply
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import Author, Event, Match, Reason, State, Verdict, VerdictKind
+from bot.model import LONGEST_ADDRESS, Author, Event, Match, Reason, State, Verdict, VerdictKind
 from bot.store import Stale, StoreError
 from tests.store.scene import OWNER, START
 
@@ -421,3 +422,13 @@ async def test_hostile_text_is_kept_as_it_came(scene: Scene) -> None:
 async def test_a_case_may_ask_for_more_approvals_than_its_account_but_not_for_fewer(scene: Scene) -> None:
     assert (await scene.opened("1", approvals_required=2)).approvals_required == 2
     assert (await scene.opened("2", account="leader", approvals_required=1)).approvals_required == 2
+
+
+async def test_longest_addresses_that_there_are_find_room_in_every_index(scene: Scene) -> None:
+    luck = random.Random(7)  # noqa: S311  what a database could shorten would prove nothing
+    longest = "".join(chr(luck.randrange(0x10000, 0x1FFFF)) for _ in range(LONGEST_ADDRESS))
+    received = scene.received("1", "respond", said={"thread": longest})
+    author = replace(received.mention.author, uri=longest)
+    received = replace(received, mention=replace(received.mention, author=author))
+    [opened] = await scene.receive(received, cursor="40")
+    assert (await scene.case(opened)).mention.author.uri == longest

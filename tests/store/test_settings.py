@@ -56,8 +56,10 @@ async def test_nobody_is_called_bot(scene: Scene) -> None:
 
 
 async def test_a_configuration_that_has_not_changed_is_not_noted(scene: Scene) -> None:
-    assert await scene.store.note_configuration(CONFIGURATION) == ("first configuration: 7 settings",)
-    assert await scene.store.note_configuration(CONFIGURATION) == ()
+    assert await scene.store.configuration_changes(CONFIGURATION) == ("first configuration: 7 settings",)
+    for _ in range(2):
+        await scene.store.note_configuration(CONFIGURATION)
+        assert await scene.store.configuration_changes(CONFIGURATION) == ()
     assert [event.kind for event in await scene.store.audit_events("system")] == ["configuration.stored"]
 
 
@@ -68,11 +70,12 @@ async def test_each_changed_setting_is_named_with_what_it_was_and_is(scene: Scen
         "exempt": {"journalists": ["@jo@press.example", "@al@press.example"]},
         "limits": {"undo_seconds": 60, "replies_per_day": 5},
     }
-    assert await scene.store.note_configuration(changed) == (
+    assert await scene.store.configuration_changes(changed) == (
         'accounts.party.mode: "dry_run" → "live"',
         'exempt.journalists: ["@jo@press.example"] → ["@jo@press.example","@al@press.example"]',
         "limits.replies_per_day: absent → 5",
     )
+    await scene.store.note_configuration(changed)
     event = (await scene.store.audit_events("system"))[-1]
     assert event.kind == "configuration.changed"
     noted = event.detail["changed"]

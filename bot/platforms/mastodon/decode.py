@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.model import Author, Mention, Original, Parent, Visibility
+from bot.model import Author, Mention, Original, Parent, Visibility, within_reason
 from bot.platforms.mastodon.text import plain, tidy
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def utc(moment: datetime) -> datetime:
 
 def _author(profile: Profile, home: str) -> Author:
     return Author(
-        uri=profile.uri or profile.url or handle(profile.acct, home),
+        uri=within_reason(profile.uri or profile.url or handle(profile.acct, home)),
         handle=handle(profile.acct, home),
         display_name=tidy(profile.display_name or ""),
         bio=profile_text(profile),

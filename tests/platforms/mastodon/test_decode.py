@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from bot.model import Visibility
+from bot.model import LONGEST_ADDRESS, Visibility
 from bot.platforms.mastodon.decode import handle, mention_of, parent_of, profile_text, reread
 from bot.platforms.mastodon.entities import Status
 from tests.platforms.mastodon.conftest import LEADER, PARTY, account, status_json
@@ -124,3 +124,15 @@ def test_a_parent_is_read_with_its_content_warning() -> None:
 
 def test_a_profile_is_read_line_by_line() -> None:
     assert profile_text(status().account) == "member since 2015\nParty: Fernwick Greens"
+
+
+def test_endless_addresses_are_known_by_a_digest() -> None:
+    endless, profile = "https://tidewater.example/" + "a" * 6_000, status_json()["account"]
+    assert isinstance(profile, dict)
+    one, other = (
+        mention_of(status(uri=f"{endless}{name}", account=profile | {"uri": f"{endless}{name}"}), ACCOUNT)
+        for name in ("sam", "vic")
+    )
+    assert one.author.uri != other.author.uri
+    assert one.conversation != other.conversation
+    assert max(len(name) for name in (one.author.uri, one.conversation)) < LONGEST_ADDRESS
