@@ -8,15 +8,25 @@ import socket
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
+
+from bot.web.guard import LARGEST_UPLOAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = "127.0.0.1"
 GRACE_SECONDS = 3
 """How long open requests may take to finish when the listener stops."""
+UNMEASURED = (
+    "Refused: a request here says its length beforehand (Content-Length, and no Transfer-Encoding). A proxy in between"
+    " must buffer requests before it passes them on.\n"
+)
+TOO_LARGE = f"Refused: that is more than {LARGEST_UPLOAD // 1024**2} MB, the most that anything here can have.\n"
 
 
 class PortTakenError(Exception):
@@ -29,6 +39,57 @@ class _QuietServer(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+class _Bounded:
+    """The application, which no stranger can make read without end."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request, or say why not."""
+        if "transfer-encoding" in Headers(scope=scope):
+            # Beside it a length means nothing, and what looks at lengths before it reads would look at nothing.
+            await _refusal(UNMEASURED, status=411)(scope, receive, send)
+            return
+        exchange = _Exchange(scope, receive, send)
+        with contextlib.suppress(ClientDisconnect):  # nobody is there to be answered
+            await self._app(scope, exchange.receive, exchange.send)
+
+
+class _Exchange:
+    """One request, whose body is counted as it comes in, and its answer."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._came = 0
+        self._begun = self._refused = False
+
+    async def receive(self) -> Message:
+        """The next part of the body; once it is refused, that the other side has gone."""
+        message = await self._receive()
+        self._came += len(message.get("body", b""))
+        return await self._refuse(TOO_LARGE, status=413) if self._came > LARGEST_UPLOAD else message
+
+    async def send(self, message: Message) -> None:
+        """Answer, unless that has been done by a refusal."""
+        if not self._refused:
+            self._begun = True
+            await self._send(message)
+
+    async def _refuse(self, words: str, *, status: int) -> Message:
+        if not self._begun:
+            self._refused = True
+            await _refusal(words, status=status)(self._scope, self._receive, self._send)
+        return {"type": "http.disconnect"}
+
+
+def _refusal(words: str, *, status: int) -> PlainTextResponse:
+    """An answer after which the rest of the request is not waited for."""
+    return PlainTextResponse(words, status_code=status, headers={"Connection": "close"})
 
 
 class Listener:
@@ -61,7 +122,7 @@ class Listener:
         """Serve until cancelled; then `stopping` is called, open requests get a moment, and the port is let go."""
         server = _QuietServer(
             uvicorn.Config(
-                self._app,
+                _Bounded(self._app),
                 log_config=None,
                 access_log=False,
                 lifespan="off",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import httpx
@@ -12,9 +13,12 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from bot.web.guard import LARGEST_UPLOAD
 from bot.web.listener import Listener, PortTakenError
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from starlette.requests import Request
 
 
@@ -22,8 +26,33 @@ async def hello(_request: Request) -> PlainTextResponse:
     return PlainTextResponse("hello")
 
 
+async def measured(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(str(len(await request.body())))
+
+
 def listener(port: int = 0) -> Listener:
-    return Listener(Starlette(routes=[Route("/", hello)]), port=port, setting="desks.console.port")
+    routes = [Route("/", hello), Route("/measure", measured, methods=["POST"])]
+    return Listener(Starlette(routes=routes), port=port, setting="desks.console.port")
+
+
+@asynccontextmanager
+async def serving() -> AsyncIterator[int]:
+    """A listener that answers; its port."""
+    ours = listener()
+    running = asyncio.create_task(ours.run())
+    await ours.started.wait()
+    yield ours.port
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def said(port: int, *sent: bytes) -> bytes:
+    """All that is answered to these bytes until the other side hangs up."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.writelines(sent)
+    answer = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    return answer
 
 
 async def test_port_is_known_before_it_serves_and_free_after_it_stopped() -> None:
@@ -47,3 +76,22 @@ async def test_taken_port_names_the_port_and_the_setting() -> None:
     with pytest.raises(PortTakenError, match=rf"Port {first.port} on 127.0.0.1 .*desks.console.port"):
         listener(first.port)
     first.close()
+
+
+@pytest.mark.parametrize("beside", [b"", b"Content-Length: 2\r\n"])
+async def test_body_without_a_length_that_counts_is_refused_unread(beside: bytes) -> None:
+    head = b"POST /measure HTTP/1.1\r\nHost: localhost\r\n" + beside + b"Transfer-Encoding: chunked\r\n\r\n"
+    async with serving() as port:
+        answer = await said(port, head)
+    assert answer.startswith(b"HTTP/1.1 411 ")
+    assert b"says its length beforehand" in answer
+
+
+async def test_nothing_larger_than_the_largest_file_is_read_to_its_end() -> None:
+    async with serving() as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        whole = await client.post("/measure", content=b"x" * LARGEST_UPLOAD)
+        assert (whole.status_code, whole.text) == (200, str(LARGEST_UPLOAD))
+        head = b"POST /measure HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % (LARGEST_UPLOAD * 10)
+        answer = await said(port, head, b"x" * (LARGEST_UPLOAD + 1))
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"more than 16 MB" in answer
