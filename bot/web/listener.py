@@ -11,6 +11,7 @@ import uvicorn
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.web.guard import LARGEST_UPLOAD
 
@@ -22,11 +23,21 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 GRACE_SECONDS = 3
 """How long open requests may take to finish when the listener stops."""
+MOST_CONNECTIONS = 200
+"""So many at once, further ones are told 503. An open page holds one, and a browser six at the most: room for a team of
+thirty; and four listeners stay below the 1024 files that a process may have open by default."""
+HEAD_SECONDS = 20
+"""How long a connection may stand without a whole head: a new one, and one whose last request is answered."""
+BODY_SECONDS = 20
+"""How long the body may take to come in, beside the time that its length takes at `SLOWEST`."""
+SLOWEST = 64 * 1024
+"""Bytes a second: the largest file, over half a megabit, in less than five minutes."""
 UNMEASURED = (
     "Refused: a request here says its length beforehand (Content-Length, and no Transfer-Encoding). A proxy in between"
     " must buffer requests before it passes them on.\n"
 )
 TOO_LARGE = f"Refused: that is more than {LARGEST_UPLOAD // 1024**2} MB, the most that anything here can have.\n"
+LATE = "Refused: the rest of this request did not come in time. Send it again, over a faster line.\n"
 
 
 class PortTakenError(Exception):
@@ -41,8 +52,36 @@ class _QuietServer(uvicorn.Server):
         yield
 
 
+class _Impatient(H11Protocol):
+    """A connection that ends when no whole head comes in time, for which uvicorn itself would wait without end."""
+
+    _waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._wait()
+
+    def on_response_complete(self) -> None:
+        self._wait()
+        super().on_response_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._waiting = self.loop.call_later(HEAD_SECONDS, self._hang_up)
+
+    def _hang_up(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:  # type: ignore[redundant-expr]  # before the first there is none
+            self.transport.close()
+
+
 class _Bounded:
-    """The application, which no stranger can make read without end."""
+    """The application, which no stranger can make read or wait without end."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -59,19 +98,28 @@ class _Bounded:
 
 
 class _Exchange:
-    """One request, whose body is counted as it comes in, and its answer."""
+    """One request, whose body is counted and timed as it comes in, and its answer."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope = scope
         self._receive = receive
         self._send = send
         self._came = 0
-        self._begun = self._refused = False
+        self._complete = self._begun = self._refused = False
+        length = min(int(Headers(scope=scope).get("content-length", "0")), LARGEST_UPLOAD)
+        self._until = asyncio.get_running_loop().time() + BODY_SECONDS + length / SLOWEST
 
     async def receive(self) -> Message:
         """The next part of the body; once it is refused, that the other side has gone."""
-        message = await self._receive()
+        if self._complete:  # an open page waits here, for hours, until its reader has gone
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            return await self._refuse(LATE, status=408)
         self._came += len(message.get("body", b""))
+        self._complete = not message.get("more_body", False)
         return await self._refuse(TOO_LARGE, status=413) if self._came > LARGEST_UPLOAD else message
 
     async def send(self, message: Message) -> None:
@@ -123,6 +171,8 @@ class Listener:
         server = _QuietServer(
             uvicorn.Config(
                 _Bounded(self._app),
+                http=_Impatient,
+                limit_concurrency=MOST_CONNECTIONS,
                 log_config=None,
                 access_log=False,
                 lifespan="off",

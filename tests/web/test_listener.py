@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
 from bot.web.guard import LARGEST_UPLOAD
@@ -30,8 +30,17 @@ async def measured(request: Request) -> PlainTextResponse:
     return PlainTextResponse(str(len(await request.body())))
 
 
+async def page(_request: Request) -> StreamingResponse:
+    async def news() -> AsyncIterator[str]:
+        for word in ("opened ", "still ", "here"):
+            yield word
+            await asyncio.sleep(0.3)
+
+    return StreamingResponse(news())
+
+
 def listener(port: int = 0) -> Listener:
-    routes = [Route("/", hello), Route("/measure", measured, methods=["POST"])]
+    routes = [Route("/", hello), Route("/measure", measured, methods=["POST"]), Route("/page", page)]
     return Listener(Starlette(routes=routes), port=port, setting="desks.console.port")
 
 
@@ -95,3 +104,52 @@ async def test_nothing_larger_than_the_largest_file_is_read_to_its_end() -> None
         answer = await said(port, head, b"x" * (LARGEST_UPLOAD + 1))
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"more than 16 MB" in answer
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.web.listener.HEAD_SECONDS", 0.2)
+    monkeypatch.setattr("bot.web.listener.BODY_SECONDS", 0.2)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nHost: loc",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nHost: loc",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc",
+    ],
+)
+async def test_whoever_sends_no_whole_request_is_hung_up_on(sent: bytes) -> None:
+    async with serving() as port:
+        answer = await said(port, sent)
+    assert answer.count(b"HTTP/1.1 200 OK") == sent.count(b"\r\n\r\n")
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_body_that_stays_away_is_not_waited_for() -> None:
+    async with serving() as port:
+        answer = await said(port, b"POST /measure HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc")
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"did not come in time" in answer
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_open_page_outlasts_every_deadline() -> None:
+    async with serving() as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        assert (await client.get("/page")).text == "opened still here"
+        assert (await client.get("/")).text == "hello"
+
+
+async def test_full_listener_says_so_and_another_answers_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.web.listener.MOST_CONNECTIONS", 3)
+    async with serving() as port, serving() as health, httpx.AsyncClient() as client:
+        idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+        assert (await client.get(f"http://127.0.0.1:{port}/")).status_code == 503
+        assert (await client.get(f"http://127.0.0.1:{health}/")).text == "hello"
+        for _, writer in idle:
+            writer.close()
+            await writer.wait_closed()
+        assert (await client.get(f"http://127.0.0.1:{port}/")).text == "hello"
