@@ -147,26 +147,40 @@ class Taking:
             policy=passed.ground.policy if passed.ground else None,
         )
 
-    async def _ask(self, method: str, path: str) -> bytes:
+    async def _ask(self, method: str, path: str) -> bytearray:
         """One request to the outbox; the body of the answer. Raises OutboxError."""
         address = f"{self.url.rstrip('/')}{path}"
+        headers = {"Authorization": f"Bearer {self.token}", "Accept-Encoding": "identity"}
         try:
-            answer = await self.client.request(
-                method, address, headers={"Authorization": f"Bearer {self.token}"}, timeout=TIMEOUT
-            )
+            async with self.client.stream(method, address, headers=headers, timeout=TIMEOUT) as answer:
+                if answer.status_code == httpx.codes.UNAUTHORIZED:
+                    raise OutboxError(f"The outbox at {self.url} refuses our token: both sides must hold the same.")
+                if answer.is_error:
+                    raise OutboxError(f"The outbox at {self.url} answered {answer.status_code} to {method} {path}.")
+                return await self._body(answer)
         except httpx.HTTPError as error:
             raise OutboxError(
                 f"The outbox at {self.url} cannot be reached ({type(error).__name__}). Does the bot run, and is"
                 " outbox.url its referral.outbox_port?"
             ) from error
-        if answer.status_code == httpx.codes.UNAUTHORIZED:
-            raise OutboxError(f"The outbox at {self.url} refuses our token: both sides must hold the same.")
-        if answer.is_error or len(answer.content) > LARGEST_ANSWER:
-            raise OutboxError(f"The outbox at {self.url} answered {answer.status_code} to {method} {path}.")
-        return answer.content
+
+    async def _body(self, answer: httpx.Response) -> bytearray:
+        """What an answer holds, as it came: unpacked, a few bytes may be more than our memory. Raises OutboxError."""
+        if answer.headers.get("content-encoding", "identity").lower() != "identity":
+            raise OutboxError(
+                f"The outbox at {self.url} sent a packed answer, which is not read. A proxy in between must not pack."
+            )
+        body = bytearray()
+        async for part in answer.aiter_bytes():
+            body += part
+            if len(body) > LARGEST_ANSWER:
+                raise OutboxError(
+                    f"The outbox at {self.url} sent more than {LARGEST_ANSWER // 1024**2} MB, which is not read."
+                )
+        return body
 
 
-def _read(shape: type[Shape], answer: bytes) -> Shape:
+def _read(shape: type[Shape], answer: bytearray) -> Shape:
     try:
         return shape.model_validate_json(answer)
     except ValidationError:

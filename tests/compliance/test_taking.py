@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gzip
 from typing import TYPE_CHECKING
 
 import httpx
@@ -172,6 +173,20 @@ async def test_answer_of_another_program_is_told(wall: Wall) -> None:
     with pytest.raises(OutboxError, match="a shape that we do not know"):
         await wall.taking.run_once()
     await wall.taking.client.aclose()
+
+
+async def test_answer_that_is_packed_or_too_large_is_not_read(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.compliance.taking.LARGEST_ANSWER", 1024 * 1024)
+    packed = {"Content-Encoding": "gzip, gzip"}
+    for body, headers, why in (
+        (gzip.compress(gzip.compress(b"{}")), packed, "a packed answer"),
+        (bytes(1024 * 1024 + 1), {}, "more than 1 MB"),
+    ):
+        answer = httpx.Response(200, headers=headers, stream=httpx.ByteStream(body))
+        wall.taking.client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _, answer=answer: answer))
+        with pytest.raises(OutboxError, match=why):
+            await wall.taking.run_once()
+        await wall.taking.client.aclose()
 
 
 async def test_what_a_restored_backup_does_not_know_is_taken_again(wall: Wall, tmp_path: Path) -> None:

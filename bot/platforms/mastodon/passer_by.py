@@ -68,6 +68,8 @@ class PasserBy:
             raise NotHadError(f"It is {error}.") from None
         except (TimeoutError, httpx.TimeoutException):
             raise NotHadError("The server did not answer in time.", again=True) from None
+        except httpx.DecodingError:
+            raise NotHadError("It came packed in a way that is not unpacked here.") from None
         except (httpx.InvalidURL, ValueError):  # a name that is no name says so as it is looked up
             raise NotHadError("Its address cannot be read.") from None
         except (httpx.HTTPError, OSError):

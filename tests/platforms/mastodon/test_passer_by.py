@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,6 +90,15 @@ async def test_what_is_too_large_is_left_where_it_is_and_its_digest_taken_along(
     scripted.say("/longer", film, headers={"Content-Type": "video/mp4"})
     original = await someone.get(f"{scripted.address}/longer")
     assert (original.body, original.media_type, original.too_large) == (b"", "video/mp4", Measure.of(film))
+
+
+async def test_what_was_packed_on_the_way_is_unpacked_once_and_no_more(scripted: Scripted, someone: PasserBy) -> None:
+    scripted.say("/page", gzip.compress(b"<p>Hello</p>"), headers={"Content-Encoding": "gzip"})
+    assert (await someone.get(f"{scripted.address}/page")).body == b"<p>Hello</p>"
+    scripted.say("/bomb", gzip.compress(gzip.compress(b"x")), headers={"Content-Encoding": "gzip, gzip"})
+    with pytest.raises(NotHadError, match="not unpacked here") as caught:
+        await someone.get(f"{scripted.address}/bomb")
+    assert not caught.value.again
 
 
 async def test_what_has_no_end_is_not_read_for_ever(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -143,4 +145,50 @@ async def test_an_answer_that_is_too_large_is_measured_and_not_read(
     with pytest.raises(PlatformError, match="which is not read") as caught:
         await reader.many("/api/v1/notifications", Status)
     assert caught.value.code == "malformed"
+    await reader.close()
+
+
+PACKED = {"Content-Encoding": "gzip"}
+
+
+async def test_server_that_packs_its_answers_is_read(scripted: Scripted) -> None:
+    scripted.say("/many", gzip.compress(msgspec.json.encode(list(range(100_000)))), headers=PACKED)
+    scripted.say("/nothing", b"", headers=PACKED)
+    reader = Reader(scripted.account(), "a-token", now=clock)
+    assert msgspec.json.decode((await reader.ask("/many")).body) == list(range(100_000))
+    assert (await reader.ask("/nothing")).body == b""
+    await reader.close()
+
+
+@pytest.mark.parametrize(
+    ("packing", "body"),
+    [
+        ("gzip, gzip", gzip.compress(gzip.compress(b"{}"))),
+        ("br", b"\x0b\x01\x80{}\x03"),
+        ("gzip", b"{}"),
+        ("gzip", gzip.compress(b"{}")[:-1]),
+        ("gzip", gzip.compress(b"{}") + b"more"),
+    ],
+)
+async def test_what_is_packed_in_another_way_is_told(scripted: Scripted, packing: str, body: bytes) -> None:
+    scripted.say(OWN, body, headers={"Content-Encoding": packing})
+    reader = Reader(scripted.account(), "a-token", now=clock)
+    with pytest.raises(PlatformError, match="cannot be unpacked"):
+        await reader.one(OWN, Profile)
+    await reader.close()
+
+
+async def test_few_bytes_that_unpack_to_many_never_stand_in_memory_together(
+    scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_module, "LARGEST", 1024 * 1024)
+    many = bytes(64 * 1024 * 1024)
+    scripted.say(OWN, gzip.compress(many), headers=PACKED)
+    reader = Reader(scripted.account(), "a-token", now=clock)
+    tracemalloc.start()
+    answer = await reader.ask(OWN)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (answer.body, answer.too_large) == (b"", Measure.of(many))
+    assert most < 8 * 1024 * 1024
     await reader.close()
