@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.compliance.handing import LONGEST_REFERENCE, SIGNATURE, is_signed
+from bot.compliance.view import number_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from bot.store.compliance import ComplianceStore
 
 LARGEST = 4_096
-LARGEST_NUMBER = 2**31
 NO_CONTENT, UNAUTHORISED, NOT_FOUND, TOO_LARGE, UNREADABLE = 204, 401, 404, 413, 422
 
 
@@ -37,6 +37,9 @@ def answering_app(store: ComplianceStore, *, secret: str, now: Callable[[], date
     """`POST /handover/NUMBER/acknowledged` with `{"number": …, "reference": …}`, signed; safe to repeat."""
 
     async def acknowledged(request: Request) -> Response:
+        number = number_in(request.path_params["number"])
+        if not number:
+            return Response(status_code=NOT_FOUND)
         length = request.headers.get("content-length", "")
         if not length.isdecimal() or int(length) > LARGEST:
             return Response(status_code=TOO_LARGE)
@@ -47,10 +50,9 @@ def answering_app(store: ComplianceStore, *, secret: str, now: Callable[[], date
             said = Acknowledgement.model_validate_json(body)
         except ValidationError:
             return Response(status_code=UNREADABLE)
-        number = int(request.path_params["number"])
-        if said.number != number or number >= LARGEST_NUMBER:
+        if said.number != number:
             return Response(status_code=UNREADABLE)
         known = await store.note_answered(number, reference=said.reference)
         return Response(status_code=NO_CONTENT if known else NOT_FOUND)
 
-    return Starlette(routes=[Route("/handover/{number:int}/acknowledged", acknowledged, methods=["POST"])])
+    return Starlette(routes=[Route("/handover/{number}/acknowledged", acknowledged, methods=["POST"])])

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.compliance.clock import kept_until, read_clock
 from bot.compliance.keeping import remember_holds
-from bot.compliance.view import works_here
+from bot.compliance.view import number_in, works_here
 from bot.compliance.words import EVENT_WORDS
 from bot.privacy.memory import BadMemoryError
 from bot.safety.wall import Passed
@@ -33,7 +33,6 @@ UNSETTLED = (
     "The match with your list is not settled. Two people confirm it, or one removes it, before an outcome is noted: a"
     " procedure that has ended must not leave a suspicion behind."
 )
-LARGEST_NUMBER = 2**31
 LONGEST_REASON = 1_000
 
 
@@ -48,13 +47,13 @@ class QueuePages:
         return [
             ("GET", "/", self.waiting),
             ("GET", "/concluded", self.concluded),
-            ("GET", "/referral/{number:int}", self.referral),
-            ("GET", "/referral/{number:int}/exhibit/{place:int}", self.exhibit),
-            ("POST", "/referral/{number:int}/acknowledge", self.acknowledge),
-            ("POST", "/referral/{number:int}/conclude", self.conclude),
-            ("POST", "/referral/{number:int}/hand-over", self.hand_over),
-            ("POST", "/referral/{number:int}/hold", self.hold),
-            ("POST", "/referral/{number:int}/lift", self.lift),
+            ("GET", "/referral/{number}", self.referral),
+            ("GET", "/referral/{number}/exhibit/{place}", self.exhibit),
+            ("POST", "/referral/{number}/acknowledge", self.acknowledge),
+            ("POST", "/referral/{number}/conclude", self.conclude),
+            ("POST", "/referral/{number}/hand-over", self.hand_over),
+            ("POST", "/referral/{number}/hold", self.hold),
+            ("POST", "/referral/{number}/lift", self.lift),
         ]
 
     async def waiting(self, request: Request, me: Reviewer) -> Response:
@@ -75,7 +74,7 @@ class QueuePages:
 
     async def exhibit(self, request: Request, me: Reviewer) -> Response:
         """One exhibit as a file that no browser opens by itself: its words, and its pictures, are strangers'."""
-        number, place = _number(request), int(request.path_params["place"])
+        number, place = _number(request), number_in(request.path_params["place"])
         found = await self.view.office.store.read(number, actor=me.id) if number else None
         exhibits = Passed.model_validate_json(found.content).exhibits if found and found.content else ()
         if not 0 < place <= len(exhibits) or exhibits[place - 1].missing:
@@ -185,11 +184,11 @@ class QueuePages:
     ) -> Response:
         if not works_here(me):
             return self.view.not_yours(request)
-        number, version = _number(request), str((await request.form()).get("version", ""))
-        if not number or not (version.isascii() and version.isdecimal()):
+        number, version = _number(request), number_in(str((await request.form()).get("version", "")))
+        if not number or not version:
             return self.view.missing(request)
         try:
-            await change(number, version=int(version), actor=me.id)
+            await change(number, version=version, actor=me.id)
         except Overtaken:
             words = "Somebody else was first. Below it stands as it is now; nothing of yours was changed."
             return await self._page(request, me, alert=words, status=CONFLICT)
@@ -209,5 +208,4 @@ class QueuePages:
 
 def _number(request: Request) -> int:
     """The number in the address; 0 for one that cannot be anybody's."""
-    number = int(request.path_params["number"])
-    return number if number < LARGEST_NUMBER else 0
+    return number_in(request.path_params["number"])

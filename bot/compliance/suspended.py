@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse
 
 from bot.compliance.handles import MOST, read
-from bot.compliance.view import works_here
+from bot.compliance.view import number_in, works_here
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 SEE_OTHER, UNREADABLE = 303, 422
 UPLOADS = re.compile(r"/suspended/look")
 """Where a file may be uploaded."""
-LARGEST_NUMBER = 2**31
 CONDITIONS = (
     "An assessment of what this does to people's privacy names this list, and the party's data protection lead agreed.",
     "The lawful basis is written down, also for what it says of people's political opinions.",
@@ -50,8 +49,8 @@ class SuspendedPages:
             ("POST", "/suspended/look", self.look),
             ("POST", "/suspended/add", self.add),
             ("POST", "/suspended/remove", self.remove),
-            ("POST", "/referral/{number:int}/confirm", self.confirm),
-            ("POST", "/referral/{number:int}/unmatch", self.unmatch),
+            ("POST", "/referral/{number}/confirm", self.confirm),
+            ("POST", "/referral/{number}/unmatch", self.unmatch),
         ]
 
     async def list(self, request: Request, me: Reviewer) -> Response:
@@ -158,5 +157,4 @@ class SuspendedPages:
 
 
 def _number(request: Request) -> int:
-    number = int(request.path_params["number"])
-    return number if number < LARGEST_NUMBER else 0
+    return number_in(request.path_params["number"])

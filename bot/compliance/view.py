@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     """Method, address, and what answers."""
 
 FORBIDDEN, NOT_FOUND = 403, 404
+MOST_DIGITS = 9
+"""Of a number that anything here can have; Python refuses to read one of thousands."""
 
 
 class Area(Protocol):
@@ -52,6 +54,11 @@ def compliance_templates(time_zone: str) -> Jinja2Templates:
 def works_here(person: Reviewer) -> bool:
     """Whether somebody may change anything; an auditor reads."""
     return Role.COMPLIANCE in person.roles
+
+
+def number_in(text: str) -> int:
+    """The number that somebody sent us; 0, which nothing has, for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else 0
 
 
 @dataclass(frozen=True, kw_only=True)

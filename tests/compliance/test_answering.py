@@ -67,7 +67,8 @@ async def test_what_is_no_acknowledgement_is_refused(sent: Wall) -> None:
             assert (await client.post("/handover/1/acknowledged", content=body, headers=headers)).status_code == 422
         assert (await client.post("/handover/1/acknowledged", content=b"x" * 5_000)).status_code == 413
         assert (await client.get("/handover/1/acknowledged")).status_code == 405
-        assert (await client.get("/handover/")).status_code == 404
+        for path in ("/handover/", f"/handover/{'9' * 5000}/acknowledged", "/handover/x/acknowledged"):
+            assert (await client.post(path, content=b"{}")).status_code == 404
 
 
 async def test_without_a_hand_over_there_is_no_such_address(wall: Wall) -> None:

@@ -85,11 +85,15 @@ async def test_auditor_sees_no_button_and_changes_nothing(wall: Wall) -> None:
 
 
 async def test_number_that_nobody_has_is_not_found(wall: Wall) -> None:
+    number = await wall.arrived()
     async with wall.signed_in("greta") as browser:
-        for path in ("/referral/99", f"/referral/{'9' * 30}"):
+        for path in ("/referral/99", *(f"/referral/{'9' * digits}" for digits in (9, 10, 30, 5000)), "/referral/x"):
             assert (await browser.get(path)).status_code == 404
         assert (await browser.post("/referral/99/acknowledge", data={"version": "1"})).status_code == 404
         assert (await browser.post("/referral/99/acknowledge", data={"version": "x"})).status_code == 404
+        exhibit, version = f"/referral/{number}/exhibit/{'9' * 5000}", {"version": "9" * 5000}
+        assert (await browser.get(exhibit)).status_code == 404
+        assert (await browser.post(f"/referral/{number}/acknowledge", data=version)).status_code == 404
 
 
 async def test_exhibit_is_a_file_that_no_browser_opens_and_taking_it_is_on_record(wall: Wall) -> None:
