@@ -52,6 +52,7 @@ class ComplianceDesk:
         self._pages = compliance_templates(settings.time_zone)
         self._view = View(office=self.office, pages=self._pages)
         self._door = Door(
+            office="compliance",
             pages=self._pages,
             people=self.office.store.people,
             links=self._links,

@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from bot.web.attempts import Attempts
     from bot.web.links import SignInLinks
 
-COOKIE = "desk"
-WORDS_COOKIE = "desk-words"
-"""For what is said once, and for a sign-in that is under way; it lets nobody in."""
 SEEN_SECONDS = 60
 """A session is noted as seen no more often than this."""
 KEPT_BY_ADDRESS = 20
@@ -90,6 +87,8 @@ class Offer:
 class Door:
     """Who may come in."""
 
+    office: str
+    """Whose door it is. Its cookies are named after it: a browser sends those of one port to every other as well."""
     pages: Jinja2Templates
     people: People
     links: SignInLinks
@@ -114,12 +113,20 @@ class Door:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_read", Pace(self.clock, most=KEPT_BY_ADDRESS))
 
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie that lets somebody in; over HTTPS one that no other host can set."""
+        return f"__Host-{self.office}" if self.secure else self.office
+
     def middleware(self) -> Middleware:
-        """What carries a few words from one page to the next, in a signed cookie that scripts cannot read."""
+        """What carries a few words from one page to the next, in a signed cookie that scripts cannot read.
+
+        It is for what is said once, and for a sign-in that is under way; it lets nobody in.
+        """
         return Middleware(
             SessionMiddleware,
             secret_key=self.key,
-            session_cookie=WORDS_COOKIE,
+            session_cookie=f"{self.cookie}-words",
             max_age=self.session_hours * 3600,
             same_site="lax",
             https_only=self.secure,
@@ -136,7 +143,7 @@ class Door:
 
     async def look(self, request: Request) -> Inside | Absence:
         """Who is signed in, with the roles that are theirs now; or why nobody is."""
-        token = request.cookies.get(COOKIE, "")
+        token = request.cookies.get(self.cookie, "")
         session = await self.people.session(sha256(token)) if token else None
         now = self.now()
         if session is None:
@@ -178,7 +185,7 @@ class Door:
         request.session.clear()
         response = RedirectResponse(going_to, status_code=SEE_OTHER)
         response.set_cookie(
-            COOKIE,
+            self.cookie,
             token,
             max_age=self.session_hours * 3600,
             secure=self.secure,
@@ -275,7 +282,7 @@ class Door:
             status=200,
             link=("/sign-in", "Sign in again"),
         )
-        response.delete_cookie(COOKIE, secure=self.secure, httponly=True, samesite="lax")
+        response.delete_cookie(self.cookie, secure=self.secure, httponly=True, samesite="lax")
         return response
 
     async def _no_good(self, request: Request, state: LinkState, reviewer_id: str | None) -> Response:

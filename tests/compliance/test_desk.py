@@ -27,6 +27,11 @@ async def test_stranger_sees_the_door_and_nothing_else(wall: Wall) -> None:
     assert not [event for event in await wall.store.audit_events() if event.kind == "referral.read"]
 
 
+async def test_signing_in_here_touches_no_cookie_of_the_console_at_another_port(wall: Wall) -> None:
+    async with wall.signed_in("greta") as browser:
+        assert {name.partition("-")[0] for name in browser.cookies} == {"compliance"}
+
+
 async def test_post_of_another_site_is_refused(wall: Wall) -> None:
     number = await wall.arrived()
     async with wall.signed_in("greta") as browser:

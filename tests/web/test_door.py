@@ -37,6 +37,7 @@ class House:
         self.people = dict(people or {"ann": ANN})
         self.offered: list[Offer] = []
         self.door = Door(
+            office="console",
             pages=templates("bot.web", words={}),
             people=scene.store.people,
             links=self.links,
@@ -94,7 +95,7 @@ async def test_link_preview_uses_nothing_up(house: House) -> None:
     async with house.browser() as chat, house.browser() as person:
         preview = await chat.get(path)
         assert "Ann &lt;Archer&gt;" in preview.text
-        assert chat.cookies.get("desk") is None
+        assert chat.cookies.get("console") is None
         assert (await person.post(path)).status_code == 303
         assert (await person.get("/")).text == "ann admin approver"
 
@@ -129,24 +130,43 @@ async def test_cookie_is_out_of_reach_of_scripts_and_other_sites(scene: Scene, s
     house = House(scene, secure=secure)
     async with house.browser() as browser:
         answer = await house.enter(browser)
-    [cookie] = [each.lower() for each in answer.headers.get_list("set-cookie") if each.startswith("desk=")]
+    name = "__Host-console" if secure else "console"
+    [cookie] = [each.lower() for each in answer.headers.get_list("set-cookie") if each.startswith(f"{name}=")]
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
     assert "max-age=3600" in cookie
     assert ("secure" in cookie) is secure
+    assert "path=/;" in f"{cookie};"
+    assert "domain" not in cookie
+
+
+async def test_everything_that_a_browser_keeps_over_https_is_for_this_host_alone(scene: Scene) -> None:
+    house = House(scene, secure=True)
+    async with house.browser() as browser:
+        browser.base_url = httpx.URL("https://desk.fernwick.example")
+        asked = await browser.get("/case/c1")
+        entered = await house.enter(browser)
+        assert (await browser.get("/")).text == "ann admin approver"
+        left = await browser.post("/sign-out")
+        assert (await browser.get("/")).status_code == 401
+    kept = [cookie for answer in (asked, entered, left) for cookie in answer.headers.get_list("set-cookie")]
+    assert {cookie.partition("=")[0] for cookie in kept} == {"__Host-console", "__Host-console-words"}
+    for cookie in kept:
+        assert {"secure", "path=/"} <= {part.strip().lower() for part in cookie.split(";")}
+        assert "domain" not in cookie.lower()
 
 
 async def test_made_up_token_opens_nothing(house: House) -> None:
     async with house.browser() as browser:
         for token in (b"x", b"0" * 43, b"\xff\xfe"):
-            answer = await browser.get("/", headers=[(b"cookie", b"desk=" + token)])
+            answer = await browser.get("/", headers=[(b"cookie", b"console=" + token)])
             assert answer.status_code == 401
 
 
 async def test_database_holds_no_token_that_would_open_the_door(house: House) -> None:
     async with house.browser() as browser:
         await house.enter(browser)
-        token = browser.cookies["desk"]
+        token = browser.cookies["console"]
     with house.scene.by_hand() as connection:
         [row] = connection.execute("SELECT * FROM sessions").fetchall()
     assert token not in str(row)
@@ -157,7 +177,7 @@ async def test_session_survives_a_restart_and_ends_by_the_clock_and_not_later_fo
         await house.enter(browser)
         restarted = House(house.scene)
         async with restarted.browser() as again:
-            again.cookies.set("desk", browser.cookies["desk"])
+            again.cookies.set("console", browser.cookies["console"])
             restarted.seconds = 3600.0
             assert (await again.get("/")).text == "ann admin approver"
             restarted.seconds = 3601.0

@@ -38,6 +38,7 @@ class House:
         self.people = dict(PEOPLE)
         self.links = SignInLinks(lambda: self.seconds)
         self.door = Door(
+            office="console",
             pages=templates("bot.web", words={}),
             people=scene.store.people,
             links=self.links,

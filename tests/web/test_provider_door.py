@@ -55,6 +55,7 @@ class House:
         self.scene = scene
         self.skew = 0.0
         self.door = Door(
+            office="console",
             pages=templates("bot.web", words={}),
             people=scene.store.people,
             links=SignInLinks(self.clock),

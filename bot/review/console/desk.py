@@ -148,6 +148,7 @@ class ConsoleDesk:
             supports=support is not None,
         )
         self._door = Door(
+            office="console",
             pages=self._pages,
             people=room.store.people,
             links=self._links,

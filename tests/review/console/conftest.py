@@ -75,7 +75,7 @@ class Console:
             until=at + timedelta(hours=10),
         )
         async with self.browser() as browser:
-            browser.cookies.set("desk", token)
+            browser.cookies.set("console", token)
             yield browser
 
     def __post_init__(self) -> None:

@@ -188,7 +188,12 @@ async def test_browser_that_leaves_while_it_is_sending_is_no_fault(console: Cons
     async def send(_message: object) -> None:
         return
 
-    headers = {"host": "localhost", "sec-fetch-site": "same-origin", "content-length": "9", "cookie": f"desk={token}"}
+    headers = {
+        "host": "localhost",
+        "sec-fetch-site": "same-origin",
+        "content-length": "9",
+        "cookie": f"console={token}",
+    }
     headers["content-type"] = "application/x-www-form-urlencoded"
     sent = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": "POST", "path": "/case/c1/length", "query_string": b"", "headers": sent}

@@ -183,7 +183,7 @@ async def test_events_reach_an_open_page_and_end_with_its_session(console: Conso
             await news.wait()
 
     async with console.signed_in("tom") as tom:
-        cookie = f"desk={tom.cookies['desk']}".encode()
+        cookie = f"console={tom.cookies['console']}".encode()
         scope = {
             "type": "http",
             "http_version": "1.1",

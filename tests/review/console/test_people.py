@@ -135,7 +135,7 @@ async def test_session_that_the_provider_narrowed_decides_with_those_roles_alone
         until=now(console) + timedelta(hours=1),
     )
     async with console.browser() as browser:
-        browser.cookies.set("desk", token)
+        browser.cookies.set("console", token)
         page = (await browser.get(f"/case/{case.id}?shown=1")).text
         assert f'action="/case/{case.id}/approve"' not in page
         for verb, fields in (("approve", {}), ("dismiss", {"reason": "fair_criticism"}), ("edit", {"text": "Mine."})):
