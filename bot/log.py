@@ -17,6 +17,8 @@ from urllib.parse import quote
 
 import structlog
 
+from bot.visible import visible, visible_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
@@ -50,7 +52,10 @@ _SHAPES = re.compile(
     r"""|(?<=Bearer\ )[\w.~+/=-]{8,}|(?<=bearer\ )[\w.~+/=-]{8,}"""
     r"""|(?<=access_token=)[^\s&"']+|(?<=client_secret=)[^\s&"']+""",
 )
-_HANDLES = re.compile(r"(?<![\w.@-])@[\w.-]+@[\w-]+(?:\.[\w-]+)+(?::\d+)?")
+_HANDLES = re.compile(
+    r"(?:(?<![\w.@-])|(?<=\\[nrt])|(?<=\\x[\da-f]{2})|(?<=\\u[\da-f]{4}))"  # also after what a renderer has spelt out
+    r"@[\w.-]+@[\w-]+(?:\.[\w-]+)+(?::\d+)?"
+)
 _PROFILES = re.compile(r"(https?://[^/\s\"'<>]+/)(?:@|users/|u/)[^\s\"'<>,)]+")
 """Addresses of people and of what they wrote, as Mastodon and its kin form them."""
 _secrets: set[str] = set()
@@ -129,21 +134,34 @@ class _Redacting(structlog.stdlib.ProcessorFormatter):
 
 
 def _formatter(shared: Iterable[Processor], *, as_json: bool) -> logging.Formatter:
+    # The console renderer's own choice of traceback would show local variables, and with them anything at all; and of
+    # any other than the plain one it would complain, as the traceback is text before it gets there.
     renderer: list[Processor] = (
-        [structlog.processors.format_exc_info, _hide, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [structlog.processors.JSONRenderer(ensure_ascii=False), lambda _logger, _method, line: visible_json(str(line))]
         if as_json
-        # The renderer's own choice of traceback would show local variables, and with them anything at all.
-        else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        else [_spell_out, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     )
     return _Redacting(
         foreign_pre_chain=list(shared),
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _hide,
+            *renderer,
+        ],
     )
 
 
 def _hide(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Leave secrets out before a renderer escapes them beyond recognition."""
     return {key: value if key.startswith(("_", "exc_info")) else _hidden(key, value) for key, value in event.items()}
+
+
+def _spell_out(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Leave nothing in a line that a terminal would obey; what others wrote may stand in it, as in an error's words."""
+    shown = {key: visible(value) if isinstance(value, str) else value for key, value in event.items()}
+    # Of several lines the second would look like an entry of its own; a traceback has to be several.
+    return shown | {"event": str(shown.get("event", "")).strip().replace("\n", "\\n")}
 
 
 def _hidden(key: str, value: object) -> object:

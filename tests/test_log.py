@@ -154,6 +154,17 @@ def test_no_handle_and_no_profile_stands_in_a_line_but_those_of_our_accounts(tex
     assert said.endswith("while reading for @party@fernwick.example")
 
 
+@pytest.mark.parametrize("as_json", [True, False])
+@pytest.mark.parametrize("before", ["\n", "\t", "\x1b", "\u202e", "\x9b"])
+def test_no_handle_hides_behind_what_is_spelt_out(before: str, *, as_json: bool) -> None:
+    stream = io.StringIO()
+    log.set_up(stream=stream, as_json=as_json)
+    words = f"said{before}@al@other.example"
+    structlog.get_logger().warning(words, why=words, error=KeyError(words))
+    assert stream.getvalue().count(log.SOMEBODY) == 3
+    assert "@al" not in stream.getvalue()
+
+
 def test_a_value_under_a_key_that_holds_secrets_is_left_out() -> None:
     stream = io.StringIO()
     log.set_up(stream=stream)
@@ -178,6 +189,33 @@ def test_a_traceback_on_a_terminal_shows_no_local_variables() -> None:
         structlog.get_logger().exception("failed")
     assert "RuntimeError" in stream.getvalue()
     assert "a-value-that" not in stream.getvalue().replace('local = "a-value-that', "")
+
+
+def test_a_terminal_obeys_nothing_that_others_wrote() -> None:
+    stream = io.StringIO()
+    log.set_up(stream=stream, as_json=False)
+    obeyed = "\x1b[2J\x9b31m\u202e\r\x07"
+    logger = structlog.get_logger()
+    logger.warning("one %s", obeyed, why=obeyed, whom=[obeyed])
+    logging.getLogger("library").warning("two %s\nthree", obeyed)
+    try:
+        int(obeyed)
+    except ValueError as error:
+        error.args = (obeyed,)
+        logger.exception("four")
+        logging.getLogger("library").exception("five", stack_info=True)
+    written = re.sub(r"\x1b\[\d*m", "", stream.getvalue())  # the colours are the renderer's own
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", written)
+    assert r"\u001b[2J\u009b31m\u202e\u000d\u0007\nthree" in written
+    assert written.count("ValueError: \\u001b[2J") == 2
+
+
+def test_a_line_of_json_holds_nothing_that_a_terminal_would_obey() -> None:
+    stream = io.StringIO()
+    log.set_up(stream=stream)
+    structlog.get_logger().warning("one", why="\x1b[2J\x9b31m\u202e")
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", stream.getvalue())
+    assert lines(stream)[0]["why"] == "\x1b[2J\x9b31m\u202e"
 
 
 def test_an_error_that_nobody_caught_is_logged_without_its_secrets() -> None:
