@@ -738,12 +738,17 @@ class Case:
     """While the reply is being taken down: whether the post as it now reads is to be reviewed anew."""
     incident: Incident | None = None
     """The pile-on that its mention is part of; `None` while it stands alone."""
-    behind_wall: bool = False
-    """Whether it was sealed for the compliance team: then nothing of it can be read on this side."""
+    sealed_at: datetime | None = None
+    """Since when its post lies sealed for the compliance team; `None` while it can be read on this side."""
     mistaken: bool = False
     """Whether a person ruled that our reply was a mistake; from then on it is no strike."""
     correction: bool = False
     """Whether its reply says that an earlier one to the same post was our mistake, and nothing else."""
+
+    @property
+    def behind_wall(self) -> bool:
+        """Whether its post was sealed for the compliance team: then nothing of it can be read on this side."""
+        return self.sealed_at is not None
 
     @property
     def on_safety_desk(self) -> bool:

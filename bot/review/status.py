@@ -58,7 +58,7 @@ def status_of(
         State.FAILED: f"Not posted. {case.note}",
         State.UNCONFIRMED: f"It is not known whether the reply was posted. Look at the thread, then say. {case.note}",
         State.ESCALATED: _escalated(case, reviewers),
-        State.CLOSED: _closed(case, changed_by, changed_at, standing(report, case, now) if report else None),
+        State.CLOSED: _closed(case, changed_by, now, standing(report, case, now) if report else None),
     }
     return words[case.state].strip()
 
@@ -111,9 +111,10 @@ def _escalated(case: Case, reviewers: Mapping[str, Reviewer]) -> str:
     return f"Escalated. {name_of(case.acknowledged_by, reviewers)} has acknowledged it and is dealing with it."
 
 
-def _closed(case: Case, changed_by: str, changed_at: str, reported: str | None) -> str:
-    if case.behind_wall:
-        return PASSED_ON.format(at=changed_at)
+def _closed(case: Case, changed_by: str, now: datetime, reported: str | None) -> str:
+    if case.sealed_at is not None:
+        return PASSED_ON.format(at=moment(case.sealed_at, now))
+    changed_at = moment(case.changed_at, now)
     if case.mistaken and case.outcome == "corrected":
         return MISTAKEN.format(at=changed_at)
     why = f" {REASON_WORDS[case.reason]}." if case.reason is not None else ""

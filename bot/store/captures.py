@@ -19,7 +19,7 @@ from bot import __version__
 from bot.model import ExhibitKind, Found, Measure
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.encoding import clean, from_json, sha256, to_json
-from bot.store.loading import ROWS, behind_the_wall
+from bot.store.loading import ROWS, behind_the_wall, readable
 from bot.store.records import Exhibit
 from bot.store.tables import captures, cases, exhibits, written
 from bot.vault import LARGEST, CannotOpenError, NoKeyError
@@ -116,7 +116,8 @@ def digest_of(capture: RowMapping | dict[str, object], holds: Sequence[RowMappin
 def of_case(connection: Connection, case_id: str, vault: Vault | None, *, only: str | None = None) -> list[Exhibit]:
     """Every exhibit of a case, in the order of capture, with its plain bytes, or `only` the one of that id.
 
-    None of a case behind the wall; without a vault they come without their bytes. Raises CannotOpenError.
+    None of a post, as it then read, that is behind the wall; without a vault they come without their bytes. Raises
+    CannotOpenError.
     """
     asked = connection.execute(ROWS.where(cases.c.id == case_id)).mappings().one_or_none()
     if asked is None or behind_the_wall(asked):
@@ -126,7 +127,7 @@ def of_case(connection: Connection, case_id: str, vault: Vault | None, *, only: 
         select(*columns, captures.c.at, captures.c.mention_version)
         .join(captures, captures.c.id == exhibits.c.capture_id)
         .join(cases, cases.c.mention_id == captures.c.mention_id)
-        .where(cases.c.id == case_id)
+        .where(cases.c.id == case_id, readable(asked, captures.c.mention_version))
         .order_by(captures.c.seq, exhibits.c.number)
     )
     if only is not None:

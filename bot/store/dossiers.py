@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from bot.store import loading
 from bot.store.audit import event_of
@@ -60,7 +60,7 @@ class Captured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """A case and what was captured of its post, the first first."""
+    """A case and what was captured of its post, the first first; nothing of how it read when it was sealed."""
 
     case: Case
     wordings: Mapping[int, Mention]
@@ -79,16 +79,21 @@ def of_case(connection: Connection, case_id: str, vault: Vault) -> Dossier | Non
     if asked is None or case is None or loading.behind_the_wall(asked):
         return None
     mention = select(cases.c.mention_id).where(cases.c.id == case_id).scalar_subquery()
-    rows = connection.execute(select(captures).where(captures.c.mention_id == mention).order_by(captures.c.seq))
+    of_post = and_(captures.c.mention_id == mention, loading.readable(asked, captures.c.mention_version))
+    rows = connection.execute(select(captures).where(of_post).order_by(captures.c.seq))
     found = rows.mappings().all()
     held = defaultdict(list)
     query = select(exhibits, captures.c.mention_version).join(captures, captures.c.id == exhibits.c.capture_id)
-    query = query.where(captures.c.mention_id == mention).order_by(captures.c.seq, exhibits.c.number)
+    query = query.where(of_post).order_by(captures.c.seq, exhibits.c.number)
     for row in connection.execute(query).mappings():
         held[row["capture_id"]].append(_held(row, vault))
     named = _events(connection, {written(row["at"]) for row in found}, {row["id"] for row in found})
     versions = select(mention_versions.c.version, mention_versions.c.evidence)
-    kept = versions.where(mention_versions.c.mention_id == mention, mention_versions.c.evidence.is_not(None))
+    kept = versions.where(
+        mention_versions.c.mention_id == mention,
+        mention_versions.c.evidence.is_not(None),
+        loading.readable(asked, mention_versions.c.version),
+    )
     return Dossier(
         case=case,
         wordings={version: mention_from(text) for version, text in connection.execute(kept)},

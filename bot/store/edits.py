@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, func, or_, select
 
-from bot.model import State
+from bot.model import State, VerdictKind
 from bot.store.encoding import mention_from, verdict_from
-from bot.store.loading import chunks
+from bot.store.loading import chunks, was_sealed
 from bot.store.records import Edit
 from bot.store.tables import cases, decisions, drafts, mention_versions, mentions
 
@@ -29,12 +29,15 @@ _last_approved = (
 _asked = cases.c.asked_at.is_not(None)
 _before = case((_asked, cases.c.mention_version), else_=func.coalesce(_last_approved, cases.c.mention_version - 1))
 _after = case((_asked, mentions.c.version), else_=cases.c.mention_version)
+_another = case((_asked, _after), else_=_before)
+"""The one of both that is not the case's own, and may have been passed over the wall with another."""
 
 
 def of_cases(connection: Connection, case_ids: Collection[str]) -> dict[str, Edit]:
     """The edit that is news to reviewers, for each case that has one whose evidence is still kept.
 
     After a reply: from what was answered to the newest. In review: from what was approved, or stood before, to now.
+    None where one of both was sealed for the compliance team, but for those that only the safety desk is shown.
     """
     known, now = mention_versions.alias("known"), mention_versions.alias("now")
     found: dict[str, Edit] = {}
@@ -49,6 +52,7 @@ def of_cases(connection: Connection, case_ids: Collection[str]) -> dict[str, Edi
                 or_(_asked, cases.c.state.in_(_BACK_IN_REVIEW)),
                 known.c.evidence.is_not(None),
                 now.c.evidence.is_not(None),
+                or_(now.c.kind == VerdictKind.ESCALATE.value, ~was_sealed(cases.c.mention_id, _another)),
             )
         )
         for row in connection.execute(query):

@@ -15,7 +15,7 @@ from sqlalchemy import func, insert, select, update
 from bot.model import Reason, State, VerdictKind
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.cases import on_safety_desk
-from bot.store.loading import ROWS, many
+from bot.store.loading import ROWS, many, sealed_away
 from bot.store.tables import (
     audit_events,
     cases,
@@ -170,6 +170,7 @@ def _drawn(reviewer: str, share: float, since: datetime) -> Select[str, str]:
             audit_events.c.seq == first,
             _falls_below(share),
             mentions.c.purged_at.is_(None),
+            ~sealed_away,
             ~touched,
             ~taken,
         )

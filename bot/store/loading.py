@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Select, distinct, func, select
+from sqlalchemy import Select, case, distinct, func, literal, select, true
 
 from bot.model import (
     Approval,
@@ -26,7 +26,7 @@ from bot.store.tables import cases, decisions, drafts, mention_versions, mention
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection, Row, RowMapping
+    from sqlalchemy import ColumnElement, Connection, Row, RowMapping
 
 T = TypeVar("T")
 
@@ -40,12 +40,38 @@ def chunks(values: Collection[T]) -> Iterator[Sequence[T]]:
     return (listed[start : start + _CHUNK] for start in range(0, len(listed), _CHUNK))
 
 
-sealed_away = select(outbox.c.id).where(outbox.c.id == cases.c.id).correlate(cases).exists()
-"""Whether the case was sealed for the compliance team."""
+_sealed = cases.alias("sealed")
+
+
+def was_sealed(mention_id: ColumnElement[str], version: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a post was sealed for the compliance team as it read at that version, whichever case of it was passed."""
+    return _sealings(mention_id, version, _sealed.c.id).exists()
+
+
+def _sealings(mention_id: ColumnElement[str], version: ColumnElement[int], *columns: ColumnElement[Any]) -> Select[Any]:
+    """What was sealed of a post: a referral takes with it all that the post said before."""
+    return (
+        select(*columns)
+        .join_from(_sealed, outbox, outbox.c.id == _sealed.c.id)
+        .where(_sealed.c.mention_id == mention_id, _sealed.c.mention_version >= version)
+        .correlate_except(_sealed, outbox)
+    )
+
+
+_sealed_at = case(
+    (
+        # What becomes of a reply that is, or may be, out is this side's to settle, whatever else was passed on.
+        cases.c.state == State.CLOSED.value,
+        _sealings(cases.c.mention_id, cases.c.mention_version, func.min(outbox.c.made_at)).scalar_subquery(),
+    )
+)
+"""Since when the post of a case that is over lies sealed for the compliance team, by this case or by another."""
+sealed_away: ColumnElement[bool] = _sealed_at.is_not(None)
+"""Whether it does."""
 ROWS = (
     select(
         cases,
-        sealed_away.label("sealed_away"),
+        _sealed_at.label("sealed_at"),
         mentions.c.platform,
         mentions.c.account_id.label("seen_through"),
         mentions.c.created_at.label("written_first"),
@@ -101,8 +127,16 @@ def all_drafts(connection: Connection, case_id: str) -> list[Draft]:
 
 def behind_the_wall(row: RowMapping) -> bool:
     """Whether nothing of the case of this row of `ROWS` is this side's to read; what is safety's stays theirs."""
-    safety = VerdictKind.ESCALATE in {row["verdict"], row["kind"]} or row["acknowledged_by"] is not None
-    return bool(row["sealed_away"]) and not safety
+    return row["sealed_at"] is not None and not _safetys(row)
+
+
+def readable(row: RowMapping, version: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether the post of this row of `ROWS` is this side's to read as it stood at another version."""
+    return true() if _safetys(row) else ~was_sealed(literal(row["mention_id"]), version)
+
+
+def _safetys(row: RowMapping) -> bool:
+    return VerdictKind.ESCALATE in {row["verdict"], row["kind"]} or row["acknowledged_by"] is not None
 
 
 def newest_draft(connection: Connection, case_id: str) -> Draft | None:
@@ -176,7 +210,7 @@ def _case(
         mistaken=row["mistaken"],
         correction=row["correction"],
         incident=None if hidden else incident,
-        behind_wall=hidden,
+        sealed_at=row["sealed_at"] if hidden else None,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, and_, cast, func, or_, select
+from sqlalchemy import Text, and_, case, cast, false, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from bot.store.cases import on_safety_desk
@@ -45,10 +45,10 @@ def search(connection: Connection, words: str, *, safety: bool, limit: int = 50,
                 mention_versions.c.version == cases.c.mention_version,
             ),
         )
-        .where(held)
+        # Being found would tell what they say. Asked of those alone that hold the words, not of each case there is.
+        .where(case((held, or_(~sealed_away, on_safety_desk())), else_=false()))
         .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
     )
-    query = query.where(or_(~sealed_away, on_safety_desk()))  # Being found would tell what they say.
     if not safety:
         query = query.where(~on_safety_desk())
     shown = list(connection.execute(query.limit(limit).offset(offset)).scalars())

@@ -72,6 +72,67 @@ async def test_from_then_on_no_verb_of_anybody_touches_it(wall: Wall) -> None:
     assert len(await wall.comms.store.outbox.waiting(10)) == 1
 
 
+async def beside(wall: Wall, first: Case) -> Case:
+    """The other case of the same post that is not over."""
+    found = await wall.comms.store.cases(states=set(State) - {State.CLOSED})
+    return next(each for each in found if each.id != first.id)
+
+
+async def test_case_that_went_before_it_on_the_same_post_is_behind_the_wall_with_it(wall: Wall) -> None:
+    store = wall.comms.store
+    mention = replace(wall.comms.network.say(f"{ABUSE} quagmirely"), original=CAPTURE)
+    await wall.comms.receive(mention)
+    first = await wall.comms.case_of(mention)
+    refused = await wall.comms.decide(first, Verb.REFUSE, "rosa")
+    assert isinstance(refused, Case)
+    assert [each.id for each in await store.search("quagmirely", safety=False, limit=1)] != []
+    wall.comms.clock.pass_(hours=1)
+    sent = await wall.refer(await beside(wall, first))
+    assert isinstance(sent, Case)
+    hidden = await wall.comms.now(first)
+    assert (hidden.behind_wall, hidden.sealed_at, hidden.mention.text, hidden.draft) == (True, sent.sealed_at, "", None)
+    assert hidden.changed_at == refused.changed_at
+    assert await store.drafts(first.id) == []
+    assert await store.search("quagmirely", safety=True) == []
+    assert await store.search(first.id, safety=True) == []
+    assert await store.evidence.listed(first.id) == []
+    assert await store.evidence.dossier(first.id) is None
+
+
+async def test_post_that_is_edited_after_it_was_passed_on_is_a_case_again_without_what_it_said_before(
+    wall: Wall,
+) -> None:
+    mention = replace(wall.comms.network.say(f"{ABUSE} quagmirely"), original=CAPTURE)
+    await wall.comms.receive(mention)
+    assert isinstance(await wall.refer(await wall.comms.case_of(mention)), Case)
+    wall.comms.clock.pass_(minutes=5)
+    edited = wall.comms.network.edit(mention.uri, f"{ABUSE} Once more.")
+    await wall.comms.receive(replace(edited, original=CAPTURE))
+    again = await wall.comms.case_of(mention)
+    store = wall.comms.store
+    assert (again.state, again.mention.text) == (State.OPEN, f"{ABUSE} Once more.")
+    assert await store.edits([again]) == {}
+    assert [each.mention_version for each in await store.evidence.listed(again.id)] == [2]
+    dossier = await store.evidence.dossier(again.id)
+    assert dossier is not None
+    assert (list(dossier.wordings), [each.mention_version for each in dossier.captures]) == ([2], [2])
+
+
+async def test_reply_that_is_out_can_be_taken_down_though_its_post_was_passed_on_since(wall: Wall) -> None:
+    answered = await wall.comms.approved()
+    await wall.comms.publish()
+    wall.comms.clock.pass_(minutes=5)
+    await wall.comms.receive(wall.comms.network.edit(answered.mention.uri, THREAT))
+    sent = await wall.refer(await beside(wall, answered), by="nadia")
+    assert isinstance(sent, Case)
+    asked = await wall.comms.now(answered)
+    assert asked.asked_at is not None
+    assert isinstance(await wall.comms.decide(asked, Verb.RETRACT), Case)
+    await wall.comms.publish()
+    assert (await wall.comms.now(answered)).state is State.RETRACTED
+    assert len(wall.comms.network.retracted) == 1
+
+
 async def test_note_would_tell_them_how_eager_somebody_is_and_is_refused(wall: Wall) -> None:
     opened = await wall.comms.opened()
     answer = await wall.refer(opened, note="The leader wants this done by Friday.")

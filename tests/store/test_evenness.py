@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.model import Author, Event, Reason, Side
-from bot.store import Readings, SecondReading
+from bot.store import Outgoing, Readings, SecondReading
 from tests.store.scene import START
 
 if TYPE_CHECKING:
@@ -131,6 +131,18 @@ async def test_what_is_open_or_the_safety_desk_s_or_handed_on_is_not_read_again(
     referred = await scene.opened("4")
     await scene.change(referred, Event.REFERRED, "ann", decides="refer", reason=Reason.POLICE)
     assert await drawn(scene, "ben") is None
+
+
+async def test_what_a_later_case_of_its_post_took_over_the_wall_is_not_read_again(scene: Scene) -> None:
+    first = await scene.dismissed()
+    scene.clock.forward(minutes=1)
+    again = await scene.opened(said={"text": "you lot are still vermin", "edited_at": scene.clock()})
+    assert await drawn(scene, "ben") is not None
+    box = Outgoing(id=again.id, kind="referral", sealed="c2VhbGVk")
+    ruled: dict[str, Any] = {"decides": "refer", "reason": Reason.DISCIPLINARY, "outcome": "referred"}
+    await scene.change(again, Event.REFERRED, "ann", passed=box, **ruled)
+    assert await drawn(scene, "ben") is None
+    assert not await read(scene, first)
 
 
 async def test_what_was_ruled_too_long_ago_is_not_read_again(scene: Scene) -> None:

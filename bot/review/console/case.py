@@ -20,6 +20,8 @@ from bot.store import digest_of
 from bot.web.frame import message_page
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -75,8 +77,8 @@ class CasePages:
         `alert` says why a decision was not taken, `typed` keeps what they wrote, `seen` is how many steps they saw.
         """
         room, onward = self.view.room, await next_case(self.view, request, me, case)
-        if case.behind_wall:
-            return self._passed_on(request, case, onward, alert=alert, status=status)
+        if case.sealed_at is not None:
+            return self._passed_on(request, case.sealed_at, onward, alert=alert, status=status)
         now, verbs = room.now(), room.verbs(case, me)
         trail = await room.store.trail(case.id)
         told = steps(trail, await room.store.decisions(case.id), reviewers=room.reviewers, now=now)
@@ -120,9 +122,9 @@ class CasePages:
             return ""
         return digest_of(target.handle) if self.view.supports and me.roles & SUPPORTERS else ""
 
-    def _passed_on(self, request: Request, case: Case, onward: str, *, alert: str, status: int) -> Response:
+    def _passed_on(self, request: Request, at: datetime, onward: str, *, alert: str, status: int) -> Response:
         """All that this side is told of a case that was sealed: the same for everybody."""
-        words = PASSED_ON.format(at=moment(case.changed_at, self.view.room.now()))
+        words = PASSED_ON.format(at=moment(at, self.view.room.now()))
         return message_page(
             self.view.pages,
             request,
