@@ -7,7 +7,7 @@ Times are aware and in UTC. Identifiers are text that we made, except `uri`, whi
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, final
@@ -329,6 +329,10 @@ class EarlierCase:
     """Whether a reviewer has ruled that it was no abuse."""
     post: str = ""
     """SHA-256 of the post's `uri`, which several cases may be about."""
+    safety: bool = False
+    """Whether only the safety desk may be told of it."""
+    sealed: bool = False
+    """Whether nobody may be: it lies sealed for the compliance team, and weighs none the less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,6 +364,11 @@ class History:
     It reaches back a day before the mention at least, and holds no more than the newest 1,000; some of it may have been
     written after the mention. What was left alone, or ruled *not abuse*, is not in it.
     """
+
+    def told_on(self, case: Case) -> History:
+        """As much of it as the readers of this case may be told."""
+        told = tuple(each for each in self.cases if not each.sealed and (case.on_safety_desk or not each.safety))
+        return replace(self, cases=told, strikes=sum(each.strike for each in told))
 
     def strikes_besides(self, uri: str) -> int:
         """How many strikes stand that are of other posts than this one."""

@@ -137,7 +137,7 @@ class CaseCard:
     parent: tuple[str, str] | None
     """Author and text of the post that it answers."""
     past: tuple[str, ...]
-    """Other cases of this author, before it or after, in words, newest first."""
+    """Other cases of this author, before it or after, in words, newest first; none that its readers may not see."""
     reply: ReplyView | None
     """`None` when no reply exists or can exist."""
     notes: tuple[str, ...]
@@ -207,7 +207,7 @@ def present(  # noqa: PLR0913 - each is a fact of its own, given by keyword
     `paused` says that nobody posts for this account now; `edit` is news to reviewers; a strike lasts `strike_days`;
     `report` is what the bot reports of it to the platform.
     """
-    mention = case.mention
+    mention, history = case.mention, history.told_on(case)
     age = age_of(case.opened_at, now)
     return CaseCard(
         case_id=case.id,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, and_, or_, select
 
-from bot.model import Case, Mention, Reason, State, VerdictKind
+from bot.model import Case, Mention, Reason, State
 from bot.store.encoding import mention_from
 from bot.store.history import may_be_out, out_at
 from bot.store.incidents import behind
-from bot.store.loading import ROWS, many
+from bot.store.loading import ROWS, many, on_safety_desk
 from bot.store.records import DecisionRecord
 from bot.store.tables import cases, decisions, mention_versions, mentions, publications
 
@@ -71,16 +71,6 @@ def closed(connection: Connection, *, limit: int = 50, safety: bool = False) -> 
         if len(found) == limit or len(ids) < _AT_ONCE:
             break
     return found
-
-
-def on_safety_desk() -> ColumnElement[bool]:
-    """As `Case.on_safety_desk`, for a query on `ROWS`: what was escalated stays with safety when it has closed."""
-    return or_(
-        cases.c.verdict == VerdictKind.ESCALATE.value,
-        mention_versions.c.kind == VerdictKind.ESCALATE.value,
-        cases.c.state == State.ESCALATED.value,
-        (cases.c.state == State.CLOSED.value) & cases.c.acknowledged_by.is_not(None),
-    )
 
 
 def decisions_on(connection: Connection, case_id: str) -> list[DecisionRecord]:

@@ -14,8 +14,7 @@ from sqlalchemy import func, insert, select, update
 
 from bot.model import Reason, State, VerdictKind
 from bot.store.audit import SYSTEM, Entry, append
-from bot.store.cases import on_safety_desk
-from bot.store.loading import ROWS, many, sealed_away
+from bot.store.loading import ROWS, many, on_safety_desk, sealed_away
 from bot.store.tables import (
     audit_events,
     cases,

@@ -113,7 +113,7 @@ def figures(connection: Connection, since: datetime, until: datetime, *, safety:
 
 
 def _withheld() -> ColumnElement[bool]:
-    """As `cases.on_safety_desk`, of the case's own columns alone, which is much cheaper.
+    """As `loading.on_safety_desk`, of the case's own columns alone, which is much cheaper.
 
     What that one asks besides, whether the post is judged a threat as it now reads, can be so of a case with another
     verdict only while it stands on the safety desk; from there it is released only when it is not so, or ends there.

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, case, false, func, or_, select
 
 from bot.model import Claim, EarlierAbuse, EarlierCase, History, Reason, State, VerdictKind
 from bot.store.encoding import sha256, verdict_from
-from bot.store.loading import chunks
+from bot.store.loading import chunks, on_safety_desk, sealed_away
 from bot.store.records import Known, Thread
 from bot.store.strikes import cleared, is_strike
 from bot.store.tables import accounts, cases, drafts, mention_versions, mentions, publications, seen
@@ -212,6 +212,8 @@ _EARLIER = (
         mentions.c.uri_sha256,
         mentions.c.seen_at,
         is_strike.label("strike"),
+        on_safety_desk().label("safety"),
+        sealed_away.label("sealed"),
     )
     .join(cases, cases.c.mention_id == mentions.c.id)
     .join(
@@ -226,12 +228,13 @@ _EARLIER = (
 
 def _earlier_cases(connection: Connection, authors: Collection[str], since: datetime) -> dict[str, list[EarlierCase]]:
     found: dict[str, list[EarlierCase]] = {}
-    struck: set[str] = set()
-    """Mentions that are counted: one that has several cases is one strike."""
-    for row in connection.execute(_EARLIER, {"authors": authors}):
-        strike = bool(row.strike) and row.seen_at >= since and row.uri_sha256 not in struck
-        if strike:
-            struck.add(row.uri_sha256)
+    rows = connection.execute(_EARLIER, {"authors": authors}).all()
+    struck: dict[str, str] = {}
+    """By mention the case that is counted, one of which most may be told: one that has several cases is one strike."""
+    for row in sorted(rows, key=lambda row: (row.sealed, row.safety)):
+        if row.strike and row.seen_at >= since:
+            struck.setdefault(row.uri_sha256, row.id)
+    for row in rows:
         earlier = EarlierCase(
             case_id=row.id,
             opened_at=row.opened_at,
@@ -239,11 +242,13 @@ def _earlier_cases(connection: Connection, authors: Collection[str], since: date
             outcome=row.outcome or row.state,
             answered=row.publication in {"published", "retracted"},
             claim=_claim(row.judgement),
-            strike=strike,
+            strike=struck.get(row.uri_sha256) == row.id,
             seen_at=row.seen_at,
             target=_target(row.judgement) or row.account_id,
             cleared=row.reason is not None and not Reason(row.reason).abusive,
             post=row.uri_sha256,
+            safety=row.safety,
+            sealed=row.sealed and not row.safety,
         )
         found.setdefault(row.author_uri, []).append(earlier)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Select, case, distinct, func, literal, select, true
+from sqlalchemy import Select, case, distinct, func, literal, or_, select, true
 
 from bot.model import (
     Approval,
@@ -89,6 +89,16 @@ ROWS = (
     )
 )
 """What a case is built from; to be narrowed and ordered by the asker."""
+
+
+def on_safety_desk() -> ColumnElement[bool]:
+    """As `Case.on_safety_desk`, for a query on `ROWS`: what was escalated stays with safety when it has closed."""
+    return or_(
+        cases.c.verdict == VerdictKind.ESCALATE.value,
+        mention_versions.c.kind == VerdictKind.ESCALATE.value,
+        cases.c.state == State.ESCALATED.value,
+        (cases.c.state == State.CLOSED.value) & cases.c.acknowledged_by.is_not(None),
+    )
 
 
 def one(connection: Connection, case_id: str) -> Case | None:

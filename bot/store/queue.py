@@ -16,9 +16,8 @@ from bot.store.answers import (
     Reader,
     Wanted,
 )
-from bot.store.cases import on_safety_desk
 from bot.store.incidents import behind
-from bot.store.loading import ROWS, many
+from bot.store.loading import ROWS, many, on_safety_desk
 from bot.store.tables import cases, decisions, drafts, mention_versions
 
 if TYPE_CHECKING:

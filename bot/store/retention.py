@@ -12,9 +12,9 @@ from bot.store import outbox
 from bot.store import support as support_of
 from bot.store.advance import apply
 from bot.store.audit import SYSTEM, Entry, append
-from bot.store.cases import ENDED, on_safety_desk
+from bot.store.cases import ENDED
 from bot.store.holds import held_mentions
-from bot.store.loading import ROWS, chunks
+from bot.store.loading import ROWS, chunks, on_safety_desk
 from bot.store.records import Change, Purged
 from bot.store.tables import (
     captures,

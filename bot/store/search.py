@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text, and_, case, cast, false, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from bot.store.cases import on_safety_desk
-from bot.store.loading import ROWS, many, sealed_away
+from bot.store.loading import ROWS, many, on_safety_desk, sealed_away
 from bot.store.tables import cases, drafts, mention_versions, mentions
 
 if TYPE_CHECKING:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, literal, or_, select
 
 from bot.store.asking import characteristic_of, protected_in, rules_of
-from bot.store.cases import on_safety_desk
 from bot.store.figures import own_words, ruling, standing
-from bot.store.loading import ROWS, many
+from bot.store.loading import ROWS, many, on_safety_desk
 from bot.store.tables import cases, decisions, drafts, mention_versions, mentions, publications
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, func, or_, select
 
-from bot.store.cases import ENDED, on_safety_desk
+from bot.store.cases import ENDED
 from bot.store.encoding import mention_from, sha256
 from bot.store.errors import StoreError
 from bot.store.holds import held_mentions
-from bot.store.loading import chunks
+from bot.store.loading import chunks, on_safety_desk
 from bot.store.needles import Needles, plain
 from bot.store.revisions import revisions
 from bot.store.tables import (

@@ -15,7 +15,7 @@ from sqlalchemy import and_, or_, select
 
 from bot.store.answers import ChainHead
 from bot.store.audit import event_of
-from bot.store.cases import on_safety_desk
+from bot.store.loading import on_safety_desk
 from bot.store.tables import audit_events, audit_heads, cases, mention_versions, written
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ from bot.store import support as support_of
 from bot.store import weekly as weeks_by_mail
 from bot.store.advance import apply
 from bot.store.audit import SYSTEM, Entry, append
-from bot.store.cases import ENDED, on_safety_desk
+from bot.store.cases import ENDED
 from bot.store.encoding import mention_from, sha256
 from bot.store.holds import held_mentions
-from bot.store.loading import ROWS, chunks, many
+from bot.store.loading import ROWS, chunks, many, on_safety_desk
 from bot.store.persons import in_audit
 from bot.store.records import Change
 from bot.store.retention import blank_cases, blank_mentions

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import State, Verb
+from bot.model import Reason, Refusal, State, Verb
 from bot.review.room import Room
-from tests.fakes.office import ABUSE
+from tests.fakes.office import ABUSE, THREAT
 from tests.fakes.quiet import quiet
 
 if TYPE_CHECKING:
-    from bot.model import Case, Refusal
+    from bot.model import Case
     from tests.fakes.office import Office
 
 
@@ -67,6 +67,41 @@ async def test_second_case_of_an_author_names_the_first(office: Office, room: Ro
     [earlier] = card.past
     assert earlier.endswith("; a strike until 19 Nov 2027")
     assert "1 other post of theirs, ruled abuse by a person, still counts." in card.notes
+
+
+async def test_only_a_card_of_the_safety_desk_names_its_other_cases_of_an_author(office: Office, room: Room) -> None:
+    staffs = await office.opened(by="dan")
+    office.clock.pass_(minutes=5)
+    threat = await office.opened(THREAT, by="dan")
+    again = await office.opened(f"{THREAT} Again.", by="dan")
+    assert (await room.card(staffs)).past == ()
+    past = ("19 Nov 2026: threat, escalated", "19 Nov 2026: personal abuse, open")
+    assert (await room.card(threat)).past == (await room.card(again)).past == past
+
+
+async def test_strike_that_the_safety_desk_alone_may_see_is_counted_on_its_cards_alone(
+    office: Office, room: Room
+) -> None:
+    first = await office.approved(by="dan")
+    office.clock.pass_(days=2)
+    second = await office.opened(f"Again: {ABUSE}", by="dan")
+    ruled = await office.decide(await office.opened(THREAT, by="dan"), Verb.REFER, "nadia", reason=Reason.POLICE)
+    assert not isinstance(ruled, Refusal)
+    told = "1 other post of theirs, ruled abuse by a person, still counts."
+    assert told in (await room.card(second)).notes
+    assert not any("still counts" in note for note in (await room.card(first)).notes)
+    assert told in (await room.card(ruled)).notes
+
+
+async def test_strike_of_a_post_stands_at_the_case_of_it_that_most_may_see(office: Office, room: Room) -> None:
+    answered = await office.approved(by="dan")
+    later = await office.opened(f"Again: {ABUSE}", by="dan")
+    await office.publish()
+    await office.receive(office.network.edit(answered.mention.uri, THREAT))
+    [threat] = await office.store.cases(states={State.ESCALATED})
+    assert not isinstance(await office.decide(threat, Verb.REFER, "nadia", reason=Reason.POLICE), Refusal)
+    [past] = (await room.card(later)).past
+    assert past.endswith("personal abuse, published, answered; a strike until 19 Nov 2027")
 
 
 async def test_verbs_are_those_of_the_account_that_would_answer(office: Office, room: Room) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot.model import Case, Decision, Reason, Refusal, State, Verb
 from bot.store import AuditSought, QueueView, Reader, Sought, Wanted
 from bot.store.records import Terms
-from tests.fakes.office import ABUSE, Office
+from tests.fakes.office import ABUSE, THREAT, Office
 from tests.fakes.terminal import typed
 from tests.fakes.wall import REFERRAL
 from tests.review.console.conftest import over
@@ -149,3 +149,9 @@ async def test_it_keeps_counting_against_its_author_without_being_shown(comms: O
     ]
     assert history.strikes == 1
     assert [earlier.outcome for earlier in history.cases] == ["open", "referred"]
+    async with over(comms) as console:
+        card = await console.room.card(again)
+        assert card.past == ()
+        assert not any("still counts" in note for note in card.notes)
+        threat = await comms.opened(THREAT, by="zebedee")
+        assert (await console.room.card(threat)).past == ("19 Nov 2026: personal abuse, open",)
