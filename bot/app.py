@@ -541,7 +541,7 @@ class App:
 
     async def status(self, *, since: datetime) -> dict[str, object]:
         """What the bot has done since then and what waits, for a terminal or a script; no word about any person."""
-        stats = await self.store.stats(since)
+        stats = await self.store.stats(since, safety=True)
         states = {State.OPEN, State.ESCALATED, State.FAILED, State.UNCONFIRMED}
         waiting = await self.store.cases(states=states, asked=True, in_front=True)
         return {

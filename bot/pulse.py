@@ -71,6 +71,7 @@ class Pulse:
             paused=tuple(await self.store.paused()),
             cases=totals.cases,
             oldest=totals.oldest,
+            oldest_of_staff=totals.oldest_of_staff,
             incidents=totals.incidents,
             totals={"judged": totals.judged, "posted": totals.posted, "refused": totals.refused},
             acknowledged=await self.store.safety.acknowledged(found.now - LATELY, found.now),

@@ -306,7 +306,7 @@ async def _settled(app: App, stage: Stage) -> None:
 
 async def books(store: Store, accounts: Mapping[str, Account]) -> dict[str, object]:
     """What happened, from the store alone: the object that `demo --headless --json` prints."""
-    stats = await store.stats(datetime(2000, 1, 1, tzinfo=UTC))
+    stats = await store.stats(datetime(2000, 1, 1, tzinfo=UTC), safety=True)
     published = [case for case in await store.closed(limit=100_000) if case.state is State.PUBLISHED]
     return {
         "mentions": stats.mentions,

@@ -76,23 +76,25 @@ class Briefing:
         return f"{now}, please say “I have it” (/takeover): {left}. Until then these are on as well: {before}."
 
     async def digest(self) -> str:
-        """The digest of this morning; empty when it was told already."""
+        """The digest of this morning for staff; empty when it was told already."""
         now = self.room.now()
         today = now.astimezone(ZoneInfo(self.attention.staff.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
         if await self.room.store.announce("digest", today) is None:
             return ""
-        stats = await self.room.store.stats(now - DAY)
+        stats = await self.room.store.stats(now - DAY, safety=False)
         found = await self.room.vitals()
         ended = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in sorted(stats.cases.items()))
         came = f"{stats.mentions} mentions came: {stats.ignored} left alone, {stats.recorded} recorded"
-        oldest = f"the oldest for {age_of(found.oldest, now)}" if found.oldest else ""
+        since = found.oldest_of_staff
         notes = await self.room.store.handed_over(now - DAY, safety=False)
         return "\n".join(
             (
                 "Good morning. The last 24 hours:",
-                f"{came}, {stats.escalated} escalated.",
+                f"{came}.",
                 f"Replies posted: {stats.posted}.{f' Cases: {ended}.' if ended else ''}",
-                f"Waiting now: {waiting(found)}, {oldest}." if oldest else "Nothing waits.",
+                f"Waiting now: {waiting(found, safety=False)}, the oldest for {age_of(since, now)}."
+                if since
+                else "Nothing waits.",
                 *(f"Paused: {name_of_scope(scope, self.room.accounts)}." for scope in found.paused),
                 *(rule.sentence for rule in (await self.room.store.braked()).values()),
                 *(f"Failing: {each}" for each in wrongs(found, self.room.accounts)),

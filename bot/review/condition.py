@@ -13,19 +13,22 @@ if TYPE_CHECKING:
     from bot.model import Account
     from bot.web.vitals import Vitals
 
-WAITING = (State.OPEN, State.ESCALATED, State.FAILED, State.UNCONFIRMED)
-"""Where a person has to do something."""
+OF_STAFF = (State.OPEN, State.FAILED, State.UNCONFIRMED)
+"""Where somebody of staff has to do something; where the safety team has to, a case is escalated."""
 TRIED_AGAIN = "It is tried again all the time; you are told when it works."
 
 
-def condition(found: Vitals, accounts: Mapping[str, Account]) -> tuple[str, ...]:
-    """Everything that somebody must know who asks how the bot is; never a word about anybody outside the party."""
+def condition(found: Vitals, accounts: Mapping[str, Account], *, safety: bool) -> tuple[str, ...]:
+    """Everything that somebody must know who asks how the bot is; never a word about anybody outside the party.
+
+    `safety`: whether what waits for the safety desk counts.
+    """
     wrong = tuple(wrongs(found, accounts))
     return (
         *(("Something is wrong.", *(f"• {each}" for each in wrong), TRIED_AGAIN) if wrong else ("All is well.",)),
         *_read(found, accounts),
         *(f"Posting is paused for {name_of_scope(scope, accounts)}." for scope in found.paused),
-        *(_waiting(found) if found.awake else ()),
+        *(_waiting(found, safety=safety) if found.awake else ()),
     )
 
 
@@ -39,9 +42,10 @@ def wrongs(found: Vitals, accounts: Mapping[str, Account]) -> Iterable[str]:
             yield f"{_handle(account, accounts)} was last read to the end {_ago(found, account)}: mentions are late."
 
 
-def waiting(found: Vitals) -> int:
-    """How many cases wait for a person."""
-    return sum(found.cases.get(state.value, 0) for state in WAITING)
+def waiting(found: Vitals, *, safety: bool) -> int:
+    """How many cases wait for a person; `safety`: whether those of the safety desk count."""
+    states = (*OF_STAFF, State.ESCALATED) if safety else OF_STAFF
+    return sum(found.cases.get(state.value, 0) for state in states)
 
 
 def name_of_scope(scope: str, accounts: Mapping[str, Account]) -> str:
@@ -55,10 +59,10 @@ def _read(found: Vitals, accounts: Mapping[str, Account]) -> Iterable[str]:
         yield f"Last read: {', '.join(each)}."
 
 
-def _waiting(found: Vitals) -> Iterable[str]:
-    number = waiting(found)
+def _waiting(found: Vitals, *, safety: bool) -> Iterable[str]:
+    number, since = waiting(found, safety=safety), found.oldest if safety else found.oldest_of_staff
     who = "case waits" if number == 1 else "cases wait"
-    oldest = f", the oldest for {age_of(found.oldest, found.now)}" if found.oldest else ""
+    oldest = f", the oldest for {age_of(since, found.now)}" if since else ""
     yield f"{number} {who}{oldest}." if number else "Nothing waits."
     if unconfirmed := found.cases.get(State.UNCONFIRMED.value, 0):
         yield f"Of {unconfirmed} of them it is not known whether the reply was posted: a person must look."

@@ -106,9 +106,9 @@ class Room:
     changed: Callable[[], None] = lambda: None
     """Called after what changes a case without a decision, so that every desk redraws. Returns at once."""
 
-    async def condition(self) -> tuple[str, ...]:
+    async def condition(self, *, safety: bool) -> tuple[str, ...]:
         """How the bot is, in sentences: the answer to `/status`."""
-        return (*self.standing(), *condition(await self.vitals(), self.accounts))
+        return (*self.standing(), *condition(await self.vitals(), self.accounts, safety=safety))
 
     async def hand_over(self, text: str, reviewer: str, *, safety: bool) -> str:
         """Keep a note for whoever comes next on that desk; what to tell who wrote it."""

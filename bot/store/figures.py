@@ -68,7 +68,7 @@ _RULED = or_(
 
 def figures(connection: Connection, since: datetime, until: datetime, *, safety: bool) -> Figures:
     """The figures from one midnight, in UTC, to another; `safety`: whether cases of the safety desk count."""
-    shown = true() if safety else ~_withheld()
+    shown = true() if safety else ~withheld()
     opened = and_(cases.c.opened_at >= since, cases.c.opened_at < until, shown)
     days = _days_from(since, until)
     recorded = _recorded(connection, since, until)
@@ -76,7 +76,7 @@ def figures(connection: Connection, since: datetime, until: datetime, *, safety:
     waiting = _by_name(connection, _counted(cases.c.state).where(cases.c.state.in_(WAITING), shown))
     decided, median, nine_in_ten = _waited(connection, opened)
     cases_of_abuse = [each for each in aimed if each.abusive]
-    escalated = select(func.count()).select_from(cases).where(opened, _withheld())
+    escalated = select(func.count()).select_from(cases).where(opened, withheld())
     misread = select(func.count()).select_from(malformed).where(malformed.c.at >= since, malformed.c.at < until)
     return Figures(
         since=since,
@@ -112,7 +112,7 @@ def figures(connection: Connection, since: datetime, until: datetime, *, safety:
     )
 
 
-def _withheld() -> ColumnElement[bool]:
+def withheld() -> ColumnElement[bool]:
     """As `loading.on_safety_desk`, of the case's own columns alone, which is much cheaper.
 
     What that one asks besides, whether the post is judged a threat as it now reads, can be so of a case with another

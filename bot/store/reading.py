@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, distinct, func, or_, select
+from sqlalchemy import and_, case, distinct, func, or_, select, true
 
 from bot.model import State, VerdictKind
 from bot.store.encoding import from_json, mention_from, verdict_from
+from bot.store.figures import withheld
 from bot.store.records import (
     LeftAlone,
     Malformed,
@@ -74,8 +75,12 @@ def not_understood(connection: Connection, limit: int = 100) -> list[Malformed]:
     return [Malformed(at=row.at, account=row.account_id, sentence=row.sentence) for row in connection.execute(query)]
 
 
-def stats(connection: Connection, since: datetime, now: datetime) -> Stats:
-    """Figures since a moment."""
+def stats(connection: Connection, since: datetime, now: datetime, *, safety: bool) -> Stats:
+    """Figures since a moment; `safety`: whether cases of the safety desk count."""
+    shown = true() if safety else ~withheld()
+    of_mention = select(cases.c.id).where(cases.c.mention_id == mentions.c.id)
+    told = true() if safety else or_(_WITHOUT_CASE, of_mention.where(shown).exists())
+    as_staff_know_it = true() if safety else ~of_mention.where(withheld()).exists()
 
     def one(query: Select[int]) -> int:
         return connection.execute(query).scalar_one()
@@ -84,11 +89,11 @@ def stats(connection: Connection, since: datetime, now: datetime) -> Stats:
         return {str(name): n for name, n in connection.execute(query)}
 
     ignored = one(select(func.count()).select_from(seen).where(seen.c.at >= since))
-    kept = one(select(func.count()).select_from(mentions).where(mentions.c.seen_at >= since))
-    opened = cases.c.opened_at >= since
+    kept = one(select(func.count()).select_from(mentions).where(mentions.c.seen_at >= since, told))
+    opened = and_(cases.c.opened_at >= since, shown)
     ended = func.coalesce(cases.c.outcome, cases.c.state)
     language = func.coalesce(seen.c.lang, "und")
-    oldest = _oldest(connection)
+    oldest = _oldest(connection, shown)
     return Stats(
         since=since,
         mentions=ignored + kept,
@@ -96,17 +101,22 @@ def stats(connection: Connection, since: datetime, now: datetime) -> Stats:
         recorded=one(select(func.count()).select_from(mentions).where(mentions.c.seen_at >= since, _WITHOUT_CASE)),
         not_read=by_name(select(language, func.count()).where(seen.c.at >= since, ~seen.c.read).group_by(language)),
         cases=by_name(select(ended, func.count()).where(opened).group_by(ended)),
-        escalated=one(select(func.count()).select_from(cases).where(opened, _escalated())),
-        posted=one(select(func.count()).select_from(publications).where(publications.c.posted_at >= since)),
+        escalated=one(select(func.count()).select_from(cases).where(opened, _escalated())) if safety else None,
+        posted=one(
+            select(func.count())
+            .select_from(publications)
+            .join(cases, cases.c.id == publications.c.case_id)
+            .where(publications.c.posted_at >= since, shown)
+        ),
         policies=by_name(
             select(mention_versions.c.policy, func.count())
             .join(mentions, _CURRENT)
-            .where(mentions.c.seen_at >= since, mention_versions.c.abusive)
+            .where(mentions.c.seen_at >= since, mention_versions.c.abusive, as_staff_know_it)
             .group_by(mention_versions.c.policy)
         ),
-        rules=by_name(_rule_counts(since, "live")),
-        shadow=by_name(_rule_counts(since, "shadow")),
-        decisions=by_name(_decisions(since)),
+        rules=by_name(_rule_counts(since, "live")) if safety else {},
+        shadow=by_name(_rule_counts(since, "shadow")) if safety else {},
+        decisions=by_name(_decisions(since).join(cases, cases.c.id == decisions.c.case_id).where(shown)),
         oldest_open=None if oldest is None else now - oldest,
     )
 
@@ -121,7 +131,8 @@ def totals(connection: Connection) -> Totals:
         posted=connection.execute(posted).scalar_one(),
         refused=connection.execute(refused).scalar_one(),
         cases={state: n for state, n in connection.execute(unfinished.group_by(cases.c.state))},  # noqa: C416 - a row is not a pair to mypy
-        oldest=_oldest(connection),
+        oldest=_oldest(connection, true()),
+        oldest_of_staff=_oldest(connection, ~withheld()),
         incidents=connection.execute(_incidents()).scalar_one(),
     )
 
@@ -132,10 +143,10 @@ def _incidents() -> Select[int]:
     return select(number).select_from(cases).join(mentions, mentions.c.id == cases.c.mention_id).where(waiting)
 
 
-def _oldest(connection: Connection) -> datetime | None:
+def _oldest(connection: Connection, shown: ColumnElement[bool]) -> datetime | None:
     """Since when the oldest case waits for a person, or the oldest question about a reply."""
-    waiting = select(func.min(cases.c.opened_at)).where(cases.c.state.in_(_WAITING))
-    asked = select(func.min(cases.c.asked_at))
+    waiting = select(func.min(cases.c.opened_at)).where(cases.c.state.in_(_WAITING), shown)
+    asked = select(func.min(cases.c.asked_at)).where(cases.c.asked_at.is_not(None), shown)
     since = (connection.execute(query).scalar_one() for query in (waiting, asked))
     return min((at for at in since if at is not None), default=None)
 

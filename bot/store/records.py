@@ -227,7 +227,7 @@ class Malformed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
-    """Figures since a moment, for staff."""
+    """Figures since a moment; those of staff are made without the safety desk's cases."""
 
     since: datetime
     mentions: int
@@ -237,8 +237,8 @@ class Stats:
     """Ignored because no pack reads the language, by its tag; `und` where none was declared."""
     cases: Mapping[str, int]
     """Opened since then, by outcome, or by state while there is none."""
-    escalated: int
-    """Of those, opened as escalations or passed to the safety desk by a reviewer."""
+    escalated: int | None
+    """Of those, opened as escalations or passed to the safety desk by a reviewer; `None` for staff."""
     posted: int
     policies: Mapping[str, int]
     """Abusive mentions by the policy that won."""
@@ -266,6 +266,8 @@ class Totals:
     """By state, *closed* left out."""
     oldest: datetime | None
     """Since when the oldest case waits for a person; `None` when none does."""
+    oldest_of_staff: datetime | None
+    """The same of those that are not the safety desk's."""
     incidents: int
     """Pile-ons of which a post waits."""
 

@@ -521,9 +521,9 @@ class Store:
         """What came from a platform and could not be understood, the latest first."""
         return await self._db.read(reading.not_understood, limit)
 
-    async def stats(self, since: datetime) -> Stats:
-        """Figures since a moment."""
-        return await self._db.read(reading.stats, since, self._db.now())
+    async def stats(self, since: datetime, *, safety: bool) -> Stats:
+        """Figures since a moment; `safety`: whether cases of the safety desk count."""
+        return await self._db.read(reading.stats, since, self._db.now(), safety=safety)
 
     async def figures(self, since: datetime, until: datetime, *, safety: bool) -> Figures:
         """The figures from one midnight, in UTC, to another; `safety`: whether cases of the safety desk count."""

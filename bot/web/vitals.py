@@ -37,6 +37,8 @@ class Vitals:
     """How many are in each state, *closed* left out."""
     oldest: datetime | None = None
     """Since when the oldest case waits for a person; `None` when none does."""
+    oldest_of_staff: datetime | None = None
+    """The same of those that are not the safety desk's."""
     incidents: int = 0
     """Pile-ons of which a post waits for a decision."""
     totals: Mapping[str, int] = field(default_factory=dict)

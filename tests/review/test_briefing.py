@@ -122,9 +122,9 @@ async def test_digest_says_once_what_came_what_was_done_what_waits_and_what_is_w
     digest = await told.digest()
     assert digest == (
         "Good morning. The last 24 hours:\n"
-        "4 mentions came: 1 left alone, 0 recorded, 1 escalated.\n"
-        "Replies posted: 1. Cases: escalated 1, open 1, published 1.\n"
-        "Waiting now: 2, the oldest for 7 h.\n"
+        "3 mentions came: 1 left alone, 0 recorded.\n"
+        "Replies posted: 1. Cases: open 1, published 1.\n"
+        "Waiting now: 1, the oldest for 7 h.\n"
         "Paused: @leader@fernwick.example.\n"
         f"Failing: {TROUBLE}\n"
         "Hand-over by Tom Hallow, 01:05 UTC: Ring the Gazette."

@@ -21,8 +21,8 @@ WELL = Vitals(
 )
 
 
-def told(found: Vitals, files: Files) -> list[str]:
-    return list(condition(found, files.accounts))
+def told(found: Vitals, files: Files, *, safety: bool = True) -> list[str]:
+    return list(condition(found, files.accounts, safety=safety))
 
 
 def test_a_quiet_evening_is_three_lines(files: Files) -> None:
@@ -41,6 +41,14 @@ def test_account_that_lags_without_an_error_is_wrong_too(files: Files) -> None:
     assert "• @leader@fernwick.example was last read to the end 34 min ago: mentions are late." in told(late, files)
     never = replace(WELL, polled={"leader": None})
     assert any("read to the end never" not in line for line in told(never, files))
+
+
+def test_staff_are_told_of_nothing_that_waits_for_the_safety_desk(files: Files) -> None:
+    hour = timedelta(hours=1)
+    busy = replace(WELL, cases={"open": 1, "escalated": 1}, oldest=NOW - 3 * hour, oldest_of_staff=NOW - hour)
+    assert told(busy, files)[-1] == "2 cases wait, the oldest for 3 h."
+    assert told(busy, files, safety=False)[-1] == "1 case waits, the oldest for 1 h."
+    assert told(replace(busy, cases={"escalated": 1}), files, safety=False)[-1] == "Nothing waits."
 
 
 def test_pauses_and_what_waits_are_told_with_the_oldest_age(files: Files) -> None:

@@ -397,7 +397,7 @@ async def test_rules_are_counted_live_and_shadow(scene: Scene) -> None:
     verdict = Verdict(shadow=(shadow, shadow))
     await scene.receive(scene.received("1", "ignore", verdict=verdict), scene.received("2"))
     await scene.receive(scene.received("3"))
-    stats = await scene.store.stats(START)
+    stats = await scene.store.stats(START, safety=True)
     assert (stats.rules, stats.shadow) == ({"racism-1": 2}, {"new-1": 1})
 
 

@@ -194,7 +194,7 @@ class RulePages:
         """Every rule as the list shows it to this reader."""
         store, now = self.view.room.store, self.view.room.now()
         stopped = await store.braked()
-        stats = await store.stats(now - timedelta(days=HELD_DAYS))
+        stats = await store.stats(now - timedelta(days=HELD_DAYS), safety=True)
         return [
             Line(
                 rule=rule,

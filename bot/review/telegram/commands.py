@@ -115,11 +115,11 @@ class Commands:
     async def _help(self, _said: Said, _rest: str) -> str:
         return HELP
 
-    async def _how_it_is(self, _said: Said, _rest: str) -> str:
-        return plain("\n".join(await self.room.condition()))
+    async def _how_it_is(self, said: Said, _rest: str) -> str:
+        return plain("\n".join(await self.room.condition(safety=said.chat.safety)))
 
-    async def _stats(self, _said: Said, _rest: str) -> str:
-        return _figures(await self.room.store.stats(self.room.now() - timedelta(days=1)))
+    async def _stats(self, said: Said, _rest: str) -> str:
+        return _figures(await self.room.store.stats(self.room.now() - timedelta(days=1), safety=said.chat.safety))
 
     async def _hand_over(self, said: Said, text: str) -> str:
         if not text:
@@ -235,9 +235,10 @@ class Commands:
 
 
 def _figures(stats: Stats) -> str:
+    escalated = f", escalated {stats.escalated}" if stats.escalated is not None else ""
     lines = [
         f"Since {stats.since:%d %b, %H:%M} UTC: {stats.mentions} mentions.",
-        f"Left alone {stats.ignored}, recorded {stats.recorded}, escalated {stats.escalated}, answered {stats.posted}.",
+        f"Left alone {stats.ignored}, recorded {stats.recorded}{escalated}, answered {stats.posted}.",
         _counted("Cases", stats.cases),
         _counted("Policies", stats.policies),
         _counted("Decisions", stats.decisions),

@@ -119,6 +119,15 @@ async def test_stats_and_help_answer(office: Office) -> None:
         assert (await office.say("otto", "/nonsense")).startswith("There is no command /nonsense")
 
 
+async def test_figures_in_the_staff_chat_are_those_of_a_day_without_what_the_safety_desk_has(office: Office) -> None:
+    async with office.at_work():
+        await office.open_case()
+        before = [await office.say("otto", command) for command in ("/stats", "/status")]
+        await office.open_case(kind=VerdictKind.ESCALATE, text="I know where Ada's daughter goes to school")
+        assert [await office.say("otto", command) for command in ("/stats", "/status")] == before
+        assert "escalated 1" in await office.say("sofia", "/stats", group=office.safety)
+
+
 async def test_a_command_may_name_the_bot_and_one_for_another_bot_is_not_ours(office: Office) -> None:
     async with office.at_work():
         await office.api.say(office.people["asha"], office.staff, "/queue@another_bot")
