@@ -1,4 +1,7 @@
-"""Finding the cases behind a figure: the same conditions, asked for the cases themselves."""
+"""Finding the cases behind a figure: the same conditions, asked for the cases themselves.
+
+A figure counts those too that were sealed for the compliance team; by what they say they are found by nobody here.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from sqlalchemy import and_, func, literal, or_, select
 
 from bot.store.asking import characteristic_of, protected_in, rules_of
 from bot.store.figures import own_words, ruling, standing
-from bot.store.loading import ROWS, many, on_safety_desk
+from bot.store.loading import ROWS, many, on_safety_desk, sealed_away
 from bot.store.tables import cases, decisions, drafts, mention_versions, mentions, publications
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ def seek(connection: Connection, sought: Sought, *, limit: int) -> tuple[list[Ca
 def _conditions(connection: Connection, sought: Sought) -> Iterator[ColumnElement[bool]]:
     if not sought.safety:
         yield ~on_safety_desk()
+    if _of_content(sought):
+        yield or_(~sealed_away, on_safety_desk())  # Being found would tell what they say.
     yield from _when(sought)
     judgement = mention_versions.c.judgement
     equal: dict[ColumnElement[Any], str | None] = {
@@ -60,6 +65,12 @@ def _conditions(connection: Connection, sought: Sought) -> Iterator[ColumnElemen
         yield select(literal(1)).where(first).exists()
     if sought.edited:
         yield own_words
+
+
+def _of_content(sought: Sought) -> bool:
+    """Whether what is asked for stands in the post, in what was found in it, or in our reply."""
+    said = (sought.policy, sought.characteristic, sought.protected, sought.rule, sought.response)
+    return sought.edited or sought.answered or any(value is not None for value in said)
 
 
 def _when(sought: Sought) -> Iterator[ColumnElement[bool]]:

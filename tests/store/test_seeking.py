@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.model import Event, Proposal, Reason, Target, TargetKind
-from bot.store import Sought
+from bot.store import Outgoing, Sought
 from tests.store.scene import START
 
 if TYPE_CHECKING:
@@ -55,6 +55,17 @@ async def test_each_question_finds_its_case_alone(scene: Scene, sought: dict[str
     first, second = await _told_apart(scene)
     assert await ids(scene, **sought) == [first.id]
     assert sorted(await ids(scene)) == sorted([first.id, second.id])
+
+
+async def test_sealed_case_is_found_by_nothing_that_it_says(scene: Scene) -> None:
+    first, _ = await _told_apart(scene)
+    box = Outgoing(id=first.id, kind="referral", sealed="c2VhbGVk")
+    ruled: dict[str, Any] = {"decides": "refer", "reason": Reason.DISCIPLINARY, "outcome": "referred"}
+    await scene.change(first, Event.REFERRED, "ann", passed=box, **ruled)
+    said = {"policy": "sexism", "characteristic": "sex", "protected": "@imogen@fernwick.example", "rule": "sexism-1"}
+    for question in ({name: value} for name, value in {**said, "response": "racism-in-group", "edited": True}.items()):
+        assert await ids(scene, safety=True, **question) == []
+    assert await ids(scene, standing="referred") == await ids(scene, account="party") == [first.id]
 
 
 async def test_decisions_are_found_by_their_reason_and_day(scene: Scene) -> None:
