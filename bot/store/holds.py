@@ -61,7 +61,8 @@ def place(tx: Transaction, *, case_id: str | None, author_uri: str | None, reaso
     }
     tx.connection.execute(insert(holds).values(row))
     detail = {"hold": row["id"], "reason_sha256": row["reason_sha256"], "on": "case" if case_id else "author"}
-    append(tx, [Entry(stream=SYSTEM, kind="hold.placed", actor=actor, detail=detail | {"case": case_id})])
+    detail |= {"case": case_id}
+    append(tx, [Entry(stream=SYSTEM, kind="hold.placed", actor=actor, case_id=case_id, detail=detail)])
     return _hold(tx.connection.execute(select(holds).where(holds.c.id == row["id"])).one())
 
 
@@ -71,10 +72,12 @@ def lift(tx: Transaction, hold_id: str, *, actor: str) -> bool:
         update(holds)
         .where(holds.c.id == hold_id, _STANDS)
         .values(lifted_by=actor, lifted_at=tx.now, author_uri=None, reason=None)
-    )
-    if found.rowcount != 1:
+        .returning(holds.c.case_id)
+    ).one_or_none()
+    if found is None:
         return False
-    append(tx, [Entry(stream=SYSTEM, kind="hold.lifted", actor=actor, detail={"hold": hold_id})])
+    entry = Entry(stream=SYSTEM, kind="hold.lifted", actor=actor, case_id=found.case_id, detail={"hold": hold_id})
+    append(tx, [entry])
     return True
 
 

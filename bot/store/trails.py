@@ -15,6 +15,7 @@ from sqlalchemy import and_, or_, select
 
 from bot.store.answers import ChainHead
 from bot.store.audit import event_of
+from bot.store.encoding import to_json
 from bot.store.loading import on_safety_desk
 from bot.store.tables import audit_events, audit_heads, cases, mention_versions, written
 
@@ -38,11 +39,20 @@ _WITHHELD = (
     .correlate(audit_events)
     .exists()
 )
-_OF_A_MENTION = and_(audit_events.c.case_id.is_(None), audit_events.c.kind.in_(["mention.gone", "mention.edited"]))
-"""What happened to a post whose case, if it had one, is over: it may have been the safety desk's."""
-_TO_THE_SAFETY_DESK = and_(
-    audit_events.c.kind == "shift.handed_over", audit_events.c.detail.contains('"safety":true', autoescape=True)
+_OF_A_MENTION = and_(
+    audit_events.c.case_id.is_(None),
+    audit_events.c.kind.in_(["mention.gone", "mention.edited", "evidence.captured", "evidence.read"]),
 )
+"""What happened to a post, whatever became of it: it may have been the safety desk's."""
+_OF_THE_SAFETY_DESK = or_(
+    audit_events.c.kind.in_(["evidence.packed", "shift.taken_over"]),
+    and_(audit_events.c.kind == "shift.handed_over", audit_events.c.detail.contains('"safety":true', autoescape=True)),
+    and_(
+        audit_events.c.kind == "desk.briefed",
+        audit_events.c.detail.in_([to_json({"what": what}) for what in ("relief", "shift:safety")]),
+    ),
+)
+"""What nobody but the safety team does, or is told."""
 
 
 def page(connection: Connection, sought: AuditSought, *, limit: int) -> list[AuditEvent]:
@@ -66,7 +76,7 @@ def _backwards(connection: Connection, stream: str, sought: AuditSought, limit: 
 
 def _conditions(sought: AuditSought) -> Iterator[ColumnElement[bool]]:
     if not sought.safety:
-        yield ~or_(_WITHHELD, _OF_A_MENTION, _TO_THE_SAFETY_DESK)
+        yield ~or_(_WITHHELD, _OF_A_MENTION, _OF_THE_SAFETY_DESK)
     if sought.kind is not None:
         yield audit_events.c.kind == sought.kind
     if sought.actor is not None:

@@ -77,6 +77,27 @@ async def test_what_happened_on_the_safety_desk_is_for_those_for_whom_it_exists(
     assert len(await found(scene, limit=1_000)) == len(await scene.store.audit_events())
 
 
+async def test_what_the_safety_team_does_about_its_cases_is_for_those_for_whom_they_exist(scene: Scene) -> None:
+    subjects, store = scene.store.subjects, scene.store
+    staffs, threat = await scene.opened("1"), await scene.opened("2", "escalate")
+    before = await found(scene, safety=False)
+    held = await subjects.hold_case(threat.id, reason="The police asked.", actor="cat")
+    assert await subjects.lift_hold(held.id, actor="cat")
+    await store.note("evidence.read", actor="cat", stream="party", case_id=threat.id, detail={"case": threat.id})
+    await store.note("evidence.packed", actor="cat", detail={"cases": [threat.id]})
+    for what in ("relief", "shift:safety"):
+        assert await store.announce(what, scene.clock()) is not None
+    assert await store.safety.take_over(scene.clock(), actor="cat", relieved=[]) == []
+    assert await found(scene, safety=False) == before
+    scene.clock.forward(minutes=1)
+    await subjects.hold_case(staffs.id, reason="The police asked.", actor="cat")
+    await store.announce("shift:staff", scene.clock())
+    assert [event.kind for event in await found(scene, safety=False)][:2] == ["desk.briefed", "hold.placed"]
+    of_case = {event.kind for event in await store.trail(threat.id)}
+    assert of_case == {"case.opened", "hold.placed", "hold.lifted", "evidence.read"}
+    assert await store.verify() == []
+
+
 async def test_heads_are_where_the_chains_end(scene: Scene) -> None:
     await scene.opened("1")
     ends = {event.stream: event for event in await scene.store.audit_events()}

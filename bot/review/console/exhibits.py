@@ -112,8 +112,8 @@ class Exhibits:
             return self._locked(request, error)
         if case is None or exhibit is None or exhibit.body is None:
             return self.view.missing(request)
-        detail = {"exhibit": exhibit.id, "exhibit_sha256": exhibit.sha256}
-        await store.note("evidence.read", actor=me.id, stream=case.account, detail={"case": case.id, **detail})
+        detail = {"case": case.id, "exhibit": exhibit.id, "exhibit_sha256": exhibit.sha256}
+        await store.note("evidence.read", actor=me.id, stream=case.account, case_id=case.id, detail=detail)
         if exhibit.media_type in PICTURES:
             return Response(exhibit.body, media_type=exhibit.media_type, headers=_closed("inline", exhibit))
         return Response(exhibit.body, media_type="application/octet-stream", headers=_closed("attachment", exhibit))

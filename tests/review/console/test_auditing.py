@@ -49,6 +49,20 @@ async def test_auditors_and_admins_read_it_and_nobody_else(console: Console) -> 
     assert not {"audit.exported", "audit.verified"} & set(kinds)
 
 
+async def test_admin_is_told_of_nothing_that_the_safety_team_does_with_a_case(console: Console) -> None:
+    threat = await console.office.opened(THREAT)
+    await console.office.store.note("evidence.packed", actor="nadia", detail={"cases": [threat.id]})
+    async with console.signed_in("nadia") as browser:
+        held = await browser.post(f"/case/{threat.id}/hold", data={"reason": "The police asked for it."})
+        assert held.status_code == 303
+        assert "Nadia Sorrel placed a legal hold." in (await browser.get(f"/case/{threat.id}")).text
+    for who, told in ((ADMIN, False), (AUDITOR, True)):
+        async with console.signed_in(who) as browser:
+            page = (await browser.get("/audit")).text
+        assert ("Nadia Sorrel made a pack of evidence." in page) is told
+        assert ("Nadia Sorrel placed a legal hold." in page) is told
+
+
 async def test_filters_stand_in_the_address(console: Console) -> None:
     case, other = await console.office.opened(by="kim"), await console.office.opened(by="lee")
     await console.office.decide(case, Verb.DISMISS, "tom", reason=Reason.QUOTED)
