@@ -835,6 +835,8 @@ class Decision:
     """For *dismiss*: every post of the incident that waits, and not this one alone."""
     roles: frozenset[Role] | None = None
     """The roles under which they asked, where a session has fewer than the configuration gives; `None`: all of them."""
+    let_in_by: frozenset[str] = frozenset()
+    """Other people through whose sign-in links they came in, any of whom may be who asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

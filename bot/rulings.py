@@ -110,7 +110,9 @@ class Rulings:
             case Verb.APPROVE:
                 unwished = await self.weighing.unwished_because(case, facts)
                 held = Refusal(code="held", message=unwished) if unwished else None
-                result = held or self._approval(case, change, facts)
+                if decision.let_in_by:
+                    change = replace(change, detail={"let_in_by": sorted(decision.let_in_by)})
+                result = await self._one_hand(case, decision) or held or self._approval(case, change, facts)
             case Verb.REWORD:
                 result = await self._another_wording(case, change, facts)
             case Verb.REFUSE:
@@ -153,6 +155,32 @@ class Rulings:
         ground = self.passing.ground(case, decision)
         sealed = await self.passing.referral(self.store, case, ground)
         return sealed if isinstance(sealed, Refusal) else replace(change, passed=sealed, detail={"ground": ground})
+
+    async def _one_hand(self, case: Case, decision: Decision) -> Refusal | None:
+        """Why one person may be behind this approval and one before it: whoever makes a sign-in link can open it."""
+        given = {approval.decision_id: approval for approval in case.approvals}
+        hands = decision.let_in_by | {decision.reviewer}
+        for event in await self.store.trail(case.id) if given else ():
+            let_in_by = event.detail.get("let_in_by")
+            before = {event.actor, *(let_in_by if isinstance(let_in_by, list) else ())}
+            if event.detail.get("decision") in given and hands & before:
+                return self._may_be_one(decision, event.actor, min(hands & before))
+        return None
+
+    def _may_be_one(self, decision: Decision, other: str, maker: str) -> Refusal:
+        """Whose link it was, and how the case still gets its two approvals."""
+        first, whose = self._name(other), "you" if maker == decision.reviewer else self._name(maker)
+        why = f"{first} has approved it, and by a sign-in link that {whose} made, one person could give both approvals."
+        alone = "a link from whoever runs the bot, or the party's sign-in; a passkey must have been added that way too"
+        if maker in decision.let_in_by:
+            todo = f"Sign in by yourself, then approve it: {alone}."
+        else:
+            todo = f"Let a third person approve it; or save its wording anew, and have {first} sign in alone: {alone}."
+        return Refusal(code="no_right", message=f"{why} {todo}")
+
+    def _name(self, reviewer_id: str) -> str:
+        reviewer = self.files.reviewers.get(reviewer_id)
+        return reviewer.name if reviewer else reviewer_id
 
     def _approval(self, case: Case, change: Change, facts: Facts) -> Change | Refusal:
         if never := self.weighing.never_because(case, facts):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select, update
 
 from bot.store.audit import SYSTEM, Entry, append
-from bot.store.encoding import sha256
+from bot.store.encoding import from_json, sha256, to_json
 from bot.store.tables import passkeys
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class Passkey:
     added_at: datetime
     used_at: datetime | None = None
     """When it last signed them in; `None` when it never did."""
+    let_in_by: frozenset[str] = frozenset()
+    """As the session has it in which it was added: a passkey is no way around that."""
 
 
 def add(tx: Transaction, passkey: Passkey) -> bool:
@@ -49,6 +51,7 @@ def add(tx: Transaction, passkey: Passkey) -> bool:
             sign_count=passkey.sign_count,
             name=passkey.name,
             added_at=passkey.added_at,
+            let_in_by=to_json(sorted(passkey.let_in_by)),
         )
     )
     _note(tx, "person.passkey_added", passkey.reviewer, passkey.id, passkey.reviewer)
@@ -107,4 +110,5 @@ def _passkey(row: Row[tuple[object, ...]]) -> Passkey:
         name=row.name,
         added_at=row.added_at,
         used_at=row.used_at,
+        let_in_by=frozenset(from_json(row.let_in_by)),
     )

@@ -36,6 +36,7 @@ class People:
         device: str,
         at: datetime,
         until: datetime,
+        let_in_by: Collection[str] = (),
     ) -> Session:
         """Signs a reviewer in."""
         return await self._db.write(
@@ -47,6 +48,7 @@ class People:
             device=device,
             at=at,
             until=until,
+            let_in_by=let_in_by,
         )
 
     async def session(self, token_sha256: str) -> Session | None:

@@ -44,6 +44,8 @@ class Session:
     until: datetime
     ended_at: datetime | None = None
     """When it was signed out or ended, if it was."""
+    let_in_by: frozenset[str] = frozenset()
+    """Other people through whose links they came in, so that any of these may be who sits there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ def begin(  # noqa: PLR0913  a session has this many facts
     device: str,
     at: datetime,
     until: datetime,
+    let_in_by: Collection[str] = (),
 ) -> Session:
     """Signs a reviewer in, and forgets what has been over for a month."""
     _forget(tx.connection, at - REMEMBERED)
@@ -79,11 +82,11 @@ def begin(  # noqa: PLR0913  a session has this many facts
         "seen_at": at,
         "until": until,
         "ended_at": None,
+        "let_in_by": to_json(sorted(let_in_by)),
     }
     tx.connection.execute(insert(sessions).values(row))
-    append(
-        tx, [Entry(stream=SYSTEM, kind="person.signed_in", actor=reviewer, detail={"session": row["id"], "way": way})]
-    )
+    detail = {"session": row["id"], "way": way, **({"let_in_by": sorted(let_in_by)} if let_in_by else {})}
+    append(tx, [Entry(stream=SYSTEM, kind="person.signed_in", actor=reviewer, detail=detail)])
     return _session(row)
 
 
@@ -169,4 +172,5 @@ def _session(row: RowMapping | dict[str, Any]) -> Session:
         seen_at=row["seen_at"],
         until=row["until"],
         ended_at=row["ended_at"],
+        let_in_by=frozenset(from_json(row["let_in_by"])),
     )

@@ -28,7 +28,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0019"
+HEAD = "0020"
 """The newest revision that this version of the program understands."""
 
 
@@ -411,6 +411,7 @@ sessions = Table(
     Column("seen_at", Moment, nullable=False),
     Column("until", Moment, nullable=False),
     Column("ended_at", Moment),
+    Column("let_in_by", Text, nullable=False, server_default="[]"),
     UniqueConstraint("token_sha256"),
     Index("sessions_by_reviewer", "reviewer_id"),
 )
@@ -425,6 +426,7 @@ passkeys = Table(
     Column("name", Foreign, nullable=False),
     Column("added_at", Moment, nullable=False),
     Column("used_at", Moment),
+    Column("let_in_by", Text, nullable=False, server_default="[]"),
     Index("passkeys_by_reviewer", "reviewer_id"),
 )
 

@@ -162,11 +162,18 @@ class Door:
         return Inside(reviewer=reviewer, session=session)
 
     async def admit(
-        self, request: Request, reviewer: Reviewer, way: str, *, roles: frozenset[Role] | None = None
+        self,
+        request: Request,
+        reviewer: Reviewer,
+        way: str,
+        *,
+        roles: frozenset[Role] | None = None,
+        let_in_by: frozenset[str] = frozenset(),
     ) -> Response:
         """Sign a reviewer in, in place of whoever was signed in here, and lead them to where they wanted to go.
 
         `roles` is what an identity provider allows them, or the session from which the link came; the stricter wins.
+        `let_in_by` are those through whose links they come in.
         """
         before = await self.look(request)
         now, token = self.now(), secrets.token_urlsafe(32)
@@ -180,6 +187,7 @@ class Door:
             device=device(request.headers.get("user-agent", "")),
             at=now,
             until=now + timedelta(hours=self.session_hours),
+            let_in_by=let_in_by,
         )
         going_to = request.session.get("next", "/")
         request.session.clear()
@@ -266,8 +274,9 @@ class Door:
         reviewer = self.reviewers.get(reviewer_id or "")
         if state is not LinkState.GOOD or reviewer is None:
             return await self._no_good(request, state, reviewer_id)
-        roles = self.links.roles(request.path_params["token"])
-        return _unreferred(await self.admit(request, reviewer, "link", roles=roles))
+        token = request.path_params["token"]
+        roles, let_in_by = self.links.roles(token), self.links.let_in_by(token)
+        return _unreferred(await self.admit(request, reviewer, "link", roles=roles, let_in_by=let_in_by))
 
     async def _leave(self, request: Request) -> Response:
         found = await self.look(request)

@@ -33,6 +33,7 @@ class _Link:
     reviewer_id: str
     made_at: float
     roles: frozenset[Role] | None
+    let_in_by: frozenset[str]
     used: bool = False
 
 
@@ -43,20 +44,28 @@ class SignInLinks:
         self._clock = clock
         self._links: dict[str, _Link] = {}
 
-    def make(self, reviewer_id: str, roles: frozenset[Role] | None = None) -> str:
+    def make(
+        self, reviewer_id: str, roles: frozenset[Role] | None = None, let_in_by: frozenset[str] = frozenset()
+    ) -> str:
         """A new token for this person, which stands nowhere but in the answer.
 
         `roles`, where given, are all that it opens: a session that has fewer cannot make itself one that has more.
+        `let_in_by` are the people through whose hands it goes; nobody for one from whoever runs the program.
         """
         self._forget_old_ones()
         token = secrets.token_urlsafe(32)
-        self._links[sha256(token)] = _Link(reviewer_id, self._clock(), roles)
+        self._links[sha256(token)] = _Link(reviewer_id, self._clock(), roles, let_in_by)
         return token
 
     def roles(self, token: str) -> frozenset[Role] | None:
         """What the link opens at most; `None` for all that the person has."""
         link = self._links.get(sha256(token))
         return link.roles if link else None
+
+    def let_in_by(self, token: str) -> frozenset[str]:
+        """Through whose hands the link went before it reached the person whom it is for."""
+        link = self._links.get(sha256(token))
+        return link.let_in_by if link else frozenset()
 
     def forget(self, reviewer_id: str) -> None:
         """Make every link for this person worthless that nobody has used yet."""

@@ -139,7 +139,9 @@ class PasskeyDoor:
         )
         return options_to_json(options)
 
-    async def add(self, request: Request, me: Reviewer, credential: str, name: str) -> str:
+    async def add(
+        self, request: Request, me: Reviewer, credential: str, name: str, *, let_in_by: frozenset[str] = frozenset()
+    ) -> str:
         """Keep the passkey that a browser made; a sentence when that cannot be, and empty when it was done."""
         asked = self.challenges.take(request)
         if asked is None or asked.get("reviewer") != me.id:
@@ -155,6 +157,7 @@ class PasskeyDoor:
             sign_count=made.sign_count,
             name=" ".join(name.split())[:NAME_CHARACTERS] or "Passkey",
             added_at=self.door.now(),
+            let_in_by=let_in_by,
         )
         return "" if await self.people.add_passkey(passkey) else "This passkey is known here already."
 
@@ -211,7 +214,7 @@ class PasskeyDoor:
         reviewer = self.door.reviewers.get(passkey.reviewer)
         if reviewer is None:
             return await self._refused(request, "left", "The configuration does not name you any more.")
-        return await self.door.admit(request, reviewer, "passkey")
+        return await self.door.admit(request, reviewer, "passkey", let_in_by=passkey.let_in_by)
 
     async def _refused(self, request: Request, why: str, text: str, reviewer: str | None = None) -> Response:
         return await self.door.refuse(request, "passkey", why, title=NOT_TAKEN, text=text, reviewer=reviewer)

@@ -40,7 +40,7 @@ class Actions:
     """The forms that are about no single case."""
 
     view: View
-    link_for: Callable[[str, frozenset[Role] | None], str]
+    link_for: Callable[[str, frozenset[Role] | None, frozenset[str]], str]
 
     def routes(self) -> list[Route]:
         """Where each is posted to."""
@@ -148,7 +148,8 @@ class Actions:
     async def another_device(self, request: Request, me: Reviewer) -> Response:
         """A one-time link for the same person, to open on their phone."""
         await self.view.room.store.people.link_made(me.id, actor=me.id)
-        context = {"path": "/more", "address": self.link_for(me.id, request.state.session.roles)}
+        session = request.state.session
+        context = {"path": "/more", "address": self.link_for(me.id, session.roles, session.let_in_by)}
         return await self.view.page(request, me, "another_device.html", context)
 
     def _only_reading(self, request: Request) -> Response:

@@ -102,6 +102,7 @@ class Deciding:
                 ground=form.ground,
                 whole=form.whole,
                 roles=me.roles,
+                let_in_by=request.state.session.let_in_by,
             )
         )
         if isinstance(result, Refusal):

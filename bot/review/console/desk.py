@@ -211,12 +211,14 @@ class ConsoleDesk:
         """Where browsers reach the console."""
         return self._public_url or f"http://{NAME}:{self.listen()}"
 
-    def link_for(self, reviewer_id: str, roles: frozenset[Role] | None = None) -> str:
+    def link_for(
+        self, reviewer_id: str, roles: frozenset[Role] | None = None, let_in_by: frozenset[str] = frozenset()
+    ) -> str:
         """A sign-in link for this person, good once and for 15 minutes. Whoever opens it is taken to be that person.
 
-        `roles`, where given, are all that it opens.
+        `roles`, where given, are all that it opens; `let_in_by` are the people here who have it in their hands before.
         """
-        return f"{self.address}/sign-in/{self._links.make(reviewer_id, roles)}"
+        return f"{self.address}/sign-in/{self._links.make(reviewer_id, roles, let_in_by)}"
 
     def case_link(self, case_id: str) -> str:
         """The address of a case."""

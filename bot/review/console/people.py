@@ -83,7 +83,7 @@ class PeoplePages:
     """The page of people and its forms."""
 
     view: View
-    link_for: Callable[[str, frozenset[Role] | None], str]
+    link_for: Callable[[str, frozenset[Role] | None, frozenset[str]], str]
     forget_links: Callable[[str], None]
     """Makes the links for a person worthless that nobody has used yet."""
     now: Callable[[], datetime]
@@ -169,8 +169,10 @@ class PeoplePages:
         if person is None:
             return await self.page(request, me, alert="There is no such reviewer.", status=NOT_FOUND)
         await self.view.room.store.people.link_made(person.id, actor=me.id)
-        roles = request.state.session.roles if person.id == me.id else None
-        context = {"path": PAGE, "person": person, "address": self.link_for(person.id, roles)}
+        session, mine = request.state.session, person.id == me.id
+        let_in_by = session.let_in_by if mine else session.let_in_by | {me.id}
+        address = self.link_for(person.id, session.roles if mine else None, let_in_by)
+        context = {"path": PAGE, "person": person, "address": address, "mine": mine}
         return await self.view.page(request, me, "link_for.html", context)
 
     async def passkey_options(self, request: Request, me: Reviewer) -> Response:
@@ -186,7 +188,8 @@ class PeoplePages:
             return await self.page(request, me, alert=form, status=UNREADABLE)
         if request.state.session.roles is not None:
             return await self.page(request, me, alert=NARROWED, status=NO_RIGHT)
-        why_not = await self.passkeys.add(request, me, form.credential, form.name)
+        let_in_by = request.state.session.let_in_by
+        why_not = await self.passkeys.add(request, me, form.credential, form.name, let_in_by=let_in_by)
         if why_not:
             return await self.page(request, me, alert=why_not, status=CONFLICT)
         return self._done(request, "Added. From now on it signs you in here.")
@@ -218,7 +221,7 @@ class PeoplePages:
         return SessionRow(
             id=session.id,
             device=session.device,
-            way=WAYS[session.way],
+            way=WAYS[session.way] + self._let_in(session.let_in_by),
             made=moment(session.made_at, now),
             seen=age_of(session.seen_at, now),
             mine=session.id == request.state.session.id,
@@ -228,7 +231,13 @@ class PeoplePages:
     def _passkey(self, passkey: Passkey) -> PasskeyRow:
         now = self.now()
         used = moment(passkey.used_at, now) if passkey.used_at else ""
-        return PasskeyRow(id=passkey.id, name=passkey.name, added=moment(passkey.added_at, now), used=used)
+        added = moment(passkey.added_at, now) + self._let_in(passkey.let_in_by)
+        return PasskeyRow(id=passkey.id, name=passkey.name, added=added, used=used)
+
+    def _let_in(self, by: frozenset[str]) -> str:
+        """Through whose links, as it goes on after a way or a moment; empty where nobody had a hand in it."""
+        names = sorted(name_of(person, self.view.room.reviewers) for person in by)
+        return f", let in by {' and '.join(names)}" if names else ""
 
 
 def _roles(roles: frozenset[Role]) -> str:

@@ -25,7 +25,7 @@ from bot.store.tables import Foreign, Moment, audit_events, audit_heads, erasure
 from bot.store.upgrade import Lineage
 
 BEHIND_THE_WALL = Lineage(
-    head="compliance4",
+    head="compliance5",
     scripts=Path(__file__).parent / "migrations",
     other="It is the bot's database, which the compliance team must never open. Name another under `database`.",
     blanked=("referrals", "suspended", "handovers", "holds"),

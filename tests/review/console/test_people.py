@@ -8,8 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.model import Role
+import httpx
+import pytest
+
+from bot.model import Case, Role, State
 from bot.store import Passkey
+from tests.fakes.authenticator import Authenticator
 
 if TYPE_CHECKING:
     from bot.store import Session
@@ -178,3 +182,90 @@ async def test_everybody_sees_who_made_a_link_for_whom(console: Console) -> None
         await ada.post("/people/link", data={"reviewer": "nadia"})
         seen = (await tom.get("/people")).text
     assert re.search(r"Ada\b.* made one for Nadia\b", seen)
+
+
+async def link_made(browser: httpx.AsyncClient, path: str = "/people/link", **fields: str) -> str:
+    """The path of the sign-in link that this person makes."""
+    found = re.search(r"/sign-in/[\w-]+", (await browser.post(path, data=fields)).text)
+    assert found is not None
+    return found[0]
+
+
+async def for_two(console: Console) -> Case:
+    """A case that two different people must approve."""
+    mention = console.office.network.say("You florp, the lot of you.", account="deputy")
+    await console.office.receive(mention, account="deputy")
+    case = await console.office.case_of(mention)
+    assert case.approvals_required == 2
+    return case
+
+
+async def approvers(console: Console, case: Case) -> list[str]:
+    return [approval.reviewer_id for approval in (await console.office.now(case)).approvals]
+
+
+@pytest.mark.parametrize("way_round", [False, True])
+async def test_link_that_an_admin_made_does_not_give_that_admin_the_second_approval(
+    console: Console, *, way_round: bool
+) -> None:
+    case = await for_two(console)
+    async with console.signed_in("mara") as mara, console.browser() as other, console.browser() as phone:
+        await other.post(await link_made(mara, reviewer="tom"))
+        # The session's own links go through the same hands.
+        await phone.post(await link_made(other, "/another-device"))
+        first, second = (phone, mara) if way_round else (mara, phone)
+        await console.press(first, case, "approve")
+        case = await console.office.now(case)
+        answer = await console.press(second, case, "approve")
+        assert answer.status_code == 403
+        assert "one person could give both approvals" in answer.text
+        assert ("Let a third person approve it" if way_round else "Sign in by yourself") in answer.text
+        assert await approvers(console, case) == (["tom"] if way_round else ["mara"])
+        async with console.signed_in("idris" if way_round else "tom") as alone:
+            await console.press(alone, case, "approve")
+    assert (await console.office.now(case)).state is State.APPROVED
+    given = [event for event in await console.office.store.trail(case.id) if "decision" in event.detail]
+    assert [event.detail.get("let_in_by") for event in given] == [["mara"] if way_round else None, None]
+
+
+async def test_wording_saved_anew_asks_both_again_and_who_has_signed_in_alone_counts(console: Console) -> None:
+    case = await for_two(console)
+    async with console.signed_in("mara") as mara, console.browser() as other, console.signed_in("tom") as alone:
+        await other.post(await link_made(mara, reviewer="tom"))
+        await console.press(other, case, "approve")
+        case = await console.office.now(case)
+        assert (await console.press(mara, case, "approve")).status_code == 403
+        await console.press(mara, case, "edit", text="Argue with what we do.")
+        case = await console.office.now(case)
+        await console.press(alone, case, "approve")
+        await console.press(mara, await console.office.now(case), "approve")
+    assert (await console.office.now(case)).state is State.APPROVED
+
+
+async def test_two_who_came_in_by_the_links_of_one_admin_may_be_that_admin(console: Console) -> None:
+    case = await for_two(console)
+    async with console.signed_in("ada") as ada, console.browser() as mara, console.browser() as tom:
+        await mara.post(await link_made(ada, reviewer="mara"))
+        await tom.post(await link_made(ada, reviewer="tom"))
+        await console.press(mara, case, "approve")
+        answer = await console.press(tom, await console.office.now(case), "approve")
+        assert answer.status_code == 403
+        assert "Mara Bright has approved it, and by a sign-in link that Ada Moss made," in answer.text
+        assert "let in by Ada Moss" in (await tom.get("/people")).text
+    assert await approvers(console, case) == ["mara"]
+
+
+async def test_passkey_is_no_way_around_who_made_the_link(console: Console) -> None:
+    case, device = await for_two(console), Authenticator(console.desk.address)
+    async with console.signed_in("mara") as mara, console.browser() as other, console.browser() as later:
+        for browser in (other, later):
+            browser.base_url = httpx.URL(device.origin)
+        await other.post(await link_made(mara, reviewer="tom"))
+        made = device.make((await other.post("/people/passkey/options")).text)
+        await other.post("/people/passkey", data={"credential": made, "name": "A phone"})
+        assert "let in by Mara Bright · never used yet" in (await other.get("/people")).text
+        signed = device.sign((await later.post("/passkey/options")).text)
+        assert (await later.post("/passkey", data={"credential": signed})).status_code == 303
+        await console.press(mara, case, "approve")
+        assert (await console.press(later, await console.office.now(case), "approve")).status_code == 403
+    assert await approvers(console, case) == ["mara"]
