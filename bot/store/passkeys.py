@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 
 from bot.store.audit import SYSTEM, Entry, append
 from bot.store.encoding import from_json, sha256, to_json
-from bot.store.tables import passkeys
+from bot.store.tables import audit_events, passkeys, written
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from sqlalchemy import Connection, Row
 
     from bot.store.engine import Transaction
+
+REMOVED = "person.passkey_removed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,14 @@ class Passkey:
     """When it last signed them in; `None` when it never did."""
     let_in_by: frozenset[str] = frozenset()
     """As the session has it in which it was added: a passkey is no way around that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """That somebody else removed a passkey of a reviewer's."""
+
+    by: str
+    at: datetime
 
 
 def add(tx: Transaction, passkey: Passkey) -> bool:
@@ -86,8 +96,23 @@ def remove(tx: Transaction, passkey_id: str, *, of: str, actor: str) -> bool:
         delete(passkeys).where(passkeys.c.id == passkey_id, passkeys.c.reviewer_id == of)
     ).rowcount
     if found:
-        _note(tx, "person.passkey_removed", actor, passkey_id, of)
+        _note(tx, REMOVED, actor, passkey_id, of)
     return bool(found)
+
+
+def removed_by_others(connection: Connection, reviewer: str, since: datetime) -> list[Removed]:
+    """Every passkey of this reviewer that somebody else removed since then, the newest first."""
+    query = select(audit_events.c.at, audit_events.c.actor, audit_events.c.detail).where(
+        audit_events.c.stream == SYSTEM,
+        audit_events.c.kind == REMOVED,
+        audit_events.c.actor != reviewer,
+        audit_events.c.at >= written(since),
+    )
+    return [
+        Removed(by=row.actor, at=datetime.fromisoformat(row.at))
+        for row in connection.execute(query.order_by(audit_events.c.seq.desc()))
+        if from_json(row.detail)["of"] == reviewer
+    ]
 
 
 def remove_those_of_leavers(tx: Transaction, staying: Collection[str]) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.model import Role
     from bot.store.choices import Choices
     from bot.store.engine import Database
-    from bot.store.passkeys import Passkey
+    from bot.store.passkeys import Passkey, Removed
     from bot.store.sessions import LinkMade, Session
 
 
@@ -113,6 +113,10 @@ class People:
     async def remove_passkey(self, passkey_id: str, *, of: str, actor: str) -> bool:
         """Forgets a reviewer's passkey; False when they have no such."""
         return await self._db.write(passkeys.remove, passkey_id, of=of, actor=actor)
+
+    async def passkeys_removed(self, reviewer: str, since: datetime) -> list[Removed]:
+        """Every passkey of this reviewer that somebody else removed since then, the newest first."""
+        return await self._db.read(passkeys.removed_by_others, reviewer, since)
 
     async def choices(self, reviewer: str) -> Choices:
         """How a reviewer wants to read."""

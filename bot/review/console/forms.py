@@ -117,6 +117,12 @@ class PersonForm(Form):
     reviewer: Annotated[str, Field(min_length=1, max_length=40)]
 
 
+class EndAllForm(PersonForm):
+    """A reviewer who is to be signed out everywhere; with their passkeys, where somebody else may have one."""
+
+    passkeys: bool = False
+
+
 class NewPasskeyForm(Form):
     """A passkey that a browser has made."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 
 from bot.model import Role
-from bot.review.console.forms import NewPasskeyForm, PasskeyForm, PersonForm, SessionForm, read_form
+from bot.review.console.forms import EndAllForm, NewPasskeyForm, PasskeyForm, PersonForm, SessionForm, read_form
 from bot.review.words import age_of, moment, name_of
 from bot.web.frame import message_page
 
@@ -57,10 +57,12 @@ class PersonRow:
     roles: str
     sessions: tuple[SessionRow, ...]
     """Where they are signed in, for those who may know."""
+    passkeys: tuple[PasskeyRow, ...]
+    """By what else they could be, likewise."""
 
 
-LINKS_SHOWN = timedelta(days=30)
-"""Who makes a link for another could use it themselves: so everybody sees for how long after that one was made."""
+TOLD = timedelta(days=30)
+"""For so long all see who made a link for another, which they could use, and owners who removed their passkeys."""
 NARROWED = (
     "This session has fewer roles than you have, and a passkey would have them all. "
     "Sign in with a one-time link from an admin to add one."
@@ -69,7 +71,7 @@ NARROWED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasskeyRow:
-    """A passkey as its owner sees it."""
+    """A passkey as its owner and admins see it."""
 
     id: str
     name: str
@@ -103,7 +105,7 @@ class PeoplePages:
         ]
 
     async def people(self, request: Request, me: Reviewer) -> Response:
-        """Everybody with their roles; one's own sessions and passkeys; for an admin everybody's sessions."""
+        """Everybody with their roles; one's own sessions and passkeys; for an admin everybody's."""
         return await self.page(request, me)
 
     async def page(self, request: Request, me: Reviewer, *, alert: str = "", status: int = 200) -> Response:
@@ -116,6 +118,7 @@ class PeoplePages:
                 reviewer=person,
                 roles=_roles(person.roles),
                 sessions=tuple(self._session(one, request) for one in living if one.reviewer == person.id and admin),
+                passkeys=await self._passkeys(person) if admin else (),
             )
             for person in everyone.values()
         ]
@@ -127,9 +130,13 @@ class PeoplePages:
             "my_sessions": [self._session(one, request) for one in living if one.reviewer == me.id],
             "links": [
                 f"{name_of(link.by, everyone)} made one for {name_of(link.reviewer, everyone)}, {moment(link.at, now)}."
-                for link in await store.links_made(now - LINKS_SHOWN)
+                for link in await store.links_made(now - TOLD)
             ],
-            "my_passkeys": [self._passkey(one) for one in await store.passkeys(me.id)],
+            "my_passkeys": await self._passkeys(me),
+            "removed": [
+                f"{name_of(gone.by, everyone)} removed a passkey of yours, {moment(gone.at, now)}."
+                for gone in await store.passkeys_removed(me.id, now - TOLD)
+            ],
             "no_passkeys": self.passkeys.why_not(request)
             or (NARROWED if request.state.session.roles is not None else ""),
         }
@@ -148,17 +155,22 @@ class PeoplePages:
         return self._done(request, "That session is ended. Its next press leads to the sign-in page.")
 
     async def end_all(self, request: Request, me: Reviewer) -> Response:
-        """Sign somebody out everywhere: oneself, or as an admin anybody."""
-        form = read_form(PersonForm, await request.form())
+        """Sign somebody out everywhere, and remove their passkeys where asked: oneself, or as an admin anybody."""
+        form = read_form(EndAllForm, await request.form())
         if isinstance(form, str):
             return await self.page(request, me, alert=form, status=UNREADABLE)
         if form.reviewer != me.id and Role.ADMIN not in me.roles:
             return self._not_yours(request)
+        people = self.view.room.store.people
         self.forget_links(form.reviewer)
-        ended = await self.view.room.store.people.end_all(form.reviewer, actor=me.id, at=self.now())
+        removed = await people.passkeys(form.reviewer) if form.passkeys else []
+        for passkey in removed:  # before the sessions, lest one of them begin another
+            await people.remove_passkey(passkey.id, of=form.reviewer, actor=me.id)
+        ended = await people.end_all(form.reviewer, actor=me.id, at=self.now())
         if form.reviewer == me.id:
             return RedirectResponse("/sign-in", status_code=SEE_OTHER)
-        return self._done(request, f"{ended} {'session' if ended == 1 else 'sessions'} ended.")
+        gone = f" {_number(len(removed), 'passkey')} removed." if removed else ""
+        return self._done(request, f"{_number(ended, 'session')} ended.{gone}")
 
     async def link(self, request: Request, me: Reviewer) -> Response:
         """A one-time link for somebody who cannot get in by themselves."""
@@ -195,12 +207,19 @@ class PeoplePages:
         return self._done(request, "Added. From now on it signs you in here.")
 
     async def remove_passkey(self, request: Request, me: Reviewer) -> Response:
-        """Forget one of one's own passkeys."""
+        """Forget a passkey: one's own, or as an admin anybody's."""
         form = read_form(PasskeyForm, await request.form())
         people = self.view.room.store.people
-        if isinstance(form, str) or not await people.remove_passkey(form.passkey, of=me.id, actor=me.id):
+        found = None if isinstance(form, str) else await people.passkey(form.passkey)
+        mine = found is not None and found.reviewer == me.id
+        if (
+            found is None
+            or not (mine or Role.ADMIN in me.roles)
+            or not await people.remove_passkey(found.id, of=found.reviewer, actor=me.id)
+        ):
             return await self.page(request, me, alert="That passkey is not there any more.", status=NOT_FOUND)
-        return self._done(request, "Removed. That passkey signs nobody in any more; delete it on your device too.")
+        todo = "delete it on your device too" if mine else "where they are signed in already, end that session too"
+        return self._done(request, f"Removed. That passkey signs nobody in any more; {todo}.")
 
     def _done(self, request: Request, words: str) -> Response:
         request.session["said"] = words
@@ -211,7 +230,7 @@ class PeoplePages:
             self.view.pages,
             request,
             title="That is for an admin",
-            text="You can end your own sessions, and remove your own passkeys. An admin can end everybody’s.",
+            text="You can end your own sessions, and remove your own passkeys. An admin can do that for everybody.",
             status=NO_RIGHT,
             link=(PAGE, "To the people"),
         )
@@ -228,6 +247,9 @@ class PeoplePages:
             roles="" if session.roles is None else _roles(session.roles),
         )
 
+    async def _passkeys(self, person: Reviewer) -> tuple[PasskeyRow, ...]:
+        return tuple([self._passkey(one) for one in await self.view.room.store.people.passkeys(person.id)])
+
     def _passkey(self, passkey: Passkey) -> PasskeyRow:
         now = self.now()
         used = moment(passkey.used_at, now) if passkey.used_at else ""
@@ -238,6 +260,10 @@ class PeoplePages:
         """Through whose links, as it goes on after a way or a moment; empty where nobody had a hand in it."""
         names = sorted(name_of(person, self.view.room.reviewers) for person in by)
         return f", let in by {' and '.join(names)}" if names else ""
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _roles(roles: frozenset[Role]) -> str:

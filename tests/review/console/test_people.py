@@ -91,19 +91,59 @@ async def test_rescue_link_is_made_by_admins_alone_is_on_record_and_opens_once(c
     assert [(event.actor, event.detail) for event in made] == [("ada", {"for": "nadia"})]
 
 
+def passkey(console: Console, name: str = "A phone", of: str = "tom") -> Passkey:
+    return Passkey(id=f"id-{name}", reviewer=of, public_key="A", sign_count=0, name=name, added_at=now(console))
+
+
 async def test_own_passkey_is_removed_and_nobody_elses(console: Console) -> None:
     people = console.office.store.people
-    await people.add_passkey(
-        Passkey(id="k1", reviewer="tom", public_key="A", sign_count=0, name="<My> phone", added_at=now(console))
-    )
-    async with console.signed_in("tom") as tom, console.signed_in("ada") as ada:
-        assert (await ada.post("/people/remove-passkey", data={"passkey": "k1"})).status_code == 404
+    await people.add_passkey(passkey(console, "<My> phone"))
+    async with console.signed_in("tom") as tom, console.signed_in("wyn") as wyn:
+        assert (await wyn.post("/people/remove-passkey", data={"passkey": "id-<My> phone"})).status_code == 404
         page = (await tom.get("/people")).text
         assert "&lt;My&gt; phone" in page
         assert "never used yet" in page
-        answer = await tom.post("/people/remove-passkey", data={"passkey": "k1"}, follow_redirects=True)
+        assert "My&gt; phone" not in (await wyn.get("/people")).text
+        answer = await tom.post("/people/remove-passkey", data={"passkey": "id-<My> phone"}, follow_redirects=True)
         assert "signs nobody in any more" in answer.text
+        assert "removed a passkey of yours" not in answer.text
     assert await people.passkeys("tom") == []
+
+
+async def test_admin_sees_everybodys_passkeys_and_removes_one_and_its_owner_is_told(console: Console) -> None:
+    people = console.office.store.people
+    for name in ("A phone", "A thief’s"):
+        await people.add_passkey(passkey(console, name))
+    async with console.signed_in("ada") as ada, console.signed_in("tom") as tom, console.signed_in("wyn") as wyn:
+        page = (await ada.get("/people")).text
+        assert "2 passkeys" in page
+        assert 'aria-label="Remove A thief’s of Tom Hallow"' in page
+        answer = await ada.post("/people/remove-passkey", data={"passkey": "id-A thief’s"}, follow_redirects=True)
+        assert "signs nobody in any more" in answer.text
+        assert "A thief’s" not in answer.text
+        assert "Ada Moss removed a passkey of yours" in (await tom.get("/people")).text
+        assert "removed a passkey" not in (await wyn.get("/people")).text
+    assert [one.name for one in await people.passkeys("tom")] == ["A phone"]
+    [event] = [one for one in await console.office.store.audit_events("system") if one.kind == "person.passkey_removed"]
+    assert (event.actor, event.detail["of"]) == ("ada", "tom")
+
+
+async def test_signing_somebody_out_everywhere_takes_their_passkeys_along_only_where_that_was_pressed(
+    console: Console,
+) -> None:
+    people = console.office.store.people
+    for of in ("tom", "wyn"):
+        await people.add_passkey(passkey(console, f"Of {of}", of))
+    async with console.signed_in("ada") as ada, console.signed_in("tom"):
+        await ada.post("/people/end-all", data={"reviewer": "tom"})
+        assert len(await people.passkeys("tom")) == 1
+        async with console.signed_in("tom") as tom:
+            data = {"reviewer": "tom", "passkeys": "true"}
+            answer = await ada.post("/people/end-all", data=data, follow_redirects=True)
+            assert "1 session ended. 1 passkey removed." in answer.text
+            assert (await tom.get("/")).status_code == 401
+    assert await people.passkeys("tom") == []
+    assert len(await people.passkeys("wyn")) == 1
 
 
 async def test_role_that_is_taken_away_in_mid_page_is_gone_at_the_next_press_and_the_words_are_kept(
