@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from math import prod
 from typing import TYPE_CHECKING
 
 import regex
@@ -22,6 +23,8 @@ _ALONE = re.compile(r"(?<!\S)~")
 _INFLECTED = re.compile(r"(.+)~([a-z]*)")
 MOST_ENTRIES = 20_000
 """Entries of one list with all that it takes in; more is an accident."""
+MOST_WAYS = 150
+"""In how many ways the gaps of one phrase may be filled: a text that nearly fits has all tried, without a time-out."""
 
 
 class Ending(Section):
@@ -82,6 +85,13 @@ class Lexicon:
 
     def pattern(self, source: str, where: Mapping[str, str], *, literal: bool = False) -> str:
         """A phrase or pattern with its lists filled in: a space still stands for a gap. Raises BadPattern."""
+        ways = prod(int(gap[1]) + 1 for gap in _BRACES.finditer(source) if gap[1])
+        if literal and ways > MOST_WAYS:
+            raise BadPattern(
+                f"the gaps of “{source[:60]}” can be filled in {ways:,} ways, which takes too long on some texts. At"
+                f" most {MOST_WAYS} are allowed, such as two {{up to 9}} or three {{up to 4}}: write smaller numbers,"
+                " or shorter phrases"
+            )
         parts, last = [], 0
         for braces in _BRACES.finditer(source):
             parts.append(self._plain(source[last : braces.start()], literal=literal))

@@ -69,6 +69,7 @@ def test_a_rule_may_look_into_one_field_alone(book: Book, said: Said) -> None:
         ("when: {sentense: [pirate]}", "did you mean “sentence”?"),
         ("when: {said: [quotid]}", "did you mean “quoted”?"),
         ("when: {not: {text: ['{pirates}']}}", "there is no list “pirates”"),
+        ("unless: ['not a', 'a {up to 9}b {up to 9}c {up to 9}d']", "the gaps of “a {up to 9}b {up to 9}c {up to 9}d”"),
         ("when: {authors: {at_least: 1, within_minutes: 5}}", "expected 2 or more"),
         ("concern: true", "its policy must be one that escalates"),
     ],

@@ -51,6 +51,13 @@ def test_a_brace_that_is_no_list_is_refused() -> None:
         LEXICON.pattern("all {Dim}", {})
 
 
+def test_a_phrase_whose_gaps_can_be_filled_in_too_many_ways_is_refused() -> None:
+    for fits in ("you {up to 9}dim {up to 9}lot", "a {up to 4}b {up to 4}c {up to 4}d", "a {up to 1}" * 7):
+        assert LEXICON.pattern(fits, {}, literal=True)
+    with pytest.raises(BadPattern, match=r"in 1,000 ways, .* write smaller numbers, or shorter phrases"):
+        LEXICON.pattern("a {up to 9}b {up to 9}c {up to 9}d", {}, literal=True)
+
+
 def test_a_word_in_a_phrase_may_ask_for_its_forms() -> None:
     assert LEXICON.pattern("you ninny~noun there", {}, literal=True) == "you (?:ninnies|ninny) there"
     assert LEXICON.pattern("(?:a|the) git~noun", {}) == "(?:a|the) (?:gits|git)"

@@ -290,3 +290,13 @@ async def test_a_draft_that_waits_is_named_and_what_is_saved_next_takes_its_plac
         await browser.post(PEST, data={**form, "why": "That too.", "press": "save"})
     (draft,) = await drafts(console)
     assert "[gnat, wasp, tick, midge]" in draft.text
+
+
+async def test_exception_that_would_take_too_long_on_some_texts_is_not_saved(console: Console) -> None:
+    async with console.signed_in("mara") as browser:
+        wide = "ab {up to 9} cd {up to 9} ef {up to 9} gh"
+        page, form = await effect_of(browser, INSULT, unless=wide, near_misses="you florp ab cd ef gh")
+        assert "can be filled in 1,000 ways" in page
+        answer = await browser.post(INSULT, data={**form, "why": "Heard it.", "press": "save"})
+        assert "can be filled in 1,000 ways" in answer.text
+    assert await drafts(console) == []
