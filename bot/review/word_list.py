@@ -67,7 +67,7 @@ def read(raw: bytes, *, there: Collection[str], lists: Collection[str]) -> list[
             raise BadCsv(
                 f"The file has more than {MOST_ROWS:,} words, and no list may hold more. Nothing was read of it."
             )
-        why = _refused(word, lists)
+        why = refused(word, lists)
         fate = Fate.REFUSED if why else Fate.TWICE if word in seen else Fate.THERE if word in known else Fate.ADDED
         seen.add(word)
         rows.append(Row(line, word[:LONGEST_WORD], fate, why))
@@ -122,8 +122,8 @@ JOINERS = "\u200c\u200d"
 """Unseen, and needed where scripts and emoji join their signs."""
 
 
-def _refused(word: str, lists: Collection[str]) -> str:
-    """Why a word cannot stand on a list; empty when it can."""
+def refused(word: str, lists: Collection[str]) -> str:
+    """Why a word cannot stand on a list, wherever it was typed; empty when it can. `lists` is as for `read`."""
     if len(word) > LONGEST_WORD:
         return f"it is longer than {LONGEST_WORD} characters"
     if word[0] in FORMULA:

