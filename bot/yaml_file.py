@@ -199,6 +199,9 @@ def _parsed(path: Path, text: str) -> Document:
         raise BadFile([Problem(str(path), line, "", "a character that YAML does not allow")]) from None
     except (yaml.YAMLError, ValueError) as error:
         raise BadFile([Problem(str(path), None, "", f"not readable as YAML ({type(error).__name__})")]) from None
+    except (ArithmeticError, AttributeError, LookupError):  # PyYAML's own, of a text that is not what its tag says
+        message = "a value is not of the kind that stands before it with “!!”; take the “!!…” away"
+        raise BadFile([Problem(str(path), None, "", message)]) from None
     except RecursionError:
         message = "aliases (*name) within aliases, to a greater depth than can be followed"
         raise BadFile([Problem(str(path), None, "", message)]) from None

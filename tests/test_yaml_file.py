@@ -145,6 +145,10 @@ def test_anchors_and_merges_are_welcome(tmp_path: Path) -> None:
     assert loaded.line("lamps", 1, "name") == 4
 
 
+NOT_OF_ITS_KIND = "a value is not of the kind that stands before it with “!!”; take the “!!…” away"
+TAGGED = (b'bool "x"', b'int ""', b'float ""', b'timestamp "x"', b'float "' + b"1:" * 900 + b'1"')
+
+
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
@@ -161,6 +165,7 @@ def test_anchors_and_merges_are_welcome(tmp_path: Path) -> None:
         (b"opens: &a [*a]\n", "1 : an alias (*name) contains itself"),
         (b"opens: " + b"[" * 60 + b"]" * 60, "1 : nested more than 50 deep"),
         (b"[" * 200_000, "1 : nested more than 50 deep"),
+        *((b"opens: !!%s\n" % text, f"None : {NOT_OF_ITS_KIND}") for text in TAGGED),
     ],
 )
 def test_what_is_not_readable_is_said_plainly(tmp_path: Path, content: bytes, problem: str) -> None:

@@ -21,6 +21,8 @@ REPORT_SCOPES = "write:reports read:statuses read:search"
 SAID_AT_MOST = 200
 """Of a server's own words, as many characters as are quoted to staff."""
 LONGEST_PAUSE = timedelta(hours=1)
+_NUMBER = re.compile(r"[0-9]{1,10}")
+"""As long as a header may say one: seconds since 1970, until the year 2286."""
 _READING = (
     (re.compile(r"/notifications"), "Reading mentions"),
     (re.compile(r"/context$"), "Reading a thread"),
@@ -95,10 +97,16 @@ def asked_back(headers: Mapping[str, str], now: datetime) -> datetime | None:
     the server's own `Date`, so that a clock that is wrong on either side does not matter.
     """
     if after := headers.get("retry-after", ""):
-        pause = timedelta(seconds=int(after)) if after.isdigit() else _until(after, headers, now)
+        seconds = number(after)
+        pause = _until(after, headers, now) if seconds is None else timedelta(seconds=seconds)
     else:
         pause = _until(headers.get("x-ratelimit-reset", ""), headers, now)
     return None if pause is None else now + min(max(pause, timedelta(seconds=1)), LONGEST_PAUSE)
+
+
+def number(spelt: str) -> int | None:
+    """The number that a header gives in plain digits; `None` for anything else, and for more digits than make sense."""
+    return int(spelt) if _NUMBER.fullmatch(spelt) else None
 
 
 def _until(moment: str, headers: Mapping[str, str], now: datetime) -> timedelta | None:
@@ -107,12 +115,13 @@ def _until(moment: str, headers: Mapping[str, str], now: datetime) -> timedelta 
 
 
 def _moment(spelt: str) -> datetime | None:
-    if spelt.isdigit():
-        return datetime.fromtimestamp(int(spelt), UTC)
+    seconds = number(spelt)
+    if seconds is not None:
+        return datetime.fromtimestamp(seconds, UTC)
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = read(spelt)
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return None

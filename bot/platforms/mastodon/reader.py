@@ -17,7 +17,7 @@ import stamina
 from bot.model import Measure, Original
 from bot.platforms.mastodon import entities
 from bot.platforms.mastodon.entities import Context, NotUnderstoodError, Unread
-from bot.platforms.mastodon.faults import WATCH_SCOPES, asked_back, rate_limited, reading, refused, troubled
+from bot.platforms.mastodon.faults import WATCH_SCOPES, asked_back, number, rate_limited, reading, refused, troubled
 from bot.ports import Fault, PlatformError
 
 if TYPE_CHECKING:
@@ -150,8 +150,7 @@ class Reader:
         raise self._fault(answer, original.body, doing)
 
     def _note_limit(self, answer: httpx.Response) -> None:
-        left = answer.headers.get("x-ratelimit-remaining", "")
-        self.remaining = int(left) if left.isdigit() else None
+        self.remaining = number(answer.headers.get("x-ratelimit-remaining", ""))
         self.resets_at = asked_back(answer.headers, self._now())
 
     def _fault(self, answer: httpx.Response, body: bytes, doing: str) -> PlatformError:

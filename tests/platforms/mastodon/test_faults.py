@@ -32,7 +32,19 @@ def test_a_wrong_clock_on_either_side_does_not_matter() -> None:
     assert asked_back(headers, NOW) == NOW + timedelta(minutes=5)
 
 
-@pytest.mark.parametrize("headers", [{}, {"x-ratelimit-reset": "soon"}, {"retry-after": "-"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"x-ratelimit-reset": "soon"},
+        {"retry-after": "-"},
+        {"retry-after": "²"},
+        {"retry-after": "9" * 20},
+        {"retry-after": "Fri, 20 Nov 2026 10:01:00 +99999999999999999999"},
+        {"x-ratelimit-reset": "9" * 12},
+        {"x-ratelimit-reset": "9" * 5_000},
+    ],
+)
 def test_a_server_that_does_not_say_when_is_not_guessed_at(headers: dict[str, str]) -> None:
     assert asked_back(headers, NOW) is None
 

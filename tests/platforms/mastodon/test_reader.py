@@ -133,6 +133,17 @@ async def test_how_many_questions_are_left_is_noted(scripted: Scripted) -> None:
     await reader.close()
 
 
+@pytest.mark.parametrize("said", ["²", "9" * 20])
+async def test_numbers_that_make_no_sense_hinder_no_question(scripted: Scripted, said: str) -> None:
+    headers = dict.fromkeys(("X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"), said)
+    scripted.say("/x", {}, status=429, headers=headers)
+    reader = Reader(scripted.account(), "a-token", now=clock)
+    with pytest.raises(PlatformError) as caught:
+        await reader.ask("/x")
+    assert (caught.value.code, caught.value.retry_at, reader.remaining) == ("rate_limited", None, None)
+    await reader.close()
+
+
 async def test_an_answer_that_is_too_large_is_measured_and_not_read(
     scripted: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
