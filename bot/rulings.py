@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bot.weighing import Facts, Weighing
 
 NOT_THERE = Refusal(code="unknown_case", message="There is no such case, or it is not yours to see.")
+ALONE = "a link from whoever runs the bot, or the party's sign-in; a passkey must have been added that way too"
+"""How somebody comes in through nobody else's hands."""
 DONE = {
     State.OPEN: "changed it",
     State.APPROVED: "approved it",
@@ -157,7 +159,11 @@ class Rulings:
         return sealed if isinstance(sealed, Refusal) else replace(change, passed=sealed, detail={"ground": ground})
 
     async def _one_hand(self, case: Case, decision: Decision) -> Refusal | None:
-        """Why one person may be behind this approval and one before it: whoever makes a sign-in link can open it."""
+        """Why somebody else may be behind this approval, or behind one before it too: who makes a link can open it."""
+        if decision.let_in_by and decision.reviewer == case.principal:
+            whose, makers = self._name(case.principal), " and ".join(map(self._name, sorted(decision.let_in_by)))
+            why = f"{whose}'s own approval is asked for, and this session came by a link of {makers}'s."
+            return Refusal(code="no_right", message=f"{why} Sign in by yourself, then approve it: {ALONE}.")
         given = {approval.decision_id: approval for approval in case.approvals}
         hands = decision.let_in_by | {decision.reviewer}
         for event in await self.store.trail(case.id) if given else ():
@@ -171,11 +177,10 @@ class Rulings:
         """Whose link it was, and how the case still gets its two approvals."""
         first, whose = self._name(other), "you" if maker == decision.reviewer else self._name(maker)
         why = f"{first} has approved it, and by a sign-in link that {whose} made, one person could give both approvals."
-        alone = "a link from whoever runs the bot, or the party's sign-in; a passkey must have been added that way too"
         if maker in decision.let_in_by:
-            todo = f"Sign in by yourself, then approve it: {alone}."
+            todo = f"Sign in by yourself, then approve it: {ALONE}."
         else:
-            todo = f"Let a third person approve it; or save its wording anew, and have {first} sign in alone: {alone}."
+            todo = f"Let a third person approve it; or save its wording anew, and have {first} sign in alone: {ALONE}."
         return Refusal(code="no_right", message=f"{why} {todo}")
 
     def _name(self, reviewer_id: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import TYPE_CHECKING
 
 import httpx
@@ -266,6 +267,21 @@ async def test_link_that_an_admin_made_does_not_give_that_admin_the_second_appro
     assert (await console.office.now(case)).state is State.APPROVED
     given = [event for event in await console.office.store.trail(case.id) if "decision" in event.detail]
     assert [event.detail.get("let_in_by") for event in given] == [["mara"] if way_round else None, None]
+
+
+async def test_principals_own_approval_comes_by_nobody_elses_link(writing: Console) -> None:
+    accounts = writing.office.files.accounts
+    accounts["leader"] = replace(accounts["leader"], principal_approves=True)  # type: ignore[index]  # a dictionary
+    case = await writing.office.opened()
+    assert case.principal == "rosa"
+    async with writing.signed_in("mara") as mara, writing.browser() as other, writing.signed_in("rosa") as alone:
+        await other.post(await link_made(mara, reviewer="rosa"))
+        answer = await writing.press(other, case, "approve")
+        assert answer.status_code == 403
+        assert "own approval is asked for, and this session came by a link of Mara" in unescape(answer.text)
+        assert (await writing.office.now(case)).approvals == ()
+        await writing.press(alone, case, "approve")
+    assert (await writing.office.now(case)).state is State.APPROVED
 
 
 async def test_wording_saved_anew_asks_both_again_and_who_has_signed_in_alone_counts(console: Console) -> None:
