@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from bot.model import Verdict
 
+ALONE = "a link from whoever runs the bot, or the party's sign-in; a passkey must have been added that way too"
+"""How somebody comes in through nobody else's hands."""
 VERBS: dict[Verb, tuple[Event, frozenset[Role]]] = {
     Verb.APPROVE: (Event.APPROVED, frozenset({Role.APPROVER, Role.PRINCIPAL})),
     Verb.REWORD: (Event.REWORDED, frozenset({Role.APPROVER, Role.PRINCIPAL})),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.limits import INSTEAD, Foresight, never_because, not_before
 from bot.model import Event, Reason, Refusal, Role, State, Verb, VerdictKind
 from bot.responses import new_token
-from bot.rights import REASONS, VERBS, account_of, no_approval_because, verbs_for
+from bot.rights import ALONE, REASONS, VERBS, account_of, no_approval_because, verbs_for
 from bot.safety.passing import asked
 from bot.safety.reporting import Reporting
 from bot.store import Change, Received
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from bot.weighing import Facts, Weighing
 
 NOT_THERE = Refusal(code="unknown_case", message="There is no such case, or it is not yours to see.")
-ALONE = "a link from whoever runs the bot, or the party's sign-in; a passkey must have been added that way too"
-"""How somebody comes in through nobody else's hands."""
 DONE = {
     State.OPEN: "changed it",
     State.APPROVED: "approved it",

@@ -139,7 +139,14 @@ class RuleEdits:
         return await effect(files.rulebook_parts, files.saying(written).rulebook_parts, past)
 
     async def save(
-        self, proposal: Proposal, *, by: str, why: str, case_id: str | None = None, unfinished: bool = False
+        self,
+        proposal: Proposal,
+        *,
+        by: str,
+        why: str,
+        case_id: str | None = None,
+        unfinished: bool = False,
+        let_in_by: frozenset[str] = frozenset(),
     ) -> Revision | TextRefusal:
         """Keep it as a draft for another admin; `unfinished` where it is to wait though it cannot run yet."""
         folder = config.console_folder(self.texts.files.loaded)
@@ -154,6 +161,7 @@ class RuleEdits:
             seen=proposal.seen,
             case_id=case_id,
             unfinished=unfinished,
+            let_in_by=let_in_by,
         )
 
     async def _past(self, *, safety: bool) -> list[PastText]:

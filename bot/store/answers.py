@@ -118,6 +118,8 @@ class Written:
     """The case on which a mistake showed."""
     second_reviewer: bool = True
     """Whether another person than the writer must review it."""
+    let_in_by: frozenset[str] = frozenset()
+    """Ids of those through whose sign-in links the writer came in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,8 @@ class Revision:
     written_at: datetime
     why: str
     second_reviewer: bool
+    let_in_by: frozenset[str]
+    """See `Written`."""
     reviewed_by: str | None
     reviewed_at: datetime | None
     ended_at: datetime | None

@@ -32,7 +32,7 @@ from bot.store.answers import (
     TextKind,
 )
 from bot.store.audit import SYSTEM, Entry, append
-from bot.store.encoding import sha256
+from bot.store.encoding import from_json, sha256, to_json
 from bot.store.errors import Overtaken
 from bot.store.tables import Foreign, Moment, cases, drafts, metadata, only_where, publications
 from bot.store.upsert import upsert
@@ -68,6 +68,7 @@ revisions = Table(
     Column("reviewed_at", Moment),
     Column("ended_at", Moment),
     Column("case_id", Text, ForeignKey("cases.id")),
+    Column("let_in_by", Text, nullable=False, server_default="[]"),
     UniqueConstraint("kind", "name", "number"),
     only_where("state = 'live'", "one_live_revision", "kind", "name"),
     only_where("state = 'draft'", "one_draft_revision", "kind", "name"),
@@ -179,6 +180,7 @@ def _draft(tx: Transaction, written: Written, *, seen: str | None) -> Revision:
         "why": written.why,
         "second_reviewer": written.second_reviewer,
         "case_id": written.case_id,
+        "let_in_by": to_json(sorted(written.let_in_by)),
     }
     return _insert(tx, row, "drafted", actor=written.by)
 
@@ -286,6 +288,7 @@ def _tell(tx: Transaction, revision: Revision, event: str, *, actor: str) -> Non
         "number": revision.number,
         "revision_sha256": revision.text_sha256,
         "case": revision.case_id,
+        **({"let_in_by": sorted(revision.let_in_by)} if event == "drafted" and revision.let_in_by else {}),
     }
     append(tx, [Entry(stream=SYSTEM, kind=f"{revision.kind}.{event}", actor=actor, detail=detail)])
 
@@ -368,4 +371,9 @@ def _all(connection: Connection, query: Select[tuple[object, ...]]) -> list[Revi
 
 def _revision(row: Row[tuple[object, ...]]) -> Revision:
     plain = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's documented name for it
-    return Revision(**(plain | {"kind": TextKind(row.kind), "state": RevisionState(row.state)}))
+    read = {
+        "kind": TextKind(row.kind),
+        "state": RevisionState(row.state),
+        "let_in_by": frozenset(from_json(row.let_in_by)),
+    }
+    return Revision(**(plain | read))

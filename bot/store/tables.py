@@ -28,7 +28,7 @@ from bot.store.encoding import clean
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0020"
+HEAD = "0021"
 """The newest revision that this version of the program understands."""
 
 

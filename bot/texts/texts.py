@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import structlog
 
-from bot.rights import WRITERS
+from bot.rights import ALONE, WRITERS
 from bot.store import Overtaken, Revision, RevisionState, TextKind, Written
 from bot.store.encoding import sha256
 from bot.texts.folders import Folders, write
@@ -156,11 +156,13 @@ class Texts:
         seen: str | None,
         case_id: str | None = None,
         unfinished: bool = False,
+        let_in_by: frozenset[str] = frozenset(),
     ) -> Revision | TextRefusal:
         """Keep a text as a draft, if it could run as it stands; or though it could not, where it is `unfinished`.
 
         `seen` is the id of the revision that the writer began with: the draft that waited, else what was live; `None`
-        for a new name. `why` is a sentence for whoever reviews it, and for later.
+        for a new name. `why` is a sentence for whoever reviews it, and for later. `let_in_by` are those through whose
+        sign-in links the writer came in: they cannot be its second reviewer.
         """
         if not self._may(by):
             return TextRefusal(code="no_right", message=NO_RIGHT)
@@ -178,6 +180,7 @@ class Texts:
             why=why.strip(),
             case_id=case_id,
             second_reviewer=self.second_reviewer,
+            let_in_by=let_in_by,
         )
         try:
             return await self.store.revisions.draft(written, seen=seen)
@@ -209,23 +212,27 @@ class Texts:
         texts = {each: revision.text for each, revision in live.items()} | {(kind, name): text}
         return await self._checked(texts)
 
-    async def review(self, revision_id: str, *, by: str) -> Revision | TextRefusal:
-        """Make a draft live: in the store, in the running bot, then in its file. The file may have to wait."""
+    async def review(
+        self, revision_id: str, *, by: str, let_in_by: frozenset[str] = frozenset()
+    ) -> Revision | TextRefusal:
+        """Make a draft live: in the store, in the running bot, then in its file. The file may have to wait.
+
+        `let_in_by` are those through whose sign-in links the reviewer came in: none of them may have written it.
+        """
         if not self._may(by):
             return TextRefusal(code="no_right", message=NO_RIGHT)
         async with self._turn:
-            result = await self._reviewed(revision_id, by=by)
+            result = await self._reviewed(revision_id, by=by, let_in_by=let_in_by)
         if isinstance(result, Revision):
             await self.taken()
         return result
 
-    async def _reviewed(self, revision_id: str, *, by: str) -> Revision | TextRefusal:
+    async def _reviewed(self, revision_id: str, *, by: str, let_in_by: frozenset[str]) -> Revision | TextRefusal:
         draft = await self.store.revisions.get(revision_id)
         if draft is None:
             return TextRefusal(code="unknown", message="There is no such revision.")
-        if draft.state is RevisionState.DRAFT and draft.written_by == by and draft.second_reviewer:
-            message = "You wrote it, so another admin must review it before it goes live."
-            return TextRefusal(code="no_right", message=message)
+        if draft.state is RevisionState.DRAFT and draft.second_reviewer and (own := self._own(draft, by, let_in_by)):
+            return TextRefusal(code="no_right", message=own)
         name = (draft.kind, draft.name)
         if draft.state is RevisionState.DRAFT and (refusal := await self._not_over_another(draft)):
             return refusal
@@ -242,6 +249,18 @@ class Texts:
         self._run(candidate, texts)
         await self._write(name, draft.text)
         return revision
+
+    def _own(self, draft: Revision, by: str, let_in_by: frozenset[str]) -> str | None:
+        """Why this reviewer may be its writer: who makes a sign-in link can open it."""
+        if draft.written_by == by:
+            return "You wrote it, so another admin must review it before it goes live."
+        writers, hands = draft.let_in_by | {draft.written_by}, let_in_by | {by}
+        if not (shared := sorted(filter(None, writers & hands))):
+            return None
+        maker = self.files.reviewers.get(shared[0])
+        whose = "you" if shared[0] == by else maker.name if maker else shared[0]
+        todo = f"Sign in by yourself, then review it: {ALONE}." if shared[0] != by else "Let a third admin review it."
+        return f"By a sign-in link that {whose} made, one person could have written it and review it too. {todo}"
 
     async def _not_over_another(self, draft: Revision) -> TextRefusal | None:
         """Why the file may not be written over: somebody changed it by hand."""
@@ -267,8 +286,16 @@ class Texts:
         except Overtaken as overtaken:
             return _overtaken(overtaken)
 
-    async def restore(
-        self, kind: TextKind, name: str, number: int, *, by: str, why: str, seen: str | None
+    async def restore(  # noqa: PLR0913  as above
+        self,
+        kind: TextKind,
+        name: str,
+        number: int,
+        *,
+        by: str,
+        why: str,
+        seen: str | None,
+        let_in_by: frozenset[str] = frozenset(),
     ) -> Revision | TextRefusal:
         """Draft the text of an earlier revision anew; it goes live as any other does.
 
@@ -279,7 +306,7 @@ class Texts:
             return TextRefusal(code="unknown", message=f"There is no revision {number} of {name}.")
         live = (await self.store.revisions.live(kind)).get((kind, name))
         text = brought_back(old.text, live.text) if live and kind is TextKind.RESPONSE else old.text
-        return await self.draft(kind, name, text, by=by, why=why, seen=seen, case_id=old.case_id)
+        return await self.draft(kind, name, text, by=by, why=why, seen=seen, case_id=old.case_id, let_in_by=let_in_by)
 
     async def history(self, kind: TextKind, name: str) -> list[Revision]:
         """Every revision of a text, the newest first."""

@@ -59,7 +59,7 @@ OURS = {"accounts", "alembic_version", "announced", "audit_events", "audit_heads
 OUR_WORDS = {
     "id", "account_id", "actor", "acknowledged_by", "base", "case_id", "changed_by", "desk", "digest", "draft_id",
     "evidence_sha256", "incident_id", "judgement_sha256", "kind", "lang", "lifted_by", "mention_id", "name", "outcome",
-    "owner", "placed_by", "platform", "policy", "principal_id", "reason_sha256", "response", "reviewed_by",
+    "let_in_by", "owner", "placed_by", "platform", "policy", "principal_id", "reason_sha256", "response", "reviewed_by",
     "capture_id", "facts_sha256", "prev", "sha256", "reviewer_id", "scope",
     "state", "text_sha256", "uri_sha256", "verdict", "written_by", "by", "link_sha256",
     "person_sha256", "words_sha256", "ruled_by", "ruling", "sealed_sha256",

@@ -139,7 +139,14 @@ class ResponseEdits:
             return await self._form(request, me, response_id, form, preview=(name, text))
         case_id = await self.pages.theirs(form.case_id, me) or None
         result = await self.texts.draft(
-            KIND, name, text, by=me.id, why=form.why, seen=form.seen or None, case_id=case_id
+            KIND,
+            name,
+            text,
+            by=me.id,
+            why=form.why,
+            seen=form.seen or None,
+            case_id=case_id,
+            let_in_by=request.state.session.let_in_by,
         )
         if isinstance(result, Revision):
             request.session["said"] = "Kept as a draft. What is live stays live until the draft is reviewed."
@@ -217,7 +224,7 @@ class ResponseEdits:
         named = await self._named(request)
         if named is None:
             return self.pages.missing(request)
-        result = await self.texts.review(named, by=me.id)
+        result = await self.texts.review(named, by=me.id, let_in_by=request.state.session.let_in_by)
         if isinstance(result, Revision):
             why = self.texts.unwritten.get((KIND, result.name))
             request.session["said"] = f"Live. {why}" if why else "Live. Replies are chosen by it from now on."
@@ -248,7 +255,10 @@ class ResponseEdits:
             return self.pages.missing(request)
         why = why.strip() or f"Back to revision {number}."
         seen = str(raw.get("seen", "")) or None
-        result = await self.texts.restore(KIND, history[0].name, number, by=me.id, why=why, seen=seen)
+        let_in_by = request.state.session.let_in_by
+        result = await self.texts.restore(
+            KIND, history[0].name, number, by=me.id, why=why, seen=seen, let_in_by=let_in_by
+        )
         if isinstance(result, Revision):
             request.session["said"] = f"Revision {number} is a draft again. It goes live when it is reviewed."
             return RedirectResponse(f"/responses/{response_id}/draft", status_code=SEE_OTHER)

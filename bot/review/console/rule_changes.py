@@ -233,7 +233,12 @@ class RuleChanges:
             if not alert:
                 case = form.case if await self.view.case(form.case, me) else None
                 saved = await self.edits.save(
-                    proposal, by=me.id, why=form.why, case_id=case, unfinished=form.press == "keep"
+                    proposal,
+                    by=me.id,
+                    why=form.why,
+                    case_id=case,
+                    unfinished=form.press == "keep",
+                    let_in_by=request.state.session.let_in_by,
                 )
                 if isinstance(saved, Revision):
                     request.session["said"] = "Saved as a draft. It goes live when an admin has reviewed it."

@@ -115,7 +115,9 @@ class RuleReviews:
         draft = await self._of_rules(request)
         if draft is None:
             return self.pages.missing(request)
-        return await self._done(request, me, await self.edits.texts.review(draft.id, by=me.id), "Live from now on.")
+        let_in_by = request.state.session.let_in_by
+        result = await self.edits.texts.review(draft.id, by=me.id, let_in_by=let_in_by)
+        return await self._done(request, me, result, "Live from now on.")
 
     async def withdraw(self, request: Request, me: Reviewer) -> Response:
         """Take a draft back."""
@@ -140,7 +142,13 @@ class RuleReviews:
         live, draft = await self.edits.standing(old.name)
         newest = draft or live
         result = await self.edits.texts.restore(
-            old.kind, old.name, old.number, by=me.id, why=form.why, seen=newest.id if newest else None
+            old.kind,
+            old.name,
+            old.number,
+            by=me.id,
+            why=form.why,
+            seen=newest.id if newest else None,
+            let_in_by=request.state.session.let_in_by,
         )
         said = "Drafted anew. It goes live when an admin has reviewed it."
         return await self._done(request, me, result, said, typed=form.why)

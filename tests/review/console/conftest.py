@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,13 @@ ORIGIN = "http://127.0.0.1:8311"
 FROM_OURSELVES = {"sec-fetch-site": "same-origin"}
 
 
+async def link_made(browser: httpx.AsyncClient, path: str = "/people/link", **fields: str) -> str:
+    """The path of the sign-in link that this person makes."""
+    found = re.search(r"/sign-in/[\w-]+", (await browser.post(path, data=fields)).text)
+    assert found is not None
+    return found[0]
+
+
 @dataclass(repr=False)
 class Console:
     """The desk, what stands behind it, and browsers to look at it with."""
@@ -51,6 +59,13 @@ class Console:
         """A browser that nobody has signed in with. It sends what browsers send with our own pages' forms."""
         transport, sent = httpx.ASGITransport(app=self.app), FROM_OURSELVES | headers
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=sent) as client:
+            yield client
+
+    @asynccontextmanager
+    async def let_in(self, reviewer: str, maker: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+        """A browser of this person, who came in by a link that was made in that other one."""
+        async with self.browser() as client:
+            await client.post(await link_made(maker, reviewer=reviewer))
             yield client
 
     @asynccontextmanager

@@ -15,6 +15,7 @@ import pytest
 from bot.model import Case, Role, State
 from bot.store import Passkey
 from tests.fakes.authenticator import Authenticator
+from tests.review.console.conftest import link_made
 
 if TYPE_CHECKING:
     from bot.store import Session
@@ -223,13 +224,6 @@ async def test_everybody_sees_who_made_a_link_for_whom(console: Console) -> None
         await ada.post("/people/link", data={"reviewer": "nadia"})
         seen = (await tom.get("/people")).text
     assert re.search(r"Ada\b.* made one for Nadia\b", seen)
-
-
-async def link_made(browser: httpx.AsyncClient, path: str = "/people/link", **fields: str) -> str:
-    """The path of the sign-in link that this person makes."""
-    found = re.search(r"/sign-in/[\w-]+", (await browser.post(path, data=fields)).text)
-    assert found is not None
-    return found[0]
 
 
 async def for_two(console: Console) -> Case:

@@ -84,6 +84,33 @@ async def test_response_is_changed_reviewed_by_another_and_live(writing: Console
     assert wordings[0] in " ".join(path.read_text(encoding="utf-8").split())
 
 
+@pytest.mark.parametrize("way_round", [False, True])
+async def test_link_that_an_admin_made_does_not_make_that_admin_two(writing: Console, *, way_round: bool) -> None:
+    async with writing.signed_in("ada") as one, writing.let_in("mara", one) as other:
+        first, second = (other, one) if way_round else (one, other)
+        await Editor(writing, first).save(title="Not like this")
+        draft = (await Editor(writing, one).standing()).id
+        answer = await second.post(f"{ONE}/review", data={"revision": draft}, follow_redirects=True)
+        assert "one person could have written it and review it too" in answer.text
+        assert ("Let a third admin review it" if way_round else "Sign in by yourself") in answer.text
+        async with writing.signed_in("mara") as alone:
+            page = await alone.post(f"{ONE}/review", data={"revision": draft}, follow_redirects=True)
+            assert ("You wrote it" if way_round else "Live. Replies are chosen by it") in page.text
+    live = (await writing.office.store.revisions.live())[KIND, NAME]
+    assert (live.id == draft) is not way_round
+
+
+async def test_earlier_text_is_not_brought_back_by_one_person_with_two_sign_ins(writing: Console) -> None:
+    async with writing.signed_in("ada") as one, writing.signed_in("mara") as two, writing.let_in("mara", one) as other:
+        ada, mara = Editor(writing, one), Editor(writing, other)
+        await ada.save(title="Not like this")
+        await two.post(f"{ONE}/review", data={"revision": (await ada.standing()).id})
+        await mara.press("restore", number="1", seen=(await ada.standing()).id)
+        draft = await ada.standing()
+        assert (draft.state, draft.let_in_by) == (RevisionState.DRAFT, frozenset({"ada"}))
+        assert "Let a third admin review it" in (await ada.press("review", revision=draft.id)).text
+
+
 async def test_what_is_wrong_stands_under_its_wording_and_nothing_typed_is_lost(writing: Console) -> None:
     async with writing.signed_in("ada") as browser:
         ada = Editor(writing, browser)

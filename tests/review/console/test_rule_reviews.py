@@ -74,6 +74,18 @@ async def test_whoever_wrote_a_change_does_not_review_it(console: Console) -> No
     assert "another admin must review it" in answer.text
 
 
+async def test_link_that_an_admin_made_does_not_make_that_admin_two(console: Console) -> None:
+    draft = await drafted(console, by="ada")
+    async with console.signed_in("ada") as ada, console.let_in("mara", ada) as mara:
+        answer = await mara.post(f"/rules/changes/{draft.id}/review")
+        assert answer.status_code == 403
+        assert "one person could have written it and review it too" in answer.text
+        saved = await mara.post(f"/rules/changes/{draft.id}/restore", data={"why": "Once more."})
+        assert saved.status_code < 400, saved.text
+    again = next(iter((await console.office.store.revisions.drafts()).values()))
+    assert (again.written_by, again.let_in_by) == ("mara", frozenset({"ada"}))
+
+
 @pytest.mark.parametrize("what", ["effect", "review", "withdraw", "restore"])
 async def test_auditors_and_approvers_decide_nothing(console: Console, what: str) -> None:
     draft = await drafted(console)
