@@ -10,6 +10,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.duties import Duty, duty_of
@@ -23,6 +24,14 @@ DAY_SECONDS = 24 * 60 * 60
 WEEKLY_SECONDS = 10 * 60
 """How often it is looked whether a week has ended."""
 DESKS = ("console", "telegram", "ring")
+
+
+class _InPeace(AsyncIOExecutor):  # type: ignore[misc]  # it comes without types
+    """Lets the ticks of the moment in which it stops come to their end; cancelled, each would be told as an error."""
+
+    def shutdown(self, wait: bool = True) -> None:  # noqa: ARG002, FBT001, FBT002  as the library calls it
+        """See AsyncIOExecutor."""
+        self._pending_futures.clear()
 
 
 class Schedule:
@@ -52,7 +61,9 @@ class Schedule:
         self._done: dict[str, asyncio.Event] = {}
         # Memory store: two processes cannot share a job store, and nothing in it is worth keeping.
         self._scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+            timezone="UTC",
+            executors={"default": _InPeace()},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         self._ticks: dict[str, asyncio.Event] = {}
         for account in accounts:
@@ -93,9 +104,9 @@ class Schedule:
 
     def stop(self) -> None:
         """Stop ticking, at once, and let nobody wait any more, for a tick or for work that will not be done."""
+        self._stopped = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        self._stopped = True
         for waited_for in (*self._ticks.values(), *self._done.values()):
             waited_for.set()
 
@@ -120,7 +131,8 @@ class Schedule:
 
     async def _ring(self, name: str) -> None:
         """The job: a coroutine, because APScheduler runs plain functions in threads, where no Event may be set."""
-        self.wake(name)
+        if not self._stopped:
+            self.wake(name)
 
     async def tick(self, name: str) -> None:
         """Wait for the next tick of that name; the first comes at once."""

@@ -121,6 +121,23 @@ async def test_stopping_twice_or_before_the_start_does_no_harm() -> None:
     made.stop()
 
 
+async def test_stop_in_the_moment_of_a_tick_is_no_error_and_lets_it_not_through(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    handed: list[str] = []
+    made = Schedule(RARELY, ["party"], now=now, duties={Duty.PUBLISH}, hand=handed.append)
+    handed.clear()
+    soon = now() + timedelta(milliseconds=20)
+    made.wake_at("publish:party", soon)
+    while now() <= soon:
+        pass
+    made.start()
+    made.stop()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert (handed, caplog.records) == ([], [])
+
+
 async def test_ticks_of_other_duties_are_not_set_here() -> None:
     made = Schedule(RARELY, ["party"], now=now, duties={Duty.PUBLISH})
     assert "publish" in made
