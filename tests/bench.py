@@ -24,7 +24,7 @@ import httpx
 import yaml
 from mastodon import return_types as theirs
 
-from bot.app import App, open_store, wall_clock
+from bot.app import App, keep_for_good, open_store, wall_clock
 from bot.demo.stage import shipped
 from bot.files import Files
 from bot.model import Account, Author, Case, Decision, History, Mention, Mode, State, Verb
@@ -139,7 +139,7 @@ async def due_to_wire(folder: Path, replies: int) -> None:
         app = App(files=files, store=store, environment=town.tokens)
         stop = asyncio.Event()
         async with asyncio.TaskGroup() as group:
-            group.create_task(app.run(stop))
+            group.create_task(app.run(stop, ready=keep_for_good))  # as it is served
             await app.loops.watching.wait()
             town.speak()
             delays = await _approve_and_time(app, town, replies)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from bot.app import App, open_store
+from bot.app import App, keep_for_good, open_store
 from bot.demo.clock import Clock
 from bot.demo.evening import scripted
 from bot.demo.stage import shipped, staged
@@ -140,7 +140,7 @@ async def to_the_phone(folder: Path, count: int) -> list[float]:
         app = App(files=files, store=store, environment=environment, now=clock.now, telegram_address=api.url)
         stop = asyncio.Event()
         async with asyncio.TaskGroup() as group:
-            group.create_task(app.run(stop))
+            group.create_task(app.run(stop, ready=keep_for_good))
             await app.loops.watching.wait()
             load = group.create_task(crowd(stage.actor))
             delays = [await _timed(stage.actor, api, safety, number) for number in range(count)]

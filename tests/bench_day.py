@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import log
-from bot.app import App, open_store
+from bot.app import App, keep_for_good, open_store
 from bot.demo.clock import Clock
 from bot.files import Files
 from bot.model import Author, Mention
@@ -131,7 +131,7 @@ async def live_through(folder: Path, mentions: int) -> None:
     stop = asyncio.Event()
     clock.begin()
     async with asyncio.TaskGroup() as group:
-        group.create_task(app.run(stop))
+        group.create_task(app.run(stop, ready=keep_for_good))
         for hour in range(1, HOURS + 1):
             await clock.until(clock.start + timedelta(hours=hour))
             used = resource.getrusage(resource.RUSAGE_SELF)
