@@ -40,6 +40,8 @@ _PROUD = (
     r"[ ,]+){0,3}"
 )
 _SELF = r"(?:i am|i'?m|i have been|i'?ve been|i was|as|being|speaking as|we are|we'?re)"
+_PARTY = ("this party", "our party", "the party", "your party")
+_OURS = ("party", "leader", "movement", "conference", "candidate", "membership")
 STEP = 0.05
 MOST = 0.95
 AGAINST = 0.2
@@ -85,7 +87,7 @@ class Claims:
         self._names = frozenset(names)
         self._in_profile = tuple(_cues_in_profile(name, tags))
         self._in_text = tuple(_cues_in_text(name))
-        self._glance = ("member", "support", "vote", "joined", "our ", "lifelong", *names, *tags)
+        self._glance = ("member", *_PARTY, *(f"our {each}" for each in _OURS), *names, *tags)
         """One of these stands in every claim."""
         self._names_ours = re.compile(rf"\b{name}(?!\w)") if names else None
         others = "|".join(re.escape(fold(other)) for other in party.others)
@@ -126,11 +128,11 @@ class Claims:
             ("display_name", author.display_name, self._in_profile),
             ("text", mention.text, self._in_text),
         ):
-            for each in self._evidence(field, text, cues):
+            for each in self._evidence(field, text, cues) if text else ():
                 count += 1
                 yield each
         for field, text in (("display_name", author.display_name), ("bio", author.bio[:LONGEST])):
-            emblem = next((emblem for emblem in self._emblems if emblem in text), None)
+            emblem = next((emblem for emblem in self._emblems if emblem in text), None) if text else None
             if emblem:
                 count += 1
                 yield EMBLEM, Claim.SUPPORTER, f"{field}: '{emblem}'"
@@ -164,8 +166,6 @@ class Claims:
 
     def _evidence(self, field: str, text: str, cues: Iterable[_Cue]) -> Iterator[tuple[float, Claim, str]]:
         """Each claim in one piece of text that is not taken back beside it."""
-        if not text:
-            return
         folded = fold(text[:LONGEST])
         if not any(map(folded.__contains__, self._glance)):
             return
@@ -231,12 +231,12 @@ def _cues_in_profile(name: str, tags: list[str]) -> Iterator[_Cue]:
 
 def _cues_in_text(name: str) -> Iterator[_Cue]:
     """Claims in a post, where only the first person speaks of the author."""
-    of_party = rf"(?:(?:of|in) (?:{name}|this party|our party|the party|your party)(?!\w))"
+    of_party = rf"(?:(?:of|in) (?:{name}|{'|'.join(_PARTY)})(?!\w))"
     for source, claim, confidence in (
         (rf"\b{_SELF} an? {_PROUD}(?:{name} )?(?:party )?member {of_party}", Claim.MEMBER, 0.8),
         (rf"\b{_SELF} an? {_PROUD}{name} (?:party )?member\b", Claim.MEMBER, 0.8),
         (rf"\b{_SELF} an? {_PROUD}(?:party|paid[- ]up|fellow|card[- ]carrying) member\b", Claim.MEMBER, 0.7),
-        (r"\bas a member\b(?! of (?!this party|our party|the party|your party))", Claim.MEMBER, 0.6),
+        (rf"\bas a member\b(?! of (?!{'|'.join(_PARTY)}))", Claim.MEMBER, 0.6),
         (rf"\bi (?:have )?joined (?:{name}|this party|our party|the party)(?!\w)", Claim.MEMBER, 0.7),
         (rf"\b{_SELF} an? {_PROUD}{name} (?:supporter|voter)\b", Claim.SUPPORTER, 0.8),
         (rf"\b{_SELF} an? {_PROUD}(?:supporter|voter) {of_party}", Claim.SUPPORTER, 0.8),
@@ -247,7 +247,7 @@ def _cues_in_text(name: str) -> Iterator[_Cue]:
         ),
     ):
         yield _Cue(re.compile(source), claim, confidence)
-    ours = r"(?<!not )(?<!never )(?<!n't )\bour (?:party|leader|movement|conference|candidate|membership)\b"
+    ours = rf"(?<!not )(?<!never )(?<!n't )\bour (?:{'|'.join(_OURS)})\b"
     yield _Cue(re.compile(ours), Claim.SUPPORTER, 0.5, can_be_taken_back=False)
 
 

@@ -98,11 +98,12 @@ class Sieve:
 
     def candidates(self, text: str) -> frozenset[int] | set[int]:
         """The places of the matchers that can hold somewhere in the text."""
+        signs = {row for row in self._rows if row in text}
         if text.isascii():
-            scanned, signs = text.encode().translate(_SIMPLE), set[str]()
+            scanned = text.encode().translate(_SIMPLE)
         else:
-            scanned, signs = simple(text).encode(), self._signs.keys() & set(text)
-        signs.update(row for row in self._rows if row in text)
+            scanned = simple(text).encode()
+            signs |= self._signs.keys() & set(text)
         found = {hit[0] for hit in self._find(_EDGE + scanned.replace(_STOP, _EDGE) + _EDGE, overlapping=True)}
         through = self._let_through(found.union([self._signs[sign] for sign in signs]) if signs else found)
         if len(through) > MOST_UNSURE and 0 < scanned.count(_STOP) < MOST_SENTENCES and not signs:

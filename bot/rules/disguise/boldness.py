@@ -17,6 +17,8 @@ BESIDE = 12
 SHORT_PIECE = 30
 SHORT_WORDS = 2
 """Pieces between stops that are no longer than that, and stand in a row, are one sentence cut up."""
+SHORTEST_ROW = 2
+"""Of such pieces."""
 
 _LONE = re.compile(r"(?<![\w.,:'$-])(?:[0-9|](?:'?[a-z]{1,2})?|l|[a-z][0-9])(?= [^ 0-9])")
 """A digit or sign alone, or with one letter: `1`, `1m`, `w3`; and `l`, which looks like `I`."""
@@ -33,8 +35,11 @@ def joints(text: str) -> list[Piece]:
     if not stops:
         return []
     found = {line.span() for line in _LINE.finditer(text)} if "\n" in text else set()
-    ends = [*(start for start, _ in stops), len(text)]
-    short = [_short(text, start, end) for start, end in zip((0, *(end for _, end in stops)), ends, strict=True)]
+    starts, ends = zip((0, 0), *stops, strict=True)
+    pieces = zip(ends, (*starts[1:], len(text)), strict=True)
+    short = [end - start <= SHORT_PIECE and _few_words(text[start:end]) for start, end in pieces]
+    if not found and sum(short) < SHORTEST_ROW:
+        return []
     around = zip(stops, (False, *short), short, short[1:], (*short[2:], False), strict=False)
     found.update(
         stop for stop, before, left, right, after in around if (left and (before or right)) or (right and after)
@@ -58,5 +63,5 @@ def lone_letters(text: str, pieces: Sequence[Piece], words: Collection[str]) -> 
             yield Piece(lone.start(), lone.end(), word)
 
 
-def _short(text: str, start: int, end: int) -> bool:
-    return end - start <= SHORT_PIECE and len(text[start:end].split()) <= SHORT_WORDS
+def _few_words(piece: str) -> bool:
+    return len(piece.split()) <= SHORT_WORDS

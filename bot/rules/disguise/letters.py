@@ -8,6 +8,8 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ahocorasick_rs import AhoCorasick
+
 from bot.rules.disguise.reading import Piece, apart
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ _CAUSE = re.compile(
     r"|(?<=[0-9@$|+(¡])(?=[a-z])|(?<=[*|+])[-._*~|/\\^=+:]?(?=[a-z]))"
 )
 _LONE_PAIR = re.compile(r"[^a-z0-9\n](?=[a-z0-9@$!](?![a-z0-9'])[^a-z0-9\n]{1,3}[a-z0-9@$!](?![a-z0-9']))")
-_TRIPLES = tuple(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
+_TRIPLES = AhoCorasick([letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz"])
 _SPACED = re.compile(r"(?<![a-z0-9@$])[a-z@$013457](?:([^a-z0-9@$\n]{1,3})[a-z@$013457!*](?![a-z0-9'])){2,39}")
 _EDGES = " .,;:?!\"'()[]{}<>-–—…~_=/\\^"
 _SPACE = re.compile(r"\s")
@@ -166,7 +168,9 @@ def gives_cause(text: str) -> bool:
     Says of most texts in a few microseconds what the search for the disguise itself takes ten times as long to say.
     """
     return (
-        _CAUSE.search(text) is not None or _LONE_PAIR.search(text) is not None or any(map(text.__contains__, _TRIPLES))
+        _CAUSE.search(text) is not None
+        or _LONE_PAIR.search(text) is not None
+        or bool(_TRIPLES.find_matches_as_indexes(text))
     )
 
 

@@ -33,7 +33,7 @@ SHORTEST_PLAIN = 4
 _WORD = re.compile(r"[a-z]{3,}")
 _TURNED = re.compile(rf"{RIGHT_TO_LEFT}[^\u202c\u202d\n]*")
 _TALL = re.compile(
-    r"(?<=[a-z])I(?=I(?![A-Za-z]))|(?<=[a-z]I)I(?![A-Za-z])|(?<=[a-z]l)I(?![A-Za-z])|(?<=[a-z]i)I(?=l(?![A-Za-z]))"
+    r"I(?:(?<=[a-z]I)(?=I(?![A-Za-z]))|(?:(?<=[a-z]II)|(?<=[a-z]lI))(?![A-Za-z])|(?<=[a-z]iI)(?=l(?![A-Za-z])))"
 )
 """A capital that stands where `l` does: `kiII`. Letters in mixed case are left alone: `kIll`, `naZI`."""
 
