@@ -89,9 +89,7 @@ class Sieve:
                 triggered.setdefault(anchor, []).append(group)
         anchors = tuple(dict.fromkeys((*masks, *triggered)))
         self._masks = [masks.get(anchor, 0) for anchor in anchors]
-        self._triggered = {
-            place: tuple(triggered[anchor]) for place, anchor in enumerate(anchors) if anchor in triggered
-        }
+        self._triggered = [tuple(triggered.get(anchor, ())) for anchor in anchors]
         self._signs = {anchor: place for place, anchor in enumerate(anchors) if not _WORDLIKE.search(anchor)}
         self._rows = [sign for sign in self._signs if len(sign) > 1]
         self._find = ahocorasick_rs.BytesAhoCorasick([anchor.encode() for anchor in anchors]).find_matches_as_indexes
@@ -117,11 +115,10 @@ class Sieve:
 
     def _let_through(self, found: set[int]) -> set[int]:
         """The matchers that need no more than these anchors."""
-        triggers = self._triggered.keys() & found
-        if not triggers:
+        groups = set(chain.from_iterable(map(self._triggered.__getitem__, found)))
+        if not groups:
             return set()
         present = reduce(or_, map(self._masks.__getitem__, found))
-        groups = set(chain.from_iterable(map(self._triggered.__getitem__, triggers)))
         return set().union(*[self._of_group(group, self._asked[group] & present) for group in groups])
 
     def _find_of_group(self, group: int, present: int) -> tuple[int, ...]:
