@@ -66,6 +66,7 @@ class Letters:
         for word in sorted(self.words):
             self._by_length.setdefault((word[0], len(word)), []).append(word)
         self._repair = lru_cache(maxsize=32_768)(self._find_repair)
+        self._split = lru_cache(maxsize=4_096)(self._find_split)
 
     def repairs(self, text: str) -> tuple[list[Piece], bool]:
         """Stretches to replace, in order and apart from each other; and whether every disguise was looked at."""
@@ -147,7 +148,7 @@ class Letters:
                 return words
         return None
 
-    def _split(self, letters: str) -> str | None:
+    def _find_split(self, letters: str) -> str | None:
         """The letters cut into as few known words as possible, with spaces between; one at least longer than two."""
         best: list[list[str] | None] = [[]] + [None] * len(letters)
         for start in range(len(letters)):
