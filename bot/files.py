@@ -15,7 +15,7 @@ from bot import config
 from bot.model import Author, History, Mention, Mode, VerdictKind
 from bot.responses import ReplyLinks, Responses
 from bot.rules import Rulebook
-from bot.rules.loading import SHIPPED
+from bot.rules.pack_files import SHIPPED
 from bot.rules.proofs import Proofs, proof
 from bot.yaml_file import SUFFIXES, BadFile, Problem, text_of
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot import yaml_file
-from bot.rules.loading import SHIPPED
+from bot.rules.pack_files import SHIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.judge import NOBODY, Line, mention_of
 from bot.rules.disguise import Reading
 from bot.rules.lexicon import Lexicon
-from bot.rules.matchers import pattern_matcher, word_matcher
+from bot.rules.matchers import Matcher, word_matcher
 from bot.rules.search import Search
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ def engine(patterns: int) -> Result:
         for phrase in phrases  # as quick as it can be made
     ]
     matchers = [
-        pattern_matcher(place, Lexicon({}).pattern(phrase, {}, literal=True))
-        if " " in phrase
-        else word_matcher(place, phrase)
+        Matcher(place, Lexicon({}).pattern(phrase, {}, literal=True)) if " " in phrase else word_matcher(place, phrase)
         for place, phrase in enumerate(phrases)
     ]
     search = Search(matchers, Counter(), danger=range(patterns))

@@ -18,6 +18,7 @@ from bot.config import Config
 from bot.model import TRANSITIONS
 from docs.state_diagram import README as CODE_README
 from docs.state_diagram import diagram, drawn
+from tests.commands.conftest import inside
 
 PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"
@@ -62,8 +63,8 @@ def test_every_command_shown_can_be_typed(shown: str) -> None:
     words = shlex.split(shown.partition(" > ")[0])
     command: click.Command = main
     known = {"--help", "--version"}
-    while words and isinstance(command, click.Group) and words[0] in command.commands:
-        command = command.commands[words.pop(0)]
+    while words and isinstance(command, click.Group) and words[0] in inside(command):
+        command = inside(command)[words.pop(0)]
         known |= {option for parameter in command.params for option in parameter.opts}
     assert command is not main, shown
     assert not (isinstance(command, click.Group) and not command.invoke_without_command), shown

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
+from tests.commands.conftest import inside
 from tests.fakes.terminal import typed
 
 COMMANDS = [
@@ -37,7 +38,7 @@ COMMANDS = [
 
 
 def test_every_command_that_is_promised_is_there() -> None:
-    assert sorted(main.commands) == COMMANDS
+    assert sorted(inside(main)) == COMMANDS
 
 
 @pytest.mark.parametrize("word", COMMANDS)
@@ -49,9 +50,7 @@ def test_every_command_explains_itself(word: str) -> None:
 
 
 def test_inner_commands_are_those_that_are_promised() -> None:
-    inner = {
-        name: sorted(command.commands) for name, command in main.commands.items() if isinstance(command, click.Group)
-    }
+    inner = {name: sorted(inside(group)) for name, group in inside(main).items() if isinstance(group, click.Group)}
     assert inner == {
         "audit": ["export", "recompute", "verify"],
         "compliance": ["figures", "keys", "subject", "told"],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sys
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,7 +15,7 @@ import click
 from bot.visible import visible, visible_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 
     from click.decorators import FC
 
@@ -24,6 +24,26 @@ if TYPE_CHECKING:
 
 NO = 1
 WRONG = 2
+
+
+class LazyGroup(click.Group):
+    """A group that imports its commands when they are asked for."""
+
+    def __init__(self, *, lazy: Mapping[str, str], **options: Any) -> None:  # noqa: ANN401  Click's own
+        """`lazy` says in which module of `bot.commands` each command is, under its own name."""
+        super().__init__(**options)
+        self._lazy = lazy
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in alphabetical order."""
+        return sorted({*super().list_commands(ctx), *self._lazy})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name; `None` when there is none."""
+        if cmd_name not in self._lazy:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module(f"bot.commands.{self._lazy[cmd_name]}"), cmd_name)
+        return command
 
 
 def config_option_for(default: str, of: str) -> Callable[[FC], FC]:
@@ -132,7 +152,9 @@ def beside_the_bot(
     `online` connects the accounts for reading too; `create` makes a database where there is none; `exclusive` asks
     that no bot is running on its file.
     """
-    from bot.app import beside  # noqa: PLC0415  see above
+    import asyncio  # noqa: PLC0415  see above
+
+    from bot.app import beside  # noqa: PLC0415
     from bot.files import Files  # noqa: PLC0415
 
     async def main() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.common import NO, clear_errors, config_option_for, fail, table
+from bot.commands.common import NO, LazyGroup, clear_errors, config_option_for, fail, table
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -29,7 +29,7 @@ TOLD = "figures.told"
 office_option = config_option_for("compliance.yaml", "The office's configuration.")
 
 
-@click.group()
+@click.group(cls=LazyGroup, lazy={"subject": "compliance_subjects"})
 def compliance() -> None:
     """For the disciplinary body's own people, on a machine or a user account that is theirs alone."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections import Counter
 from concurrent.futures import BrokenExecutor
@@ -94,7 +93,9 @@ def rules() -> None:
 @json_option
 def rules_list(config_file: Path, *, as_json: bool) -> None:
     """Every rule, with its policy, severity and state; also what the brake has stopped."""
-    from bot.app import braked  # noqa: PLC0415  heavy
+    import asyncio  # noqa: PLC0415  heavy, as is what follows
+
+    from bot.app import braked  # noqa: PLC0415
 
     with clear_errors():
         files = read_files(config_file)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot import yaml_file
 from bot.files import Files
 from bot.rules import Rulebook
-from bot.rules.loading import SHIPPED
+from bot.rules.pack_files import SHIPPED
 from bot.yaml_file import BadFile, Problem
 
 if TYPE_CHECKING:

@@ -7,26 +7,34 @@ from typing import TYPE_CHECKING
 from bot.yaml_file import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from bot.rules.language import Amended, Pack, RuleSection, RuleState
+    from bot.rules.compiled import RuleState
+    from bot.rules.language import Amended, Pack, RuleSection
     from bot.yaml_file import Loaded, Problem
 
 ORDER: tuple[RuleState, ...] = ("off", "shadow", "live")
 """The states of a rule, the one that does least first."""
 
 
-def amendments(packs: Iterable[Loaded[Pack]], problems: list[Problem]) -> dict[str, Loaded[Pack]]:
-    """For each rule that is amended, the file that does it; a problem where two do."""
+def amendments(packs: Iterable[Loaded[Pack]]) -> dict[str, Loaded[Pack]]:
+    """For each rule that is amended, the file that does it: the first, if two do."""
     found: dict[str, Loaded[Pack]] = {}
     for pack in packs:
         for rule in pack.value.amended:
-            first = found.setdefault(rule, pack)
-            if first is not pack:
-                where = f"{first.path}:{first.line('amended', rule)}"
-                message = f"rule “{rule}” is amended in {where} already; write it all there"
-                problems.append(pack.problem("amended", rule, message=message))
+            found.setdefault(rule, pack)
     return found
+
+
+def amended_twice(packs: Sequence[Loaded[Pack]]) -> Iterator[Problem]:
+    """A problem for each file that amends a rule which another amends already."""
+    first = amendments(packs)
+    for pack in packs:
+        for rule in pack.value.amended:
+            if first[rule] is not pack:
+                where = f"{first[rule].path}:{first[rule].line('amended', rule)}"
+                message = f"rule “{rule}” is amended in {where} already; write it all there"
+                yield pack.problem("amended", rule, message=message)
 
 
 def amended(section: RuleSection, by: Amended) -> RuleSection:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from bot.model import Claim
 from bot.rules.place import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from bot.rules.language import AuthorIs
-    from bot.rules.place import Condition, Place
+    from bot.rules.place import Place
 
 
-def conditions(wanted: AuthorIs) -> Iterator[Condition]:
+def conditions(wanted: AuthorIs) -> Iterator[NewAccount | FewFollowers | Strikes | Claims | Renamed]:
     """A condition for each thing that must be so of the author."""
     if wanted.younger_than_days is not None:
         yield NewAccount(timedelta(days=wanted.younger_than_days))
@@ -30,8 +31,7 @@ def conditions(wanted: AuthorIs) -> Iterator[Condition]:
         yield Renamed(wanted.renamed)
 
 
-@dataclass(frozen=True, slots=True)
-class NewAccount:
+class NewAccount(msgspec.Struct, frozen=True, tag=True):
     """The account was younger than this when it wrote."""
 
     younger_than: timedelta
@@ -45,8 +45,7 @@ class NewAccount:
         return Outcome(age < self.younger_than, f"the account was {max(0, age.days)} days old")
 
 
-@dataclass(frozen=True, slots=True)
-class FewFollowers:
+class FewFollowers(msgspec.Struct, frozen=True, tag=True):
     """The author has fewer followers than this."""
 
     fewer_than: int
@@ -59,8 +58,7 @@ class FewFollowers:
         return Outcome(followers < self.fewer_than, f"{followers} follow the author")
 
 
-@dataclass(frozen=True, slots=True)
-class Strikes:
+class Strikes(msgspec.Struct, frozen=True, tag=True):
     """The author has at least so many strikes."""
 
     at_least: int
@@ -71,11 +69,10 @@ class Strikes:
         return Outcome(strikes >= self.at_least, f"the author was abusive {strikes} times before")
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(msgspec.Struct, frozen=True, tag=True):
     """The author claims to be one of these."""
 
-    any_of: Collection[str]
+    any_of: tuple[str, ...]
 
     def __call__(self, at: Place, /) -> Outcome:
         """See Condition."""
@@ -84,8 +81,7 @@ class Claims:
         return Outcome(claim in self.any_of, f"the author claims {told}")
 
 
-@dataclass(frozen=True, slots=True)
-class Renamed:
+class Renamed(msgspec.Struct, frozen=True, tag=True):
     """The account was seen under another handle before, or was not."""
 
     wanted: bool
@@ -97,8 +93,7 @@ class Renamed:
         return Outcome(renamed == self.wanted, told)
 
 
-@dataclass(frozen=True, slots=True)
-class SeveralAuthors:
+class SeveralAuthors(msgspec.Struct, frozen=True, tag=True):
     """So many people abused the same account within a time, this author among them."""
 
     at_least: int

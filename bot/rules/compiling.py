@@ -29,12 +29,12 @@ from bot.rules.matchers import spaced
 from bot.rules.stance import Manner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from bot.rules import language
+    from bot.rules.conditions import RuleCondition
     from bot.rules.language import RuleSection, When
     from bot.rules.lexicon import Lexicon
-    from bot.rules.place import Condition
 
 Keys = tuple[str | int, ...]
 """Where in a rule something stands: `("when", "not", "near")`."""
@@ -48,7 +48,7 @@ class Compiling:
         self._where = where
         self._refuse = refuse
 
-    def conditions(self, section: RuleSection, *, danger: bool, of_person: bool) -> tuple[Condition, ...]:
+    def conditions(self, section: RuleSection, *, danger: bool, of_person: bool) -> tuple[RuleCondition, ...]:
         """All that must hold where the words of this rule stand.
 
         `danger` says that it escalates, which decides what excuses it. `of_person` says that it is about no
@@ -56,7 +56,7 @@ class Compiling:
         """
         return tuple(self._all(section, danger=danger, of_person=of_person))
 
-    def _all(self, section: RuleSection, *, danger: bool, of_person: bool) -> Iterator[Condition]:
+    def _all(self, section: RuleSection, *, danger: bool, of_person: bool) -> Iterator[RuleCondition]:
         if section.fields:
             yield InField(section.fields)
         if section.near:
@@ -72,11 +72,11 @@ class Compiling:
         if of_person and not danger:
             yield Not(AimedAt(NO_PERSON))
 
-    def _when(self, when: When, at: Keys) -> Condition:
+    def _when(self, when: When, at: Keys) -> RuleCondition:
         found = [*self._combined(when, at), *self._about_words(when, at), *self._about_author(when)]
         return found[0] if len(found) == 1 else All(found)
 
-    def _combined(self, when: When, at: Keys) -> Iterator[Condition]:
+    def _combined(self, when: When, at: Keys) -> Iterator[RuleCondition]:
         for key, kind in (("all", All), ("any", Any)):
             inner = [self._when(each, (*at, key, index)) for index, each in enumerate(getattr(when, key))]
             if inner:
@@ -84,7 +84,7 @@ class Compiling:
         if when.not_:
             yield Not(self._when(when.not_, (*at, "not")))
 
-    def _about_words(self, when: When, at: Keys) -> Iterator[Condition]:
+    def _about_words(self, when: When, at: Keys) -> Iterator[RuleCondition]:
         if when.near:
             yield from self._near(when.near, (*at, "near"))
         for wanted, condition in ((when.addressed, Addressed()), (when.to_somebody, ToSomebody())):
@@ -97,19 +97,21 @@ class Compiling:
         if when.aimed_at:
             yield AimedAt(when.aimed_at)
 
-    def _about_author(self, when: When) -> Iterator[Condition]:
+    def _about_author(self, when: When) -> Iterator[RuleCondition]:
         if when.author:
             yield from author.conditions(when.author)
         if when.authors:
             yield author.SeveralAuthors(when.authors.at_least, timedelta(minutes=when.authors.within_minutes))
 
-    def _near(self, near: language.Near, at: Keys) -> list[Condition]:
+    def _near(self, near: language.Near, at: Keys) -> list[RuleCondition]:
         return [Near(phrases, near.within) for phrases in self._compiled(near.words, at)]
 
-    def _phrases(self, kind: Callable[[Phrases], Condition], written: Sequence[str], at: Keys) -> list[Condition]:
+    def _phrases(
+        self, kind: Callable[[Phrases], RuleCondition], written: tuple[str, ...], at: Keys
+    ) -> list[RuleCondition]:
         return [kind(phrases) for phrases in self._compiled(written, at)]
 
-    def _compiled(self, written: Sequence[str], at: Keys) -> Iterator[Phrases]:
+    def _compiled(self, written: tuple[str, ...], at: Keys) -> Iterator[Phrases]:
         """The phrases as one pattern; none when there are none, or when they are refused."""
         if not written:
             return

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+import msgspec
+
+from bot.rules import author
 from bot.rules.alternatives import Alternatives
 from bot.rules.place import Outcome
 from bot.rules.stance import Manner, clause_span, sentence, sentence_span, target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
-    from bot.rules.place import Condition, Place
+    from bot.rules.place import Place
 
 _AROUND = 200
 """Characters on either side in which a word that must be near is looked for."""
@@ -51,7 +54,7 @@ class Phrases:
 
     source: str
     """Any of them, as a regular expression."""
-    written: Sequence[str]
+    written: tuple[str, ...]
     """As the rule's author wrote them."""
 
     @cached_property
@@ -79,11 +82,10 @@ class Phrases:
         return Outcome(holds=False, told=f"{self._missing} in the same clause")
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(msgspec.Struct, frozen=True, tag=True):
     """Every one of these holds."""
 
-    inner: Sequence[Condition]
+    inner: list[RuleCondition]
 
     def __call__(self, at: Place, /) -> Outcome:
         """See Condition."""
@@ -96,11 +98,10 @@ class All:
         return Outcome(holds=True, told=" and ".join(told))
 
 
-@dataclass(frozen=True, slots=True)
-class Any:
+class Any(msgspec.Struct, frozen=True, tag=True):
     """One of these holds."""
 
-    inner: Sequence[Condition]
+    inner: list[RuleCondition]
 
     def __call__(self, at: Place, /) -> Outcome:
         """See Condition."""
@@ -113,11 +114,10 @@ class Any:
         return Outcome(holds=False, told=" and ".join(told))
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(msgspec.Struct, frozen=True, tag=True):
     """This one does not hold."""
 
-    inner: Condition
+    inner: RuleCondition
 
     def __call__(self, at: Place, /) -> Outcome:
         """See Condition."""
@@ -125,8 +125,7 @@ class Not:
         return Outcome(holds=not found.holds, told=found.told, excuses=found.holds)
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(msgspec.Struct, frozen=True, tag=True):
     """One of these stands within so many words, on either side."""
 
     phrases: Phrases
@@ -141,8 +140,7 @@ class Near:
         return outcome if outcome.holds else self.phrases.in_(" ".join(after), where)
 
 
-@dataclass(frozen=True, slots=True)
-class InSentence:
+class InSentence(msgspec.Struct, frozen=True, tag=True):
     """One of these stands in the same sentence; where somebody may be in danger, it reaches into the same clause."""
 
     phrases: Phrases
@@ -154,8 +152,7 @@ class InSentence:
         return self.phrases.in_(sentence(at.text, at.start, at.end), "in the same sentence")
 
 
-@dataclass(frozen=True, slots=True)
-class InText:
+class InText(msgspec.Struct, frozen=True, tag=True):
     """One of these stands anywhere in the post."""
 
     phrases: Phrases
@@ -173,8 +170,7 @@ class InText:
         return asked[key]
 
 
-@dataclass(frozen=True, slots=True)
-class InParent:
+class InParent(msgspec.Struct, frozen=True, tag=True):
     """One of these stands in the post that is answered."""
 
     phrases: Phrases
@@ -184,11 +180,10 @@ class InParent:
         return self.phrases.in_(at.around.parent, "in the post that is answered")
 
 
-@dataclass(frozen=True, slots=True)
-class InField:
+class InField(msgspec.Struct, frozen=True, tag=True):
     """The words stand in one of these pieces of text."""
 
-    fields: Collection[str]
+    fields: tuple[str, ...]
 
     def __call__(self, at: Place, /) -> Outcome:
         """See Condition."""
@@ -208,8 +203,7 @@ class SoundsLike:
         return Outcome(holds, f"the sentence is {'in' if holds else 'hardly'} “{self.code}”")
 
 
-@dataclass(frozen=True, slots=True)
-class Addressed:
+class Addressed(msgspec.Struct, frozen=True, tag=True):
     """The words are said to somebody."""
 
     def __call__(self, at: Place, /) -> Outcome:
@@ -218,8 +212,7 @@ class Addressed:
         return Outcome(holds, f"they are {'a' if holds else 'no'} form of address")
 
 
-@dataclass(frozen=True, slots=True)
-class ToSomebody:
+class ToSomebody(msgspec.Struct, frozen=True, tag=True):
     """The post answers another or names a handle."""
 
     def __call__(self, at: Place, /) -> Outcome:
@@ -232,8 +225,7 @@ class ToSomebody:
         return Outcome(holds=False, told=TO_NOBODY)
 
 
-@dataclass(frozen=True, slots=True)
-class SaidIn:
+class SaidIn(msgspec.Struct, frozen=True, tag=True):
     """The words are meant in this manner."""
 
     manner: Manner
@@ -247,11 +239,10 @@ class SaidIn:
         return Outcome(holds=True, told=f"they are {manner}" + (f" (“{shown.strip()}”)" if shown.strip() else ""))
 
 
-@dataclass(frozen=True, slots=True)
-class AimedAt:
+class AimedAt(msgspec.Struct, frozen=True, tag=True):
     """The words are said of one of these."""
 
-    kinds: Collection[str]
+    kinds: tuple[str, ...]
 
     def __call__(self, at: Place, /) -> Outcome:
         """See Condition."""
@@ -270,6 +261,12 @@ class AimedAt:
                 return Outcome(holds=True, told=f"they answer {whom.handle or 'one of our accounts'}")
         return Outcome(holds=False, told=told)
 
+
+RuleCondition: TypeAlias = (
+    All | Any | Not | Near | InSentence | InText | InParent | InField | Addressed | ToSomebody | SaidIn | AimedAt
+    | author.NewAccount | author.FewFollowers | author.Strikes | author.Claims | author.Renamed | author.SeveralAuthors
+)  # fmt: skip
+"""Whatever a rule can ask for. It is plain content, and can be kept."""
 
 _KINDS = {
     "you": "whoever is spoken to", "person": "a person", "group": "a group", "institution": "an institution",

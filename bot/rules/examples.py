@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bot.rules.affiliation import Claims
+    from bot.rules.compiled import Compiled
     from bot.rules.language import Said
-    from bot.rules.loading import Compiled, Example
+    from bot.rules.pack_files import RuleSource
     from bot.rules.place import Ours
     from bot.rules.proofs import Proofs
     from bot.yaml_file import Problem
@@ -30,7 +31,7 @@ _THEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def failures(
-    compiled: Compiled, chosen: Iterable[Example], claims: Claims, ours: Ours, proofs: Proofs, *, said_of: str
+    compiled: Compiled, chosen: Iterable[RuleSource], claims: Claims, ours: Ours, proofs: Proofs, *, said_of: str
 ) -> list[Problem]:
     """Each of the chosen examples that its rule judges wrongly, with file, line and the rule's name.
 
@@ -52,7 +53,7 @@ def failures(
     return problems
 
 
-def _wrong(compiled: Compiled, example: Example, claims: Claims, ours: Ours) -> Iterator[Problem]:
+def _wrong(compiled: Compiled, example: RuleSource, claims: Claims, ours: Ours) -> Iterator[Problem]:
     for at, said in enumerate(example.section.matches):
         reason = _fails(compiled, example, said, claims, ours)
         if reason is not None:
@@ -65,7 +66,7 @@ def _wrong(compiled: Compiled, example: Example, claims: Claims, ours: Ours) -> 
             yield _problem(example, "ignores", at, f"{message}: it found “{found.match.text}”")
 
 
-def _fails(compiled: Compiled, example: Example, said: Said, claims: Claims, ours: Ours) -> str | None:
+def _fails(compiled: Compiled, example: RuleSource, said: Said, claims: Claims, ours: Ours) -> str | None:
     """Why the rule does not hold for what is said; `None` when it does."""
     judging = _judged(compiled, example, said, claims, ours)
     if judging.held:
@@ -75,7 +76,7 @@ def _fails(compiled: Compiled, example: Example, said: Said, claims: Claims, our
     return next(iter(judging.aside.values()), "none of its words were found")
 
 
-def _judged(compiled: Compiled, example: Example, said: Said, claims: Claims, ours: Ours) -> Judging:
+def _judged(compiled: Compiled, example: RuleSource, said: Said, claims: Claims, ours: Ours) -> Judging:
     """What the rule alone makes of what is said."""
     around = Circumstances(_mention(said), _history(said), claims, ours)
     language = compiled.languages[example.pack.value.lang]
@@ -111,7 +112,7 @@ def _history(said: Said) -> History:
     return History(strikes=said.strikes, names=names, crowd=tuple(others))
 
 
-def _problem(example: Example, key: str, at: int, message: str) -> Problem:
+def _problem(example: RuleSource, key: str, at: int, message: str) -> Problem:
     """A mistake at an example of the rule, or at one of the file that amends it."""
     written = len(getattr(example.pack.value.rules[example.index], key))
     if example.amended is not None and at >= written:

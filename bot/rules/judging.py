@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Collection, Iterator
 
+    from bot.rules.compiled import Compiled, Language, Rule
     from bot.rules.disguise import Reading
-    from bot.rules.loading import Compiled, Language, Rule
     from bot.rules.place import Circumstances, Condition, Outcome
     from bot.rules.search import Found
 

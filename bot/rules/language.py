@@ -14,6 +14,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.config import Id, Section
+from bot.rules.compiled import RuleState
 from bot.rules.disguise import Signs
 from bot.rules.lexicon import Ending
 from bot.rules.stance import Context, Manner
@@ -27,7 +28,6 @@ Script = Literal[
     "Thai",
 ]  # fmt: skip
 Aimed = Literal["you", "account", "protected", "person", "group", "institution", "policy", "idea"]
-RuleState = Literal["live", "shadow", "off"]
 
 
 class Part(Section):

@@ -1,196 +1,91 @@
-"""Reads rule packs, compiles them by language, and refuses what a rule's author would regret: all mistakes at once."""
+"""Compiles rule packs by language, and refuses what a rule's author would regret: all mistakes at once."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import regex
 
 from bot import yaml_file
 from bot.model import VerdictKind
-from bot.rules.amending import amended, amendments, lost, turned_down
+from bot.rules.amending import amended_twice, lost, turned_down
+from bot.rules.compiled import Compiled, Facts, LanguageFacts, Rule
 from bot.rules.compiling import Compiling
-from bot.rules.disguise import Disguises, fold
-from bot.rules.language import Pack, RuleSection, RuleState
+from bot.rules.disguise import fold
+from bot.rules.kept import Kept
 from bot.rules.lexicon import BadPattern, Lexicon
-from bot.rules.matchers import (
-    Matcher,
-    compiled,
-    pattern_matcher,
-    vocabulary,
-    word_matcher,
-)
+from bot.rules.matchers import Matcher, compiled, vocabulary, word_matcher
+from bot.rules.pack_files import SHIPPED
+from bot.rules.proofs import proof
 from bot.rules.remembered import Remembered
-from bot.rules.search import SEARCH_SECONDS, Search
-from bot.rules.sharing import Shared, share
-from bot.rules.stance import Context, Stance
+from bot.rules.search import SEARCH_SECONDS
+from bot.rules.sharing import Shared, names_in, reached, share
+from bot.rules.sieve import sifting
+from bot.rules.stance import Context
 from bot.rules.standard import bounded
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from bot import config
+    from bot.rules.anchors import Needs
+    from bot.rules.compiled import RuleState
     from bot.rules.compiling import Keys
-    from bot.rules.place import Condition
+    from bot.rules.conditions import RuleCondition
+    from bot.rules.language import Pack, RuleSection
+    from bot.rules.pack_files import PackFiles, RuleSource
 
-SHIPPED = Path(__file__).parent / "packs"
 DANGER = frozenset({"threat", "self_harm", "at_risk", "stalking", "doxxing", "child"})
 """Policies that always escalate, whatever the configuration says."""
+HATRED = 3
+"""The severity from which a rule is about hatred."""
 
 PROBE = 2_000
 """Length of the texts on which a pattern of the party's own is tried before it is accepted."""
 MOST_PROBES = 8
 """Such texts of letters, and of words."""
-FEWEST_KNOWN = 3
-MOST_KNOWN = 0.5
-"""So many words, and so large a share of all, must be known before a text declared as something else is believed."""
-_WORD = regex.compile(r"\p{L}{2,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A compiled rule: what it serves, and the conditions that its words must meet."""
-
-    id: str
-    title: str
-    policy: str
-    severity: int
-    state: RuleState
-    kind: VerdictKind
-    """What is due when it holds."""
-    characteristic: str | None
-    lang: str
-    file: str
-    line: int | None
-    words: int
-    patterns: int
-    examples: int
-    near_misses: int
-    unanchored: int
-    """Patterns without a literal word, which are tried on every text."""
-    conditions: tuple[Condition, ...]
-    """What must hold where its words stand, cheapest first."""
-    any_language: bool
-    concern: bool
-    """Whether it finds somebody who needs looking after, and no abuse."""
-    digest: str
-    """SHA-256 of all that decides when it holds."""
-
-    @property
-    def danger(self) -> bool:
-        """Whether it escalates."""
-        return self.kind is VerdictKind.ESCALATE
-
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """Everything that judges texts in one language."""
-
-    code: str
-    disguises: Disguises
-    search: Search
-    stance: Stance
-    speech: str
-    """All that bears on how every text is read, spelt out, so that a change in it shows."""
-
-    def sounds_like(self, folded: str) -> bool:
-        """Whether these words may well be of this language: most stand in its rules. Single letters prove nothing."""
-        words = _WORD.findall(folded)
-        known = sum(self.disguises.knows(word) for word in words)
-        return known >= FEWEST_KNOWN and known >= len(words) * MOST_KNOWN
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A rule as it was written and amended, with its examples."""
-
-    place: int
-    """Among the compiled rules."""
-    section: RuleSection
-    pack: yaml_file.Loaded[Pack]
-    index: int
-    """Among the rules of its file."""
-    amended: yaml_file.Loaded[Pack] | None
-    """The file that amends it; its examples come last."""
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """All packs, ready to judge."""
-
-    rules: tuple[Rule, ...]
-    languages: dict[str, Language]
-    of_no_language: Callable[[], Language]
-    """Makes `neutral`, which few ever need."""
-    examples: tuple[Example, ...]
-    script: regex.Pattern[str]
-    """A letter of any script that a pack is written in."""
-    packs: tuple[yaml_file.Loaded[Pack], ...]
-    """Every file as it is written, in the order in which they are read."""
-
-    @cached_property
-    def neutral(self) -> Language:
-        """What is judged where the language has no pack."""
-        return self.of_no_language()
 
 
 def load(
-    folders: Sequence[Path],
-    policies: config.Policies,
-    rules: config.Rules,
-    faults: Counter[int],
-    cache: Path | None = None,
-    *,
-    texts: Mapping[Path, str] | None = None,
+    files: PackFiles, policies: config.Policies, rules: config.Rules, faults: Counter[int], cache: Path | None = None
 ) -> Compiled:
-    """Read and compile all packs. Raises BadFile with every problem of shape, reference or pattern.
+    """Compile all packs, or take what an earlier start made of the same. Raises BadFile with every problem.
 
-    `cache` keeps what is worked out from the packs alone. `texts` are the files of `folders`, instead of the disk's.
+    `cache` is a folder that keeps what is worked out from the packs alone.
     """
-    remembered = Remembered(cache)
-    problems: list[yaml_file.Problem] = []
-    packs = list(_read([SHIPPED], problems)) if rules.shipped else []
-    packs += _read(folders, problems, texts)
-    if problems:  # what a file that cannot be read would have shared would now be missed everywhere
-        raise yaml_file.BadFile(problems)
-    shared = share(packs, problems)
-    building = _Building(policies, rules, shared, problems, remembered, amendments(packs, problems))
+    texts = (part for path, text in files.texts.items() for part in (str(path), text))
+    key = proof(policies.model_dump_json(), rules.model_dump_json(), *texts)
+    kept = Kept(cache, "rules", Facts, key)
+    facts = None if files.unreadable else kept.read()
+    if facts is None:
+        facts = _compiled(files, policies, rules, Remembered(cache))
+        kept.write(facts)
+    return Compiled(facts, files, faults, key)
+
+
+def _compiled(files: PackFiles, policies: config.Policies, rules: config.Rules, remembered: Remembered) -> Facts:
+    """What all packs say together. Raises BadFile with every problem of shape, reference or pattern."""
+    packs = files.packs
+    problems = list(amended_twice(packs))
+    building = _Building(policies, rules, share(packs, problems), problems, remembered)
+    for rule in files.rules:
+        building.add(rule)
     for pack in packs:
-        for index, section in enumerate(pack.value.rules):
-            building.add(pack, index, section)
-    unknown = sorted(set(rules.states) - building.places.keys())
-    for rule_id in unknown:
-        near = yaml_file.nearest(rule_id, building.places)
+        building.refuse_context(pack)
+    for rule_id in sorted(set(rules.states) - building.ids.keys()):
+        near = yaml_file.nearest(rule_id, building.ids)
         problems.append(
             yaml_file.Problem("config.yaml", None, f"rules.states.{rule_id}", f"there is no such rule{near}")
         )
-    problems += lost(packs, building.places)
+    problems += lost(packs, building.ids)
     if problems:
         raise yaml_file.BadFile(problems)
+    facts = building.facts()
     remembered.keep()
-    return building.compiled(faults, packs)
-
-
-def _read(
-    folders: Iterable[Path], problems: list[yaml_file.Problem], texts: Mapping[Path, str] | None = None
-) -> Iterator[yaml_file.Loaded[Pack]]:
-    for folder in folders:
-        written = folder.rglob("*") if texts is None else (path for path in texts if path.is_relative_to(folder))
-        packs = sorted(path for path in written if path.suffix in yaml_file.SUFFIXES)
-        if not packs:
-            none = "no rule pack in this folder; the name of one ends in .yaml"
-            message = none if folder.is_dir() else "no such folder of rule packs"
-            problems.append(yaml_file.Problem(str(folder), None, "", message))
-        for path in packs:
-            try:
-                yield yaml_file.read(path, Pack, texts[path] if texts else None)
-            except yaml_file.BadFile as bad:
-                problems.extend(bad.problems)
+    return facts
 
 
 class _Building:
@@ -203,10 +98,8 @@ class _Building:
         shared: dict[str, Shared],
         problems: list[yaml_file.Problem],
         remembered: Remembered,
-        amendments: Mapping[str, yaml_file.Loaded[Pack]],
     ) -> None:
         self._remembered = remembered
-        self._amendments = amendments
         self._policies = policies
         self._states = rules.states
         self._shared = shared
@@ -215,50 +108,55 @@ class _Building:
             lang: Lexicon(each.lists, each.context.unskipped if each.context else (), each.inflections)
             for lang, each in shared.items()
         }
-        self.places: dict[str, int] = {}
-        self._written: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
+        """Where each rule stands, by its id."""
         self._rules: list[Rule] = []
-        self._matchers: list[list[Matcher]] = []
+        self._scripts: set[str] = set()
+        self._matchers: list[Matcher] = []
         self._words: list[frozenset[str]] = []
+        """Of each rule."""
         self._excuses: frozenset[str] = frozenset()
-        self._examples: list[Example] = []
+        self._slurs: set[str] = set()
 
-    def add(self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection) -> None:
+    def add(self, rule: RuleSource) -> None:
         """Compile one rule, as another file may have amended it."""
         before = len(self._problems)
-        by = self._amendments.get(section.id)
-        if by is not None:
-            section = self._amended(section, by)
-        self._refuse(pack, index, section)
-        sources = self._sources(pack, index, section)
-        conditions = self._conditions(pack, index, section)
+        self._refuse_amendment(rule)
+        self._refuse(rule.pack, rule.index, rule.section)
+        matchers = self._sources(rule)
+        conditions = self._conditions(rule)
         if len(self._problems) > before:
-            self.places.setdefault(section.id, -1)
             return
-        place = self.places[section.id] = len(self._rules)
-        matchers = [replace(matcher, rule=place) for matcher, _ in sources]
-        self._rules.append(self._rule(pack, index, section, matchers, conditions))
-        self._matchers.append(matchers)
-        self._words.append(vocabulary(source for _, source in sources))
-        self._excuses |= vocabulary(map(fold, section.unless))
-        self._examples.append(Example(place, section, pack, index, by))
+        self._rules.append(self._rule(rule, matchers, conditions))
+        self._scripts.add(rule.pack.value.script)
+        self._matchers += matchers
+        self._words.append(vocabulary(matcher.source for matcher in matchers))
+        self._excuses |= vocabulary(map(fold, rule.section.unless))
+        if rule.section.severity >= HATRED:
+            self._slurs.update(rule.section.words)
 
-    def _amended(self, section: RuleSection, by: yaml_file.Loaded[Pack]) -> RuleSection:
-        """The rule as that file amends it; nobody turns down a rule about danger without a word."""
-        changes = by.value.amended[section.id]
+    def _refuse_amendment(self, rule: RuleSource) -> None:
+        """Nobody turns down a rule about danger without a word."""
+        if rule.amended is None:
+            return
+        section, changes = rule.pack.value.rules[rule.index], rule.amended.value.amended[rule.section.id]
         if self._due(section) is VerdictKind.ESCALATE and turned_down(section, changes) and not changes.why.strip():
             message = f"rule “{section.id}” guards people against danger: say why it is turned down"
-            self._problems.append(by.problem("amended", section.id, "why", message=message))
-        return amended(section, changes)
+            self._problems.append(rule.amended.problem("amended", section.id, "why", message=message))
 
-    def _rule(
-        self,
-        pack: yaml_file.Loaded[Pack],
-        index: int,
-        section: RuleSection,
-        matchers: list[Matcher],
-        conditions: tuple[Condition, ...],
-    ) -> Rule:
+    def refuse_context(self, pack: yaml_file.Loaded[Pack]) -> None:
+        """Name a phrase of its language's ways of speaking that cannot be one."""
+        context = pack.value.context
+        lexicon = self._lexicons[pack.value.lang]
+        for name, phrases in context.model_dump().items() if context else ():
+            for at, phrase in enumerate(phrases):
+                try:
+                    lexicon.pattern(phrase, {})
+                except BadPattern as bad:
+                    self._problems.append(pack.problem("context", name, at, message=str(bad)))
+
+    def _rule(self, rule: RuleSource, matchers: list[Matcher], conditions: tuple[RuleCondition, ...]) -> Rule:
+        section, pack = rule.section, rule.pack
         return Rule(
             id=section.id,
             title=section.title,
@@ -269,57 +167,54 @@ class _Building:
             characteristic=self._characteristic(section),
             lang=pack.value.lang,
             file=str(pack.path),
-            line=pack.line("rules", index),
+            line=pack.line("rules", rule.index),
             words=sum(matcher.is_word for matcher in matchers),
             patterns=sum(not matcher.is_word for matcher in matchers),
             examples=len(section.matches),
             near_misses=len(section.ignores),
-            unanchored=sum(not matcher.anchors for matcher in matchers),
+            unanchored=sum(not self._needs(matcher).branches for matcher in matchers),
             conditions=conditions,
             any_language=section.any_language,
             concern=section.concern,
             digest=_digest(section, matchers, conditions),
         )
 
-    def compiled(self, faults: Counter[int], written: Iterable[yaml_file.Loaded[Pack]]) -> Compiled:
-        """Everything added so far, by language."""
-        packs = [example.pack.value for example in self._examples]
-        codes = sorted({pack.lang for pack in packs})
-        scripts = sorted({pack.script for pack in packs}) or ["Latin"]
-        return Compiled(
+    def _needs(self, matcher: Matcher) -> Needs:
+        return matcher.needs(self._remembered.needs)
+
+    def facts(self) -> Facts:
+        """Everything added so far."""
+        scripts = sorted(self._scripts) or ["Latin"]
+        return Facts(
             rules=tuple(self._rules),
-            languages={code: self._language(code, faults) for code in codes},
-            of_no_language=partial(self._language, "", faults),
-            examples=tuple(self._examples),
-            script=regex.compile("|".join(rf"\p{{Script={script}}}" for script in scripts)),
-            packs=tuple(written),
+            matchers=tuple(self._matchers),
+            languages={code: self._language(code) for code in sorted({rule.lang for rule in self._rules} | {""})},
+            script="|".join(rf"\p{{Script={script}}}" for script in scripts),
+            slurs=frozenset(self._slurs),
         )
 
-    def _language(self, code: str, faults: Counter[int]) -> Language:
+    def _language(self, code: str) -> LanguageFacts:
         """The rules of a language, with those of others that hold in any; of no language, the latter alone."""
-        chosen = [
+        chosen = {
             place for place, rule in enumerate(self._rules) if rule.lang == code or rule.any_language or rule.danger
-        ]
+        }
+        matchers = [place for place, matcher in enumerate(self._matchers) if matcher.rule in chosen]
         shared = self._shared.get(code) or next(iter(self._shared.values()), Shared())
-        lexicon = Lexicon(shared.lists, inflections=shared.inflections)
-        words = frozenset().union(*(self._words[place] for place in chosen))
         context = shared.context or Context()
-        return Language(
+        phrases = [phrase for each in context.model_dump().values() for phrase in each]
+        return LanguageFacts(
             code=code,
-            disguises=Disguises(
-                words | {fold(word) for word in context.second_person},
-                map(fold, shared.masked),
-                shared.emoji,
-                code,
-                shared.respelt,
-                self._excuses | vocabulary(phrase for phrases in context.model_dump().values() for phrase in phrases),
-            ),
-            search=Search(
-                [matcher for place in chosen for matcher in self._matchers[place]],
-                faults,
-                danger=[place for place in chosen if self._rules[place].danger],
-            ),
-            stance=Stance(context, lexicon),
+            vocabulary=frozenset(map(fold, context.second_person)).union(*(self._words[place] for place in chosen)),
+            masked=tuple(map(fold, shared.masked)),
+            excuses=self._excuses | vocabulary(phrases),
+            respelt=shared.respelt,
+            signs=shared.emoji,
+            context=context,
+            lists={name: shared.lists[name] for name in reached(shared.lists, names_in(phrases))},
+            inflections=shared.inflections,
+            matchers=tuple(matchers),
+            danger=tuple(place for place in sorted(chosen) if self._rules[place].danger),
+            sifted=sifting(self._needs(self._matchers[place]) for place in matchers),
             speech=shared.speech,
         )
 
@@ -342,10 +237,10 @@ class _Building:
     def _refuse(self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection) -> None:
         """What is wrong with a rule as a whole."""
         say = self._problems.append
-        if section.id in self.places:
-            message = f"there is another rule “{section.id}”, in {self._written[section.id]}; give this one another id"
+        if section.id in self.ids:
+            message = f"there is another rule “{section.id}”, in {self.ids[section.id]}; give this one another id"
             say(pack.problem("rules", index, "id", message=message))
-        self._written.setdefault(section.id, f"{pack.path}:{pack.line('rules', index, 'id')}")
+        self.ids.setdefault(section.id, f"{pack.path}:{pack.line('rules', index, 'id')}")
         if section.policy not in self._policies.clauses and self._state(section) != "off":
             near = yaml_file.nearest(section.policy, self._policies.clauses)
             message = f"rule “{section.id}” serves a policy that policies.clauses in config.yaml does not have{near}"
@@ -358,14 +253,15 @@ class _Building:
             message = f"rule “{section.id}” has no words, phrases, patterns or templates, so it can never hold"
             say(pack.problem("rules", index, message=message))
 
-    def _sources(self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection) -> list[tuple[Matcher, str]]:
-        """Each matcher of the rule with the source it came from."""
-        found: list[tuple[Matcher, str]] = []
-        for kind, at, source in self._entries(pack, index, section):
+    def _sources(self, rule: RuleSource) -> list[Matcher]:
+        """Each matcher of the rule."""
+        found: list[Matcher] = []
+        for kind, at, source in self._entries(rule.pack, rule.index, rule.section):
             try:
-                found += self._matchers_of(kind, source, section, pack)
+                found += self._matchers_of(kind, source, rule)
             except BadPattern as bad:
-                self._problems.append(pack.problem("rules", index, kind, at, message=f"rule “{section.id}”: {bad}"))
+                message = f"rule “{rule.section.id}”: {bad}"
+                self._problems.append(rule.pack.problem("rules", rule.index, kind, at, message=message))
         return found
 
     def _entries(
@@ -383,27 +279,28 @@ class _Building:
             for source in templates.get(name, ()):
                 yield "templates", at, source
 
-    def _matchers_of(
-        self, kind: str, source: str, section: RuleSection, pack: yaml_file.Loaded[Pack]
-    ) -> Iterator[tuple[Matcher, str]]:
-        """The matchers of one entry, each with its source. Raises BadPattern."""
-        lexicon = self._lexicons[pack.value.lang]
+    def _matchers_of(self, kind: str, source: str, rule: RuleSource) -> Iterator[Matcher]:
+        """The matchers of one entry. Raises BadPattern."""
+        lexicon = self._lexicons[rule.pack.value.lang]
         if kind == "words":
             for word in lexicon.words((source,)):
-                yield word_matcher(0, word), word
+                yield word_matcher(rule.place, word)
             return
-        expanded = lexicon.pattern(source, section.where, literal=kind == "phrases")
-        ours = SHIPPED in pack.path.parents
+        expanded = lexicon.pattern(source, rule.section.where, literal=kind == "phrases")
+        ours = SHIPPED in rule.pack.path.parents
         if not ours:  # the tests compile ours; it is slow, and needed only where anchors are met
             _try_hard(compiled(expanded))
-        matcher = pattern_matcher(0, expanded, self._remembered.needs)
-        yield replace(matcher, bounded=kind == "phrases" or (ours and bounded(expanded))), expanded
+        quick = kind == "phrases" or (ours and bounded(expanded))
+        matcher = Matcher(rule.place, expanded, bounded=quick)
+        self._needs(matcher)  # raises what is plainly no pattern
+        yield matcher
 
-    def _conditions(self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection) -> tuple[Condition, ...]:
+    def _conditions(self, rule: RuleSource) -> tuple[RuleCondition, ...]:
         """What must hold where the rule's words stand."""
+        pack, section = rule.pack, rule.section
 
         def refuse(at: Keys, bad: BadPattern) -> None:
-            self._problems.append(pack.problem("rules", index, *at, message=f"rule “{section.id}”: {bad}"))
+            self._problems.append(pack.problem("rules", rule.index, *at, message=f"rule “{section.id}”: {bad}"))
 
         compiling = Compiling(self._lexicons[pack.value.lang], section.where, refuse)
         return compiling.conditions(
@@ -413,7 +310,7 @@ class _Building:
         )
 
 
-def _digest(section: RuleSection, matchers: Iterable[Matcher], conditions: tuple[Condition, ...]) -> str:
+def _digest(section: RuleSection, matchers: Iterable[Matcher], conditions: tuple[RuleCondition, ...]) -> str:
     """The same for as long as the rule holds for the same texts: lists and templates are taken in as they are used."""
     found = sorted(matcher.source for matcher in matchers)
     written = section.model_dump_json(include={"severity", "policy", "any_language", "concern"})

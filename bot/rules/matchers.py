@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import msgspec
 import regex
 
 from bot.rules.anchors import begins_with_letter, needs, needs_of_word
@@ -28,42 +28,33 @@ _SPACES = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\]?)|[ ']", re.DOTALL)
 _LISTS = re.compile(r"(\(\?:[^()\\]{100,}\))")
 
 
-@dataclass(slots=True)
-class Matcher:
+class Matcher(msgspec.Struct, frozen=True, array_like=True):
     """One word, or one pattern of a rule."""
 
     rule: int
     """Its rule's place in the rulebook."""
-    needs: Needs
-    """What must stand in a text for it to hold there."""
     source: str
     """The word or the expanded pattern; it is compiled when it is first needed, which is slow."""
     is_word: bool = False
     bounded: bool = False
     """Whether a search for it needs no time-out: it takes little time whatever the text."""
 
-    @property
-    def anchors(self) -> frozenset[str]:
-        """The words by which it is found; empty when it must be tried on every text."""
-        return frozenset().union(*(branch[0] for branch in self.needs.branches))
+    def needs(self, work_out: Callable[[str], Needs] = needs) -> Needs:
+        """What must stand in a text for it to hold there. Raises BadPattern for what is plainly no pattern.
+
+        `work_out` gives what a pattern needs, and may remember it.
+        """
+        try:
+            return needs_of_word(self.source) if self.is_word else work_out(self.source)
+        except ValueError as error:
+            raise BadPattern(f"not a pattern: {error}") from None
 
 
 def word_matcher(rule: int, word: str) -> Matcher:
     """A matcher for one complete word. Raises BadPattern."""
     if not word or any(char.isspace() for char in word):
         raise BadPattern("a word is one word; what has spaces in it belongs under phrases")
-    return Matcher(rule, needs_of_word(word), word, is_word=True)
-
-
-def pattern_matcher(rule: int, expanded: str, work_out: Callable[[str], Needs] = needs) -> Matcher:
-    """A matcher for an expanded pattern. Raises BadPattern for what is plainly none; `compiled` finds the rest.
-
-    `work_out` gives what the pattern needs, and may remember it.
-    """
-    try:
-        return Matcher(rule, work_out(expanded), expanded)
-    except ValueError as error:
-        raise BadPattern(f"not a pattern: {error}") from None
+    return Matcher(rule, word, is_word=True)
 
 
 @lru_cache(maxsize=16_384)

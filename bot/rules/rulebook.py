@@ -15,6 +15,7 @@ from bot.rules import examples, loading
 from bot.rules.affiliation import Claims
 from bot.rules.disguise import fold
 from bot.rules.judging import Judging
+from bot.rules.pack_files import PackFiles
 from bot.rules.place import Circumstances, Ours
 from bot.rules.proofs import Proofs, proof
 from bot.rules.stance import target
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 
     from bot import config
     from bot.model import History, Mention, Side
+    from bot.rules.compiled import Language, Rule, RuleState
     from bot.rules.judging import Held, Tried
-    from bot.rules.language import Pack, RuleState
-    from bot.rules.loading import Language, Rule
+    from bot.rules.language import Pack
 
 MOST_REASONS = 6
 MOST_NAMED = 3
@@ -39,8 +40,6 @@ LOOK_ALIKES = 0.9
 """A text in which this share of letters looks Latin is disguised, not foreign."""
 
 _NOTHING = Verdict(reasons=("No rule holds.",))
-HATRED = 3
-"""The severity from which a rule is about hatred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,8 @@ class Rulebook:
         `texts` are the files of the folders, where these are not to be read from the disk.
         """
         self._faults: Counter[int] = Counter()
-        self._compiled = loading.load(packs, policies, rules, self._faults, cache, texts=texts)
+        files = PackFiles.read(packs, texts, shipped=rules.shipped)
+        self._compiled = loading.load(files, policies, rules, self._faults, cache)
         self._claims = Claims(party, own, new_account_days)
         self._lang = party.lang.split("-")[0].lower()
         self._ours = Ours(_lowered(own), _lowered(protected))
@@ -119,14 +119,20 @@ class Rulebook:
 
         `proofs` is a folder in which it is remembered which packs passed, and need not run again; `None` runs all.
         """
-        chosen = [each for each in self._compiled.examples if not of or each.section.id in of]
-        return examples.failures(self._compiled, chosen, self._claims, self._ours, Proofs(proofs), said_of=self._party)
+        known = Proofs(proofs)
+        all_of_it = proof(self._compiled.digest, self._party)
+        if not of and all_of_it in known:
+            return []
+        chosen = [each for each in self._compiled.files.rules if not of or each.section.id in of]
+        found = examples.failures(self._compiled, chosen, self._claims, self._ours, known, said_of=self._party)
+        if not (of or found):
+            known.add([all_of_it])
+        return found
 
     @property
     def slurs(self) -> frozenset[str]:
         """Words that no text of ours may hold: the plain words of rules about hatred."""
-        written = (example.section for example in self._compiled.examples)
-        return frozenset(word for section in written if section.severity >= HATRED for word in section.words)
+        return self._compiled.slurs
 
     @property
     def rules(self) -> tuple[RuleFacts, ...]:
@@ -139,7 +145,7 @@ class Rulebook:
     @property
     def packs(self) -> tuple[yaml_file.Loaded[Pack], ...]:
         """Every file of rules as it is written, the shipped ones first."""
-        return self._compiled.packs
+        return self._compiled.files.packs
 
     @property
     def digest(self) -> str:

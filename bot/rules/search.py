@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.rules.glance import Glance, seen
 from bot.rules.lexicon import BadPattern
 from bot.rules.matchers import compiled, quickly_compiled
-from bot.rules.sieve import Sieve
+from bot.rules.sieve import Sieve, sifting
 from bot.rules.standard import alike
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.rules.disguise import Reading
     from bot.rules.matchers import Matcher
+    from bot.rules.sieve import Sifting
     from bot.rules.standard import Match, Pattern
 
 SEARCH_SECONDS = 0.05
@@ -65,12 +66,19 @@ class _Stretch(NamedTuple):
 class Search:
     """Finds every matcher that holds."""
 
-    def __init__(self, matchers: Sequence[Matcher], faults: Counter[int], danger: Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        matchers: Sequence[Matcher],
+        faults: Counter[int],
+        danger: Collection[int] = (),
+        sifted: Sifting | None = None,
+    ) -> None:
+        """`danger` are the rules that escalate. `sifted` is what the matchers need, where that is known already."""
         self._matchers = matchers
         self._rules = [matcher.rule for matcher in matchers]
         self._faults = faults
         self._danger = frozenset(danger)
-        self._sieve = Sieve([matcher.needs for matcher in matchers])
+        self._sieve = Sieve(sifted or sifting(matcher.needs() for matcher in matchers))
         self._glances: dict[int, Glance] = {}
         """Of patterns that have not been compiled yet."""
         self._patterns: dict[int, Pattern] = {}

@@ -9,13 +9,14 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 import ahocorasick_rs
+import msgspec
 import regex
 
 from bot.rules.anchors import weight
 from bot.rules.syntax import APART, STOPS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.rules.anchors import Needed, Needs
 
@@ -61,35 +62,37 @@ def simple(text: str) -> str:
     return text.translate(_SIMPLER)
 
 
+class Sifting(msgspec.Struct, frozen=True, array_like=True):
+    """What many matchers need, worked out once. It is plain content, and can be kept."""
+
+    always: frozenset[int]
+    """Matchers, by their places, that need nothing."""
+    beyond: frozenset[int]
+    """Those that may be spread over several sentences."""
+    anchors: tuple[str, ...]
+    triggered: tuple[tuple[int, ...], ...]
+    """For each anchor, the groups of matchers that are looked at where it stands."""
+    masks: tuple[bytes, ...]
+    """Sets of bits, little-endian. A bit stands for a set of anchors of which one must be there."""
+    shown: tuple[int, ...]
+    """For each anchor, the mask of what its presence shows."""
+    groups: tuple[tuple[tuple[int, tuple[int, ...]], ...], ...]
+    """Matchers that are found by the same anchors, each time with the mask of what else they need."""
+
+
 class Sieve:
     """Knows of each matcher, by its place, which anchors it needs."""
 
-    def __init__(self, needs: Sequence[Needs]) -> None:
-        self._always = frozenset(place for place, (branches, _) in enumerate(needs) if not branches)
-        self._beyond = frozenset(place for place, (_, beyond) in enumerate(needs) if beyond)
-        bits = _bits(needs)
-        groups: dict[Needed, dict[int, set[int]]] = {}
-        for place, (branches, _) in enumerate(needs):
-            for trigger, *others in branches:
-                told = sorted(filter(bits.__contains__, set(others)), key=weight)[:MOST_TOLD]
-                mask = sum(bits[needed] for needed in told)
-                groups.setdefault(trigger, {}).setdefault(mask, set()).add(place)
-        self._groups = [[(mask, tuple(places)) for mask, places in group.items()] for group in groups.values()]
-        """Matchers that are found by the same anchors, each time with the bits of what else they need."""
+    def __init__(self, sifting: Sifting) -> None:
+        self._always, self._beyond = sifting.always, sifting.beyond
+        masks = [int.from_bytes(mask, "little") for mask in sifting.masks]
+        self._groups = [[(masks[mask], places) for mask, places in group] for group in sifting.groups]
         self._asked = [reduce(or_, (mask for mask, _ in group)) for group in self._groups]
         """All bits that a group asks for."""
         self._of_group = lru_cache(maxsize=MOST_KEPT)(self._find_of_group)
-        masks: dict[str, int] = {}
-        triggered: dict[str, list[int]] = {}
-        for needed, bit in bits.items():
-            for anchor in needed:
-                masks[anchor] = masks.get(anchor, 0) | bit
-        for group, trigger in enumerate(groups):
-            for anchor in trigger:
-                triggered.setdefault(anchor, []).append(group)
-        anchors = tuple(dict.fromkeys((*masks, *triggered)))
-        self._masks = [masks.get(anchor, 0) for anchor in anchors]
-        self._triggered = [tuple(triggered.get(anchor, ())) for anchor in anchors]
+        self._masks = [masks[mask] for mask in sifting.shown]
+        self._triggered = sifting.triggered
+        anchors = sifting.anchors
         self._signs = {anchor: place for place, anchor in enumerate(anchors) if not _WORDLIKE.search(anchor)}
         self._rows = [sign for sign in self._signs if len(sign) > 1]
         self._find = ahocorasick_rs.BytesAhoCorasick([anchor.encode() for anchor in anchors]).find_matches_as_indexes
@@ -124,6 +127,41 @@ class Sieve:
     def _find_of_group(self, group: int, present: int) -> tuple[int, ...]:
         """The matchers of a group that need no more than these bits. Kept: of what it asks for, texts have little."""
         return tuple(place for mask, places in self._groups[group] if mask & present == mask for place in places)
+
+
+def sifting(needs: Iterable[Needs]) -> Sifting:
+    """What these matchers need, each by its place among them."""
+    needs = tuple(needs)
+    bits = _bits(needs)
+    groups: dict[Needed, dict[int, list[int]]] = {}
+    for place, (branches, _) in enumerate(needs):
+        for trigger, *others in branches:
+            told = sorted(filter(bits.__contains__, set(others)), key=weight)[:MOST_TOLD]
+            places = groups.setdefault(trigger, {}).setdefault(sum(bits[needed] for needed in told), [])
+            if place not in places[-1:]:
+                places.append(place)
+    shown: dict[str, int] = {}
+    triggered: dict[str, list[int]] = {}
+    for needed, bit in bits.items():
+        for anchor in needed:
+            shown[anchor] = shown.get(anchor, 0) | bit
+    for group, trigger in enumerate(groups):
+        for anchor in trigger:
+            triggered.setdefault(anchor, []).append(group)
+    anchors = tuple(dict.fromkeys((*shown, *triggered)))
+    masks: dict[int, int] = {}  # each by its place
+    return Sifting(
+        always=frozenset(place for place, (branches, _) in enumerate(needs) if not branches),
+        beyond=frozenset(place for place, (_, beyond) in enumerate(needs) if beyond),
+        anchors=anchors,
+        triggered=tuple(tuple(triggered.get(anchor, ())) for anchor in anchors),
+        shown=tuple(masks.setdefault(shown.get(anchor, 0), len(masks)) for anchor in anchors),
+        groups=tuple(
+            tuple((masks.setdefault(mask, len(masks)), tuple(places)) for mask, places in group.items())
+            for group in groups.values()
+        ),
+        masks=tuple(mask.to_bytes(MOST_BITS // 8, "little").rstrip(b"\0") for mask in masks),
+    )
 
 
 def _bits(needs: Sequence[Needs]) -> dict[Needed, int]:

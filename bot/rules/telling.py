@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bot.model import Verdict
+    from bot.rules.compiled import RuleState
     from bot.rules.judging import Tried
-    from bot.rules.language import RuleState
     from bot.rules.rulebook import Explanation
 
 NOTHING_FOUND = "None of the {} rules found its words: nothing in it stands on any of their lists."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.rules.amending import amended
 from bot.rules.conditions import EXCUSES, EXCUSES_OF_DANGER
-from bot.rules.loading import SHIPPED
+from bot.rules.pack_files import SHIPPED
 from bot.rules.sharing import names_in, reached, with_changes
 from bot.rules.stance import Manner
 

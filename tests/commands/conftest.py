@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 import yaml
 from click.testing import CliRunner, Result
@@ -33,6 +34,13 @@ TOKENS = {
 
 NOWHERE = "http://127.0.0.1:9"
 """Where nobody listens: no test asks a server on the real network."""
+
+
+def inside(group: click.Group) -> dict[str, click.Command]:
+    """The commands of a group, by their names."""
+    context = click.Context(group)
+    found = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    return {name: command for name, command in found.items() if command is not None}
 
 
 @dataclass(frozen=True, kw_only=True)

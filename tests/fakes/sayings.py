@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot import yaml_file
 from bot.judge import Line, mention_of
 from bot.model import History, VerdictKind
-from bot.rules import loading
+from bot.rules import pack_files
 from bot.rules.language import Pack
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ class Examples:
         """Those that the rules together find abusive in the text."""
         self.fair = [Saying("", text, judged(book, text)) for text in FAIR]
         """Those that they leave alone, and our own."""
-        for path in sorted(loading.SHIPPED.rglob("*.yaml")):
+        for path in sorted(pack_files.SHIPPED.rglob("*.yaml")):
             for rule in yaml_file.read(path, Pack).value.rules:
                 for said in (*rule.matches, *rule.ignores):
                     if said.model_fields_set == {"text"}:

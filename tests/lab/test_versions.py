@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.lab.versions import NoSuchVersionError, version
-from bot.rules.loading import SHIPPED
+from bot.rules.pack_files import SHIPPED
 from bot.yaml_file import BadFile
 from tests.fakes.office import PACK, write_files
 

@@ -60,7 +60,7 @@ def _party() -> config.Party:
     )
 
 
-def load(packs: list[Path], *, shipped: bool, states: dict[str, Any]) -> Rulebook:
+def load(packs: list[Path], *, shipped: bool, states: dict[str, Any], cache: Path | None = None) -> Rulebook:
     return Rulebook(
         packs=packs,
         policies=_policies(),
@@ -68,7 +68,8 @@ def load(packs: list[Path], *, shipped: bool, states: dict[str, Any]) -> Ruleboo
         party=_party(),
         own=["@party@fernwick.example", "@leader@fernwick.example"],
         protected=["@ann@fernwick.example"],
-    ).tested()
+        cache=cache,
+    ).tested(proofs=cache)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.rules import loading
+from bot.rules import pack_files
 from bot.rules.matchers import compiled
 from bot.yaml_file import BadFile
 from tests.rules.conftest import load
@@ -80,6 +80,11 @@ def test_the_same_list_in_two_files_is_refused(book: Book) -> None:
         book(pack(rule(), more="lists: {dim: [git]}\n"), "lang: en\nlists: {dim: [git]}\n")
 
 
+def test_a_way_of_speaking_that_names_no_list_is_refused_where_it_stands(book: Book) -> None:
+    with pytest.raises(BadFile, match=r"0.yaml:4: context.reporting\[1\]: there is no list “dim” in this language"):
+        book("lang: en\ncontext:\n  reporting: [said,\n    '{dim} said']\nrules:\n" + rule())
+
+
 def test_a_folder_that_is_not_there_is_refused(shipped: Rulebook, tmp_path: Path) -> None:
     with pytest.raises(BadFile, match="no such folder"):
         load([tmp_path / "nowhere"], shipped=False, states={})
@@ -95,5 +100,5 @@ def test_every_pattern_of_ours_has_a_literal_word(shipped: Rulebook) -> None:
 
 
 def test_our_packs_lie_beside_the_code() -> None:
-    assert all(path.parent.name == "en" for path in loading.SHIPPED.rglob("*.yaml"))
-    assert Path(loading.__file__).parent in loading.SHIPPED.parents
+    assert all(path.parent.name == "en" for path in pack_files.SHIPPED.rglob("*.yaml"))
+    assert Path(pack_files.__file__).parent in pack_files.SHIPPED.parents

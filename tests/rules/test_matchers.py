@@ -9,8 +9,8 @@ import pytest
 from bot.rules.disguise import Reading
 from bot.rules.lexicon import BadPattern, Lexicon
 from bot.rules.matchers import (
+    Matcher,
     compiled,
-    pattern_matcher,
     vocabulary,
     word_matcher,
 )
@@ -20,7 +20,7 @@ LEXICON = Lexicon({"dim": ("moron", "half wit"), "rude": ("{dim}", "git"), "you_
 
 
 def found(source: str, text: str, *, literal: bool = False) -> list[str]:
-    matcher = pattern_matcher(0, LEXICON.pattern(source, {}, literal=literal))
+    matcher = Matcher(0, LEXICON.pattern(source, {}, literal=literal))
     return [text[each.start : each.end] for each in Search([matcher], Counter())(Reading(text, text)).found]
 
 

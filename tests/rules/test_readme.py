@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.rules import loading
+from bot.rules import pack_files
 
 if TYPE_CHECKING:
     from tests.rules.conftest import Book
 
-GUIDE = (Path(loading.__file__).parent / "README.md").read_text("utf-8")
+GUIDE = (Path(pack_files.__file__).parent / "README.md").read_text("utf-8")
 EXAMPLES = [textwrap.dedent(found) for found in re.findall(r"^ *```yaml\n(.*?)^ *```", GUIDE, re.MULTILINE | re.DOTALL)]
 
 

@@ -1,10 +1,8 @@
-"""What patterns need is worked out once; a memory that fails, or is of another program, costs time alone."""
+"""What patterns need is worked out once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-import pytest
 
 from bot.rules.anchors import needs
 from bot.rules.remembered import Remembered
@@ -35,28 +33,8 @@ def test_only_what_is_still_asked_for_is_kept(tmp_path: Path) -> None:
     assert b"git" not in kept.read_bytes()
 
 
-@pytest.mark.parametrize("broken", [b"", b"\xff\x00nonsense", b"\x81\xc4\x01a\x01"])
-def test_a_memory_that_cannot_be_read_is_worked_out_anew(tmp_path: Path, broken: bytes) -> None:
-    Remembered(tmp_path).keep()
-    first = Remembered(tmp_path)
-    first.needs("you git")
-    first.keep()
-    (kept,) = tmp_path.glob("needs-*")
-    kept.write_bytes(broken)
-    assert Remembered(tmp_path).needs("you git") == needs("you git")
-
-
 def test_without_a_folder_nothing_is_kept(tmp_path: Path) -> None:
     remembered = Remembered(None)
     assert remembered.needs("you git") == needs("you git")
     remembered.keep()
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_memory_that_was_damaged_is_worked_out_anew(tmp_path: Path) -> None:
-    first = Remembered(tmp_path)
-    first.needs("you git")
-    first.keep()
-    (kept,) = tmp_path.glob("needs-*")
-    kept.write_bytes(kept.read_bytes().replace(b"git", b"gat"))
-    assert Remembered(tmp_path).needs("you git") == needs("you git")

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from bot import yaml_file
-from bot.rules import loading
+from bot.rules import pack_files
 from bot.rules.schema import PUBLISHED, schema
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def test_the_published_schema_is_the_one_that_the_code_gives() -> None:
     assert PUBLISHED.read_text("utf-8") == schema(), "run: not-in-our-name rules schema > bot/rules/schema.json"
 
 
-@pytest.mark.parametrize("pack", sorted(loading.SHIPPED.rglob("*.yaml")), ids=lambda pack: pack.stem)
+@pytest.mark.parametrize("pack", sorted(pack_files.SHIPPED.rglob("*.yaml")), ids=lambda pack: pack.stem)
 def test_our_own_packs_fit_the_schema(pack: Path) -> None:
     jsonschema.validate(yaml_file.parse(pack).content, json.loads(schema()))
 

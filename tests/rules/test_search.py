@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.disguise import Reading
-from bot.rules.matchers import pattern_matcher, word_matcher
+from bot.rules.matchers import Matcher, word_matcher
 from bot.rules.search import MOST_DANGERS, MOST_SEARCHED, Search, Searched
 
 
 def found(source: str, text: str) -> list[str]:
-    search = Search([pattern_matcher(0, source)], Counter())
+    search = Search([Matcher(0, source)], Counter())
     return [text[each.start : each.end] for each in search(Reading(text, text)).found]
 
 
@@ -29,7 +29,7 @@ def test_a_pattern_without_a_literal_word_is_still_tried() -> None:
 
 
 def test_a_search_for_one_rule_leaves_the_others_out() -> None:
-    search = Search([word_matcher(0, "git"), word_matcher(1, "git"), pattern_matcher(2, "git+")], Counter())
+    search = Search([word_matcher(0, "git"), word_matcher(1, "git"), Matcher(2, "git+")], Counter())
     assert {each.rule for each in search(Reading("git", "git"), only={1}).found} == {1}
 
 
@@ -38,7 +38,7 @@ def test_a_search_without_matchers_finds_nothing() -> None:
 
 
 def searched(source: str, text: str, *, danger: bool) -> Searched:
-    return Search([pattern_matcher(0, source)], Counter(), danger=[0] if danger else [])(Reading(text, text))
+    return Search([Matcher(0, source)], Counter(), danger=[0] if danger else [])(Reading(text, text))
 
 
 def test_the_first_and_the_last_places_of_a_long_text_are_searched() -> None:
@@ -73,7 +73,7 @@ def test_what_is_left_of_a_text_is_told_for_danger_alone() -> None:
 
 def test_danger_is_looked_for_first_and_in_the_order_of_the_rules() -> None:
     text = "git so a " * 7_000
-    patterns = [pattern_matcher(rule, "git (?:a|b)") for rule in reversed(range(3 * MOST_SEARCHED // len(text)))]
+    patterns = [Matcher(rule, "git (?:a|b)") for rule in reversed(range(3 * MOST_SEARCHED // len(text)))]
     dangerous = {matcher.rule for matcher in patterns if matcher.rule % 2}
     done = Search(patterns, Counter(), danger=dangerous)(Reading(text, text))
     assert done.unsearched < dangerous
@@ -83,7 +83,5 @@ def test_danger_is_looked_for_first_and_in_the_order_of_the_rules() -> None:
 def test_a_reading_for_danger_is_seen_by_rules_about_danger_alone() -> None:
     reading = Reading("git", "git")
     reading.for_danger = True
-    search = Search(
-        [word_matcher(0, "git"), pattern_matcher(1, "git+"), word_matcher(2, "git")], Counter(), danger=[1, 2]
-    )
+    search = Search([word_matcher(0, "git"), Matcher(1, "git+"), word_matcher(2, "git")], Counter(), danger=[1, 2])
     assert {each.rule for each in search(reading).found} == {1, 2}

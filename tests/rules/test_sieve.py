@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.disguise import Reading
-from bot.rules.matchers import compiled, pattern_matcher, word_matcher
+from bot.rules.matchers import Matcher, compiled, word_matcher
 from bot.rules.search import Search
-from bot.rules.sieve import MOST_UNSURE, Sieve
+from bot.rules.sieve import MOST_UNSURE, Sieve, sifting
 
 WORDS = st.sampled_from(["git", "gits", "you", "are", "a", "half", "wit", "u", "é", "daß", "42", "🖕", "tea"])
 GLUE = st.sampled_from([" ", ", ", ". ", "-", "'", "", "\n", "🖕", " ... "])
@@ -37,7 +36,7 @@ PATTERNS = st.lists(st.tuples(PARTS, JOINTS), min_size=1, max_size=4).map(
 
 
 def candidates(text: str, *patterns: str) -> set[int]:
-    return set(Sieve([pattern_matcher(0, pattern).needs for pattern in patterns]).candidates(text))
+    return set(Sieve(sifting(Matcher(0, pattern).needs() for pattern in patterns)).candidates(text))
 
 
 def test_what_lacks_one_of_its_words_is_no_candidate() -> None:
@@ -75,7 +74,7 @@ def test_a_search_finds_what_trying_every_pattern_finds(
     text: str,
     bounded: bool,  # noqa: FBT001  hypothesis gives it by name
 ) -> None:
-    matchers = [replace(pattern_matcher(rule, pattern), bounded=bounded) for rule, pattern in enumerate(patterns)]
+    matchers = [Matcher(rule, pattern, bounded=bounded) for rule, pattern in enumerate(patterns)]
     matchers += [word_matcher(len(patterns) + place, word) for place, word in enumerate(words)]
     wanted = {
         (rule, *match.span()) for rule, pattern in enumerate(patterns) for match in compiled(pattern).finditer(text)

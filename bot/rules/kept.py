@@ -1,0 +1,89 @@
+"""Keeps what was worked out at one start for the next: in files of a folder of which nothing need be there.
+
+Loss of one costs some seconds at the next start; a folder that cannot be written costs them each time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import msgspec
+from pydantic import BaseModel
+
+from bot.rules.proofs import proof
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+T = TypeVar("T")
+
+MOST_KEPT = 4
+"""Files of one name, each for another configuration; the oldest are deleted."""
+_DIGEST = 16
+"""Bytes of one, which a file begins with: a memory that was damaged must not silence a rule."""
+
+
+class Kept(Generic[T]):
+    """One value, kept in a folder for as long as what it is made of stays the same; `None` keeps nothing.
+
+    It is plain content, so that reading it runs nothing that somebody may have put there.
+    """
+
+    def __init__(self, folder: Path | None, name: str, shape: type[T], *made_of: str) -> None:
+        """`made_of` is, besides the program itself, all that decides what the value is."""
+        self._folder = folder
+        self._name = name
+        self._made_of = made_of
+        self._shape = shape
+
+    def read(self) -> T | None:
+        """What was kept; `None` when nothing was, or it was damaged."""
+        if self._folder is None:
+            return None
+        with contextlib.suppress(OSError, msgspec.DecodeError, ValueError):
+            raw = self._file(self._folder).read_bytes()
+            packed = memoryview(raw)[_DIGEST:]
+            if raw[:_DIGEST] == _digest(packed):
+                return msgspec.msgpack.decode(packed, type=self._shape, dec_hook=_model)
+        return None
+
+    def write(self, value: T) -> None:
+        """Keep this from now on. What cannot be written is forgotten."""
+        if self._folder is None:
+            return
+        packed = msgspec.msgpack.encode(value, enc_hook=_content)
+        file = self._file(self._folder)
+        fresh = file.with_suffix(".new")
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            fresh.write_bytes(_digest(packed) + packed)
+            fresh.replace(file)
+            for old in sorted(self._folder.glob(f"{self._name}-*"), key=_written)[:-MOST_KEPT]:
+                old.unlink(missing_ok=True)
+
+    def _file(self, folder: Path) -> Path:
+        return folder / f"{self._name}-{proof(*self._made_of)[:16]}"
+
+
+def _written(file: Path) -> float:
+    return file.stat().st_mtime
+
+
+def _digest(raw: bytes | memoryview) -> bytes:
+    return hashlib.blake2b(raw, digest_size=_DIGEST).digest()
+
+
+def _content(value: object) -> object:
+    """What a model of pydantic's is kept as. Raises NotImplementedError for anything else."""
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    raise NotImplementedError(type(value).__name__)
+
+
+def _model(shape: type, content: object) -> object:
+    """The model that was kept. Raises ValueError where this is no such content."""
+    if issubclass(shape, BaseModel):
+        return shape.model_validate(content)
+    raise NotImplementedError(shape.__name__)
