@@ -33,6 +33,9 @@ LINK = regex.compile(r"https?://\S*[^\s.,;:!?)\]}'\"»]")
 HANDLE = regex.compile(r"(?<![\w/@])(@\w(?:[\w.-]*\w)?)(@\w(?:[\w.-]*\w)?(?::\d+)?)?")
 UNFILLED = regex.compile(r"\$\{?[A-Za-z_]\w*\}?")
 UNSEEN = regex.compile(r"[^\P{Cc}\n]|[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+_GRAPHEME = regex.compile(r"\X")
+_WORD = regex.compile(r"[\w'’-]+")
+_NEVER = regex.compile(r"(?!)")
 CAPITALS = regex.compile(r"(?<!\w)\p{Lu}{2,}(?!\w)")
 ACRONYMS = frozenset({"BBC", "EU", "LGBT", "LGBTQ", "MEP", "MP", "MS", "MSP", "NHS", "UK", "UN"})
 OUR_NAME = regex.compile(
@@ -80,7 +83,7 @@ def length(text: str, platform: str) -> int:
         text = LINK.sub("x" * measure.link, text)
     if measure.local_handles:
         text = HANDLE.sub(r"\1", text)
-    return len(regex.findall(r"\X", text))
+    return len(_GRAPHEME.findall(text))
 
 
 def handles(text: str) -> list[str]:
@@ -101,7 +104,7 @@ def without(text: str, handle: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, without punctuation."""
-    return list(regex.findall(r"[\w'’-]+", text.casefold()))
+    return _WORD.findall(text.casefold())
 
 
 class Lint:
@@ -129,4 +132,4 @@ class Lint:
 def _any_of(phrases: Iterable[str]) -> regex.Pattern[str]:
     """A pattern that finds any of these phrases, whole, in lower-case words joined by single spaces."""
     plain = sorted({" ".join(words(phrase)) for phrase in phrases} - {""})
-    return regex.compile(r"(?<!\w)\L<phrases>(?!\w)", phrases=plain) if plain else regex.compile(r"(?!)")
+    return regex.compile(r"(?<!\w)\L<phrases>(?!\w)", phrases=plain) if plain else _NEVER
