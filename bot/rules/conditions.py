@@ -47,6 +47,11 @@ _MANNERS = {
     Manner.OF_SELF: "said by the author of themselves",
 }
 
+_NOT_SAID_IN = {
+    manner: Outcome(holds=False, told=f"they are not {told.removesuffix(', not said')}")
+    for manner, told in _MANNERS.items()
+}
+
 
 @dataclass(frozen=True)
 class Phrases:
@@ -233,10 +238,10 @@ class SaidIn(msgspec.Struct, frozen=True, tag=True):
     def __call__(self, at: Place, /) -> Outcome:
         """See Condition."""
         shown = at.stance.manner(self.manner, at.text, at.start, at.end, danger=at.danger)
-        manner = _MANNERS[self.manner]
         if shown is None:
-            return Outcome(holds=False, told=f"they are not {manner.removesuffix(', not said')}")
-        return Outcome(holds=True, told=f"they are {manner}" + (f" (“{shown.strip()}”)" if shown.strip() else ""))
+            return _NOT_SAID_IN[self.manner]
+        told = f"they are {_MANNERS[self.manner]}"
+        return Outcome(holds=True, told=f"{told} (“{shown.strip()}”)" if shown.strip() else told)
 
 
 class AimedAt(msgspec.Struct, frozen=True, tag=True):

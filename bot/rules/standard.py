@@ -16,8 +16,13 @@ Pattern: TypeAlias = "re.Pattern[str] | regex.Pattern[str]"
 Match: TypeAlias = "re.Match[str] | regex.Match[str]"
 
 _CLASSES = (r"\w", r"\d", r"\s")
-_ENDLESS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\](?:\+\+)?|([*+]|\{\d*,\})", re.DOTALL)
-"""A repeat without end, unless it is of one class and gives nothing back; what is escaped, or in a class, is none."""
+_CLASS = r"\[(?:\\.|[^\]\\])*\]"
+_ENDLESS = re.compile(rf"\(\?[=!](?:\\[Ws]|{_CLASS})\*|\\.|{_CLASS}(?:\+\+)?|([*+]|\{{\d*,\}})", re.DOTALL)
+"""A repeat without end, unless it is of one class and gives nothing back, or begins what is looked for ahead.
+
+The latter ends with the run of characters on which it begins, so all of them together pass over a text about once. What
+is escaped, or in a class, is no repeat.
+"""
 
 
 def alike(text: str) -> bool:

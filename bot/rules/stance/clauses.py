@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import regex
 
 NEARBY = 80
@@ -37,8 +39,9 @@ def before(text: str, start: int) -> str:
     return text[since(text, start) : start]
 
 
+@lru_cache(maxsize=64)
 def since(text: str, start: int) -> int:
-    """Where that begins."""
+    """Where that begins; kept for a while, because every manner asks."""
     return max(_sentence_start(text, start), start - NEARBY)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.rules.stance.address import Address
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from bot.rules.lexicon import Lexicon
     from bot.rules.stance.aim import Aim
     from bot.rules.stance.context import Context
+
+MOST_KEPT = 256
+"""Answers that are remembered: those of the last few texts."""
 
 
 class Manner(StrEnum):
@@ -57,12 +61,17 @@ class Stance:
             Manner.RECLAIMED: lambda text, start, end, _danger: own.reclaimed(text, start, end),
             Manner.OF_SELF: lambda text, start, end, _danger: own.of_self(text, start, end),
         }
+        self._shown = lru_cache(maxsize=MOST_KEPT)(self._find_shown)
+        """Several rules find the same words, and each asks how they are meant."""
 
     def manner(self, manner: Manner, text: str, start: int, end: int, *, danger: bool) -> str | None:
         """The words that show this manner, as somebody reads them out; `None` when nothing shows it.
 
         `danger` is for rules that escalate: then a report counts only when it is said outright.
         """
+        return self._shown(manner, text, start, end, danger)
+
+    def _find_shown(self, manner: Manner, text: str, start: int, end: int, danger: bool) -> str | None:  # noqa: FBT001
         return self._manners[manner](text, start, end, danger)
 
     def addressed(self, text: str, start: int, end: int) -> bool:
