@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 UNLISTED = 900
 """What is taken for the rarity of a word that is not listed at all."""
@@ -21,22 +21,31 @@ NEIGHBOURS = ("de", "es", "fr", "it", "nl", "pl", "pt", "ro", "sv", "tr")
 """Languages whose words stand in texts of other languages, too."""
 
 
-class Rarities:
-    """How rare words are. Kept by their hash, in order: a dictionary of them would take fifteen times the memory."""
+_LOW = (1 << 10) - 1
+"""The bits of a number in which a rarity stands; those above are of its word's hash."""
 
-    def __init__(self, words: Iterable[tuple[str, int]]) -> None:
-        listed = sorted((hash(word), rarity) for word, rarity in words)
-        self._hashes = array("q", (known for known, _ in listed))
-        self._rarities = array("H", (rarity for _, rarity in listed))
+
+class Rarities:
+    """How rare words are. Kept by their hash, in order: a dictionary of them would take twenty times the memory."""
+
+    def __init__(self, *lists: Sequence[Iterable[str]]) -> None:
+        """Each list has the words of every rarity, from 0 on. Of a word in several, the least rarity counts."""
+        numbers: list[int] = []
+        for by_rarity in lists:
+            for rarity, words in enumerate(by_rarity):
+                numbers += [hash(word) & ~_LOW | rarity for word in words]
+        numbers.sort()
+        self._numbers = array("q", numbers)
 
     def __contains__(self, word: str) -> bool:
         return self.get(word) is not None
 
     def get(self, word: str) -> int | None:
         """0 is every word, 300 one in a thousand, 600 one in a million; `None` where it is not listed."""
-        known = hash(word)
-        at = bisect_left(self._hashes, known)
-        return self._rarities[at] if at < len(self._hashes) and self._hashes[at] == known else None
+        known = hash(word) & ~_LOW
+        at = bisect_left(self._numbers, known)
+        found = self._numbers[at] if at < len(self._numbers) else ~known
+        return found & _LOW if found & ~_LOW == known else None
 
     def __call__(self, word: str) -> int:
         """The same, for words that are surely words: those that are not listed are very rare."""
@@ -47,31 +56,30 @@ class Rarities:
 @cache
 def common(lang: str) -> Mapping[str, int]:
     """How rare each word is that everybody knows, some 25,000; empty where we have no list of this language."""
-    return dict(_listed(lang, "small"))
+    return {word: rarity for rarity, words in enumerate(_listed(lang, "small")) for word in words}
 
 
 @cache
 def rarities(lang: str) -> Rarities:
     """Some 300,000 words, names of people and places among them; read when first asked for, in a fifth of a second."""
-    return Rarities(_listed(lang, "large") if _list_of(lang, "large") else _listed(lang, "small"))
+    return Rarities(_listed(lang, "large" if _list_of(lang, "large") else "small"))
 
 
 @cache
 def foreign(lang: str) -> Rarities:
     """Common words of other languages that are written in the same letters, some 250,000."""
     others = (_listed(other, "small") for other in NEIGHBOURS if other != lang)
-    return Rarities((word, rarity) for words in others for word, rarity in words if word.isascii())
+    return Rarities(*([filter(str.isascii, words) for words in by_rarity] for by_rarity in others))
 
 
-def _listed(lang: str, size: str) -> Iterator[tuple[str, int]]:
-    """One of wordfreq's lists."""
+def _listed(lang: str, size: str) -> list[list[str]]:
+    """One of wordfreq's lists: the words of every rarity, from 0 on; empty where there is none."""
     path = _list_of(lang, size)
     if path is None:
-        return
+        return []
+    by_rarity: list[list[str]]
     _, *by_rarity = msgspec.msgpack.decode(gzip.decompress(path.read_bytes()))
-    for rarity, words in enumerate(by_rarity):
-        for word in words:
-            yield word, rarity
+    return by_rarity
 
 
 def _list_of(lang: str, size: str) -> Path | None:
