@@ -31,6 +31,7 @@ SHORTEST_PHRASE = 10
 SHORTEST_PLAIN = 4
 """Letters that make a word of their own around an emoji, rather than what is left of another: `cu🔥ts`."""
 _WORD = re.compile(r"[a-z]{3,}")
+_HUMP = re.compile(r"[A-Z]*[a-z]+[A-Z]+[a-z]*")
 _TURNED = re.compile(rf"{RIGHT_TO_LEFT}[^\u202c\u202d\n]*")
 _TALL = re.compile(
     r"I(?:(?<=[a-z]I)(?=I(?![A-Za-z]))|(?:(?<=[a-z]II)|(?<=[a-z]lI))(?![A-Za-z])|(?<=[a-z]iI)(?=l(?![A-Za-z])))"
@@ -119,7 +120,7 @@ class Disguises:
         return apart(sorted(found, key=lambda piece: (piece.start, -piece.end))) if found else []
 
     def _misspelt(self, reading: Reading, shown: str) -> Iterator[Piece]:
-        """Words that are none, with those that were meant. What is written with accents is no slip, but foreign."""
+        """Words that are none, with those that were meant. What is written as a name or with accents is no slip."""
         words = _WORD.findall(reading.text)
         odd = set(words) - self._settled
         if len(odd) > MOST_ODD:
@@ -128,7 +129,7 @@ class Disguises:
         meant = {word: known for word in odd if (known := self._meant(word))}
         if meant:
             for word in _WORD.finditer(reading.text):
-                if word.group() in meant and not _accented(shown, reading.span(*word.span())):
+                if word.group() in meant and not _foreign(shown[slice(*reading.span(*word.span()))]):
                     yield Piece(word.start(), word.end(), meant[word.group()])
 
     def _find_meant(self, word: str) -> str | None:
@@ -177,9 +178,11 @@ class Disguises:
         return word not in self._words and not (gives_cause(word) and self._letters.uncover(word))
 
 
-def _accented(shown: str, span: tuple[int, int]) -> bool:
-    written = shown[slice(*span)]
-    return not written.isascii() and any(map(unicodedata.combining, unicodedata.normalize("NFD", written)))
+def _foreign(written: str) -> bool:
+    """Whether a word has accents, or one hump as names and abbreviations have: `BitC`."""
+    if written.isascii():
+        return _HUMP.fullmatch(written) is not None
+    return any(map(unicodedata.combining, unicodedata.normalize("NFD", written)))
 
 
 def _as_displayed(text: str) -> list[int]:

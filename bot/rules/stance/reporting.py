@@ -28,8 +28,10 @@ WORDS_OF_ANOTHER_CLAUSE = 2
 _QUOTATION = regex.compile(
     r"\"(?P<q>[^\"\n]{1,400})\""
     r"|(?<!\w)'(?P<q>(?:[^'\n]|(?<=\w)'(?=\w)){1,400})'(?!\w)"
-    r"|(?m:^)[ ]?>(?P<q>[^\n]{1,400})"
+    r"|(?m:^)[ ]?>(?P<q>[^\n]{1,400}(?:\n[ ]?>[^\n]{1,400}){0,9})"
 )
+_WHO_WROTE = regex.compile(r"(?:^|\n)[^\n]{1,40}:\s*$")
+"""A line such as `Hugo:` above one that is quoted."""
 
 
 class Reporting:
@@ -56,10 +58,11 @@ class Reporting:
             behind = text[closes : closes + QUOTE_CUE]
             if self._endorsed(text, closes):
                 continue
-            told = self._by_another(cue, text[max(0, opens - QUOTE_CUE) : opens]) or self._by_another(cue, behind)
+            ahead = text[max(0, opens - QUOTE_CUE) : opens]
+            told = self._by_another(cue, ahead) or self._by_another(cue, behind)
             if told is not None:
                 return shown(told)
-            remark = None if danger else self._after.search(behind)
+            remark = None if danger else self._after.search(behind) or _who_wrote(ahead, text[opens:closes])
             if remark is not None:
                 return shown(remark[0])
         return None
@@ -106,6 +109,11 @@ class Reporting:
         told, _, last = between.rpartition(",")
         turns = told.strip() and self._address.second_person.match((last + said).lstrip())
         return not turns and len(between.split()) <= WORDS_BETWEEN
+
+
+def _who_wrote(ahead: str, quotation: str) -> Match | None:
+    """The line that names who wrote what is quoted, where it is quoted by `>` as in a thread."""
+    return _WHO_WROTE.search(ahead) if quotation.lstrip().startswith(">") else None
 
 
 def _quotations(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -243,9 +243,16 @@ def test_a_text_of_more_odd_words_than_are_looked_at_says_so() -> None:
     assert not disguises.readings(odd)[0].whole
 
 
-def test_a_word_with_accents_is_foreign_and_no_slip() -> None:
-    disguises = Disguises(["bastard"], [], lang="en")
-    assert [reading.text for reading in disguises.readings("in Båstad")] == ["in bastad"]
+@pytest.mark.parametrize("text", ["in Båstad", "in BasTad", "on the bastaD"])
+def test_a_word_with_accents_or_one_hump_is_a_name_and_no_slip(text: str) -> None:
+    readings = Disguises(["bastard"], [], lang="en").readings(text)
+    assert readings[0].text == fold(text)
+    assert not any("bastard" in reading.text for reading in readings)
+
+
+@pytest.mark.parametrize("text", ["you bastad", "you BASTAD", "you Bastad", "you bAsTaD"])
+def test_a_slip_in_other_capitals_stays_one(text: str) -> None:
+    assert Disguises(["bastard"], [], lang="en").readings(text)[-1].text == "you bastard"
 
 
 LOOKS = {"m": "mмⓜｍ𝗆M", "o": "oоο0ｏ𝗈O", "r": "rｒ𝗋R", "n": "nｎ𝗇N"}

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
         ('"you git" is a vile thing to say', "is a vile thing to say"),
         ("> you git\nhe said so", "said"),
         ("he said this:\n> you git", "said"),
+        ("hugo:\n> the buses\n> you git", "hugo"),
+        ("hugo:\nyou git", None),
+        ('hugo: "you git"', None),
         ('as i said, "you git"', None),
         ('"you git"', None),
         ('she said so. "you" git', None),
@@ -57,7 +60,12 @@ def test_words_right_behind_a_reporting_phrase_are_reported(
 
 @pytest.mark.parametrize(
     ("text", "quoted"),
-    [('he told me "git"', "told me"), ('he said "git"', None), ('"git" is a vile thing to say', None)],
+    [
+        ('he told me "git"', "told me"),
+        ('he said "git"', None),
+        ('"git" is a vile thing to say', None),
+        ("hugo:\n> git", None),
+    ],
 )
 def test_danger_is_reported_only_when_that_is_said_outright(
     stance: Stance, place: Place, text: str, quoted: str | None
