@@ -8,12 +8,13 @@ import pickle
 import signal
 import threading
 from collections import deque
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures import Future
     from multiprocessing.process import BaseProcess
 
 B = TypeVar("B")
@@ -69,8 +70,6 @@ def in_order(
 @contextmanager
 def _pool(build: Callable[[], Callable[[Any], Any]], workers: int) -> Iterator[ProcessPoolExecutor]:
     """Processes that do not copy the state of this one, and are gone when the block ends."""
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  slow to import, and most work needs no pool
-
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(build,))
