@@ -50,13 +50,13 @@ class Kept(Generic[T]):
         return None
 
     def write(self, value: T) -> None:
-        """Keep this from now on. What cannot be written is forgotten."""
+        """Keep this from now on. What cannot be written is forgotten, such as the name of a file that is no text."""
         if self._folder is None:
             return
-        packed = msgspec.msgpack.encode(value, enc_hook=_content)
         file = self._file(self._folder)
         fresh = file.with_suffix(".new")
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, UnicodeEncodeError):
+            packed = msgspec.msgpack.encode(value, enc_hook=_content)
             self._folder.mkdir(parents=True, exist_ok=True)
             fresh.write_bytes(_digest(packed) + packed)
             fresh.replace(file)

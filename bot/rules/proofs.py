@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MOST_KEPT = 500
 """Digests, newest last."""
+_BESIDE = ("model.py", "yaml_file.py", "config/shape.py")
 
 
 class Proofs:
@@ -56,8 +57,9 @@ def proof(*parts: bytes | str) -> str:
 
 @cache
 def _code() -> bytes:
-    """A digest of the program that judges."""
+    """A digest of the program that judges, and of what it reads rules and configuration with."""
+    rules = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
+    for path in (*sorted(rules.rglob("*.py")), *(rules.parent / each for each in _BESIDE)):
         digest.update(path.read_bytes())
     return digest.digest()

@@ -74,6 +74,11 @@ def test_a_folder_that_cannot_be_written_loses_nothing_else(tmp_path: Path) -> N
     assert kept(tmp_path / "file").read() is None
 
 
+def test_what_is_no_text_is_not_kept(tmp_path: Path) -> None:
+    kept(tmp_path).write({os.fsdecode(b"\xff"): (1,)})
+    assert kept(tmp_path).read() is None
+
+
 def test_the_oldest_are_deleted_and_those_of_another_name_stay(tmp_path: Path) -> None:
     Kept(tmp_path, "other", list[str]).write(["git"])
     for number in range(MOST_KEPT + 2):
