@@ -125,8 +125,10 @@ def whole_command(folder: Path, config_file: Path, *, count: int) -> Iterator[Re
     _write(small, count // 10)
     _write(large, count)
     _write(one, 1)
+    first, _ = _judge(config_file, one, 1, cache=folder / "cache")
     start = min(_judge(config_file, one, 1)[0] for _ in range(3))
-    yield Result("judge, start to first verdict", f"{start:.2f} s", f"at most {START_GOAL} s")
+    beside = f"at most {START_GOAL} s; {first:.2f} s where nothing was kept: all rules are compiled and tested"
+    yield Result("judge, start to first verdict", f"{start:.2f} s", beside)
     seconds, memory = _judge(config_file, large, 1)
     _, before = _judge(config_file, small, 1)
     bare = _timed_reading(large)
@@ -150,12 +152,16 @@ def _write(path: Path, count: int) -> None:
         file.writelines(mentions(count))
 
 
-def _judge(config_file: Path, file: Path, workers: int | None) -> tuple[float, int]:
-    """Seconds and kilobytes that one run takes; with all its workers when their number is not given."""
+def _judge(config_file: Path, file: Path, workers: int | None, *, cache: Path | None = None) -> tuple[float, int]:
+    """Seconds and kilobytes that one run takes; with all its workers when their number is not given.
+
+    `cache` is where it keeps what makes its next start quick, if not where it always does.
+    """
     command = [sys.executable, "-m", "bot", "judge", "--config", str(config_file), str(file)]
     command += ["--workers", str(workers)] if workers else []
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  our own program
+    environment = os.environ if cache is None else {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)  # noqa: S603  our own program
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, "judge failed"
