@@ -29,8 +29,8 @@ MOST_KNOWN = 0.5
 _WORD = regex.compile(r"\p{L}{2,}")
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """A compiled rule: what it serves, and the conditions that its words must meet."""
+class RuleFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What `rules list` and `status` tell of one rule."""
 
     id: str
     title: str
@@ -39,7 +39,6 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     state: RuleState
     kind: VerdictKind
     """What is due when it holds."""
-    characteristic: str | None
     lang: str
     file: str
     line: int | None
@@ -48,19 +47,25 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     examples: int
     near_misses: int
     unanchored: int
-    """Patterns without a literal word, which are tried on every text."""
+    """Patterns without a literal word, which cost time on every text."""
+    digest: str
+    """SHA-256 of all that decides when it holds, the lists and templates that it uses among them."""
+
+    @property
+    def danger(self) -> bool:
+        """Whether it escalates: it guards people against threats, or against having their address spread."""
+        return self.kind is VerdictKind.ESCALATE
+
+
+class Rule(RuleFacts, frozen=True, kw_only=True):
+    """A compiled rule: what it serves, and the conditions that its words must meet."""
+
+    characteristic: str | None
     conditions: tuple[RuleCondition, ...]
     """What must hold where its words stand, cheapest first."""
     any_language: bool
     concern: bool
     """Whether it finds somebody who needs looking after, and no abuse."""
-    digest: str
-    """SHA-256 of all that decides when it holds."""
-
-    @property
-    def danger(self) -> bool:
-        """Whether it escalates."""
-        return self.kind is VerdictKind.ESCALATE
 
 
 class LanguageFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -114,7 +114,7 @@ def _history(said: Said) -> History:
 
 def _problem(example: RuleSource, key: str, at: int, message: str) -> Problem:
     """A mistake at an example of the rule, or at one of the file that amends it."""
-    written = len(getattr(example.pack.value.rules[example.index], key))
+    written = len(getattr(example.written, key))
     if example.amended is not None and at >= written:
         return example.amended.problem("amended", example.section.id, key, at - written, message=message)
-    return example.pack.problem("rules", example.index, key, at, message=message)
+    return example.problem(key, at, message=message)

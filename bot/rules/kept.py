@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 
-from bot.rules.proofs import proof
+from bot.rules.proofs import proof, put
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 MOST_KEPT = 4
 """Files of one name, each for another configuration; the oldest are deleted."""
-_DIGEST = 16
+DIGEST = 16
 """Bytes of one, which a file begins with: a memory that was damaged must not silence a rule."""
 
 
@@ -34,46 +34,39 @@ class Kept(Generic[T]):
 
     def __init__(self, folder: Path | None, name: str, shape: type[T], *made_of: str) -> None:
         """`made_of` is, besides the program itself, all that decides what the value is."""
-        self._folder = folder
-        self._name = name
-        self._made_of = made_of
+        self._file = folder / f"{name}-{proof(*made_of)[:16]}" if folder is not None else None
+        self._others = f"{name}-*"
         self._shape = shape
 
     def read(self) -> T | None:
         """What was kept; `None` when nothing was, or it was damaged."""
-        if self._folder is None:
+        if self._file is None:
             return None
         with contextlib.suppress(OSError, msgspec.DecodeError, ValueError):
-            raw = self._file(self._folder).read_bytes()
-            packed = memoryview(raw)[_DIGEST:]
-            if raw[:_DIGEST] == _digest(packed):
+            raw = self._file.read_bytes()
+            packed = memoryview(raw)[DIGEST:]
+            if raw[:DIGEST] == digest(packed):
                 return msgspec.msgpack.decode(packed, type=self._shape, dec_hook=_model)
         return None
 
     def write(self, value: T) -> None:
         """Keep this from now on. What cannot be written is forgotten, such as the name of a file that is no text."""
-        if self._folder is None:
+        if self._file is None:
             return
-        file = self._file(self._folder)
-        fresh = file.with_suffix(".new")
         with contextlib.suppress(OSError, UnicodeEncodeError):
             packed = msgspec.msgpack.encode(value, enc_hook=_content)
-            self._folder.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(_digest(packed) + packed)
-            fresh.replace(file)
-            for old in sorted(self._folder.glob(f"{self._name}-*"), key=_written)[:-MOST_KEPT]:
+            put(self._file, digest(packed) + packed)
+            for old in sorted(self._file.parent.glob(self._others), key=_written)[:-MOST_KEPT]:
                 old.unlink(missing_ok=True)
-
-    def _file(self, folder: Path) -> Path:
-        return folder / f"{self._name}-{proof(*self._made_of)[:16]}"
 
 
 def _written(file: Path) -> float:
     return file.stat().st_mtime
 
 
-def _digest(raw: bytes | memoryview) -> bytes:
-    return hashlib.blake2b(raw, digest_size=_DIGEST).digest()
+def digest(raw: bytes | memoryview) -> bytes:
+    """What tells these bytes from any others."""
+    return hashlib.blake2b(raw, digest_size=DIGEST).digest()
 
 
 def _content(model: BaseModel) -> dict[str, object]:

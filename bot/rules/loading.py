@@ -122,7 +122,7 @@ class _Building:
         """Compile one rule, as another file may have amended it."""
         before = len(self._problems)
         self._refuse_amendment(rule)
-        self._refuse(rule.pack, rule.index, rule.section)
+        self._refuse(rule)
         matchers = self._sources(rule)
         conditions = self._conditions(rule)
         if len(self._problems) > before:
@@ -139,7 +139,7 @@ class _Building:
         """Nobody turns down a rule about danger without a word."""
         if rule.amended is None:
             return
-        section, changes = rule.pack.value.rules[rule.index], rule.amended.value.amended[rule.section.id]
+        section, changes = rule.written, rule.amended.value.amended[rule.section.id]
         if self._due(section) is VerdictKind.ESCALATE and turned_down(section, changes) and not changes.why.strip():
             message = f"rule “{section.id}” guards people against danger: say why it is turned down"
             self._problems.append(rule.amended.problem("amended", section.id, "why", message=message))
@@ -234,48 +234,46 @@ class _Building:
     def _state(self, section: RuleSection) -> RuleState:
         return self._states.get(section.id, section.state)
 
-    def _refuse(self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection) -> None:
+    def _refuse(self, rule: RuleSource) -> None:
         """What is wrong with a rule as a whole."""
-        say = self._problems.append
+        say, section, pack = self._problems.append, rule.section, rule.pack
         if section.id in self.ids:
             message = f"there is another rule “{section.id}”, in {self.ids[section.id]}; give this one another id"
-            say(pack.problem("rules", index, "id", message=message))
-        self.ids.setdefault(section.id, f"{pack.path}:{pack.line('rules', index, 'id')}")
+            say(rule.problem("id", message=message))
+        self.ids.setdefault(section.id, f"{pack.path}:{pack.line('rules', rule.index, 'id')}")
         if section.policy not in self._policies.clauses and self._state(section) != "off":
             near = yaml_file.nearest(section.policy, self._policies.clauses)
             message = f"rule “{section.id}” serves a policy that policies.clauses in config.yaml does not have{near}"
             message += f"{' There' if near else '; there'} are: {', '.join(self._policies.clauses)}"
-            say(pack.problem("rules", index, "policy", message=message))
+            say(rule.problem("policy", message=message))
         if section.concern and self._due(section) is not VerdictKind.ESCALATE:
             message = f"rule “{section.id}” is a concern, so its policy must be one that escalates"
-            say(pack.problem("rules", index, "concern", message=message))
+            say(rule.problem("concern", message=message))
         if not (section.words or section.phrases or section.patterns or section.templates):
             message = f"rule “{section.id}” has no words, phrases, patterns or templates, so it can never hold"
-            say(pack.problem("rules", index, message=message))
+            say(rule.problem(message=message))
 
     def _sources(self, rule: RuleSource) -> list[Matcher]:
         """Each matcher of the rule."""
         found: list[Matcher] = []
-        for kind, at, source in self._entries(rule.pack, rule.index, rule.section):
+        for kind, at, source in self._entries(rule):
             try:
                 found += self._matchers_of(kind, source, rule)
             except BadPattern as bad:
                 message = f"rule “{rule.section.id}”: {bad}"
-                self._problems.append(rule.pack.problem("rules", rule.index, kind, at, message=message))
+                self._problems.append(rule.problem(kind, at, message=message))
         return found
 
-    def _entries(
-        self, pack: yaml_file.Loaded[Pack], index: int, section: RuleSection
-    ) -> Iterator[tuple[str, int, str]]:
+    def _entries(self, rule: RuleSource) -> Iterator[tuple[str, int, str]]:
         """Each word, phrase or pattern of the rule, with the key it stands under and its place there."""
         for kind in ("words", "phrases", "patterns"):
-            for at, source in enumerate(getattr(section, kind)):
+            for at, source in enumerate(getattr(rule.section, kind)):
                 yield kind, at, source
-        templates = self._shared[pack.value.lang].templates
-        for at, name in enumerate(section.templates):
+        templates = self._shared[rule.pack.value.lang].templates
+        for at, name in enumerate(rule.section.templates):
             if name not in templates:
-                message = f"rule “{section.id}”: there is no template “{name}”{yaml_file.nearest(name, templates)}"
-                self._problems.append(pack.problem("rules", index, "templates", at, message=message))
+                message = f"rule “{rule.section.id}”: there is no template “{name}”{yaml_file.nearest(name, templates)}"
+                self._problems.append(rule.problem("templates", at, message=message))
             for source in templates.get(name, ()):
                 yield "templates", at, source
 
@@ -300,7 +298,7 @@ class _Building:
         pack, section = rule.pack, rule.section
 
         def refuse(at: Keys, bad: BadPattern) -> None:
-            self._problems.append(pack.problem("rules", rule.index, *at, message=f"rule “{section.id}”: {bad}"))
+            self._problems.append(rule.problem(*at, message=f"rule “{section.id}”: {bad}"))
 
         compiling = Compiling(self._lexicons[pack.value.lang], section.where, refuse)
         return compiling.conditions(

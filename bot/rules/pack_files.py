@@ -31,6 +31,15 @@ class RuleSource:
     amended: yaml_file.Loaded[Pack] | None
     """The file that amends it; its examples come last."""
 
+    @property
+    def written(self) -> RuleSection:
+        """The rule as it stands in its own file."""
+        return self.pack.value.rules[self.index]
+
+    def problem(self, *loc: str | int, message: str) -> yaml_file.Problem:
+        """A mistake at this place of the rule, in its own file."""
+        return self.pack.problem("rules", self.index, *loc, message=message)
+
 
 @dataclass(frozen=True)
 class PackFiles:
@@ -71,8 +80,9 @@ class PackFiles:
         changes = amendments(self.packs)
         written = ((pack, index, section) for pack in self.packs for index, section in enumerate(pack.value.rules))
         return tuple(
-            RuleSource(place, _amended(section, changes.get(section.id)), pack, index, changes.get(section.id))
+            RuleSource(place, _amended(section, by), pack, index, by)
             for place, (pack, index, section) in enumerate(written)
+            for by in [changes.get(section.id)]
         )
 
 

@@ -38,11 +38,19 @@ class Proofs:
         if self._file is None or not new:
             return
         self._known.update(dict.fromkeys(new))
-        fresh = self._file.with_suffix(".new")
         with contextlib.suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_text("\n".join(list(self._known)[-_MOST_KEPT:]), "ascii")
-            fresh.replace(self._file)
+            put(self._file, "\n".join(list(self._known)[-_MOST_KEPT:]).encode("ascii"))
+
+
+def put(file: Path, content: bytes) -> None:
+    """Make this the content of a file, whose folder need not be there; a reader sees all of it or none.
+
+    Raises OSError.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(".new")
+    fresh.write_bytes(content)
+    fresh.replace(file)
 
 
 def proof(*parts: bytes | str) -> str:

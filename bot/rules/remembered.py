@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from bot.rules.anchors import Needs, needs
-from bot.rules.kept import Kept
+from bot.rules.kept import Kept, digest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +36,7 @@ class Remembered:
 
     def needs(self, expanded: str) -> Needs:
         """What must stand in a text for this pattern to match. Raises ValueError when a bracket is not closed."""
-        key = hashlib.blake2b(expanded.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        key = digest(expanded.encode("utf-8", "surrogatepass"))
         found = self._known.get(key)
         self._used[key] = found = needs(expanded) if found is None else found
         return found

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot import config
     from bot.model import History, Mention, Side
-    from bot.rules.compiled import Language, Rule, RuleState
+    from bot.rules.compiled import Language, Rule, RuleFacts
     from bot.rules.judging import Held, Tried
     from bot.rules.language import Pack
 
@@ -40,30 +40,6 @@ LOOK_ALIKES = 0.9
 """A text in which this share of letters looks Latin is disguised, not foreign."""
 
 _NOTHING = Verdict(reasons=("No rule holds.",))
-
-
-@dataclass(frozen=True, slots=True)
-class RuleFacts:
-    """What `rules list` and `status` tell of one rule."""
-
-    id: str
-    title: str
-    policy: str
-    severity: int
-    state: RuleState
-    lang: str
-    file: str
-    line: int | None
-    words: int
-    patterns: int
-    examples: int
-    near_misses: int
-    unanchored: int
-    """Patterns without a literal word, which cost time on every text."""
-    danger: bool
-    """Whether it escalates: it guards people against threats, or against having their address spread."""
-    digest: str
-    """SHA-256 of all that decides when it holds, the lists and templates that it uses among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +113,7 @@ class Rulebook:
     @property
     def rules(self) -> tuple[RuleFacts, ...]:
         """Every rule, in the order of the packs, whatever its state."""
-        return tuple(
-            RuleFacts(**{name: getattr(rule, name) for name in RuleFacts.__dataclass_fields__})
-            for rule in self._compiled.rules
-        )
+        return self._compiled.rules
 
     @property
     def packs(self) -> tuple[yaml_file.Loaded[Pack], ...]:

@@ -97,14 +97,7 @@ class Search:
         if only is not None or reading.for_danger:
             candidates = self._wanted(candidates, reading, only)
         all_of_it = (_Stretch(0, len(text), len(text)),)
-        quick = self._quick if alike(text) else {}
-        unsearched: set[int] = set()
-        for place in candidates:
-            pattern = quick.get(place)
-            if pattern is not None and pattern.search(text) is None:
-                continue  # as mostly, and this is the quickest way to see it
-            if not self._look(place, text, all_of_it, found):
-                unsearched.add(self._rules[place])
+        unsearched = {self._rules[place] for place in candidates if not self._look(place, text, all_of_it, found)}
         return Searched(found, self._danger & unsearched if unsearched else _NONE)
 
     def _wanted(self, candidates: Iterable[int], reading: Reading, only: Collection[int] | None) -> list[int]:

@@ -83,16 +83,16 @@ class Sifting(msgspec.Struct, frozen=True, array_like=True):
 class Sieve:
     """Knows of each matcher, by its place, which anchors it needs."""
 
-    def __init__(self, sifting: Sifting) -> None:
-        self._always, self._beyond = sifting.always, sifting.beyond
-        masks = [int.from_bytes(mask, "little") for mask in sifting.masks]
-        self._groups = [[(masks[mask], places) for mask, places in group] for group in sifting.groups]
+    def __init__(self, sifted: Sifting) -> None:
+        self._always, self._beyond = sifted.always, sifted.beyond
+        masks = [int.from_bytes(mask, "little") for mask in sifted.masks]
+        self._groups = [[(masks[mask], places) for mask, places in group] for group in sifted.groups]
         self._asked = [reduce(or_, (mask for mask, _ in group)) for group in self._groups]
         """All bits that a group asks for."""
         self._of_group = lru_cache(maxsize=MOST_KEPT)(self._find_of_group)
-        self._masks = [masks[mask] for mask in sifting.shown]
-        self._triggered = sifting.triggered
-        anchors = sifting.anchors
+        self._masks = [masks[mask] for mask in sifted.shown]
+        self._triggered = sifted.triggered
+        anchors = sifted.anchors
         self._signs = {anchor: place for place, anchor in enumerate(anchors) if not _WORDLIKE.search(anchor)}
         self._rows = [sign for sign in self._signs if len(sign) > 1]
         self._find = ahocorasick_rs.BytesAhoCorasick([anchor.encode() for anchor in anchors]).find_matches_as_indexes

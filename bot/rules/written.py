@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from bot.rules.compiled import RuleFacts
     from bot.rules.language import Amended, AuthorIs, Near, Pack, RuleSection, When
-    from bot.rules.rulebook import Rulebook, RuleFacts
+    from bot.rules.rulebook import Rulebook
     from bot.yaml_file import Loaded
 
 _MANNERS = {

@@ -19,8 +19,6 @@ UNLISTED = 900
 """What is taken for the rarity of a word that is not listed at all."""
 NEIGHBOURS = ("de", "es", "fr", "it", "nl", "pl", "pt", "ro", "sv", "tr")
 """Languages whose words stand in texts of other languages, too."""
-
-
 _LOW = (1 << 10) - 1
 """The bits of a number in which a rarity stands; those above are of its word's hash."""
 
@@ -44,8 +42,9 @@ class Rarities:
         """0 is every word, 300 one in a thousand, 600 one in a million; `None` where it is not listed."""
         known = hash(word) & ~_LOW
         at = bisect_left(self._numbers, known)
-        found = self._numbers[at] if at < len(self._numbers) else ~known
-        return found & _LOW if found & ~_LOW == known else None
+        if at == len(self._numbers) or self._numbers[at] & ~_LOW != known:
+            return None
+        return self._numbers[at] & _LOW
 
     def __call__(self, word: str) -> int:
         """The same, for words that are surely words: those that are not listed are very rare."""

@@ -31,7 +31,7 @@ SHORTEST_PHRASE = 10
 SHORTEST_PLAIN = 4
 """Letters that make a word of their own around an emoji, rather than what is left of another: `cu🔥ts`."""
 _WORD = re.compile(r"[a-z]{3,}")
-_HUMP = re.compile(r"[A-Z]*[a-z]+[A-Z]+[a-z]*")
+_ONE_HUMP = re.compile(r"[A-Z]*[a-z]+[A-Z]+[a-z]*")
 _TURNED = re.compile(rf"{RIGHT_TO_LEFT}[^\u202c\u202d\n]*")
 _TALL = re.compile(
     r"I(?:(?<=[a-z]I)(?=I(?![A-Za-z]))|(?:(?<=[a-z]II)|(?<=[a-z]lI))(?![A-Za-z])|(?<=[a-z]iI)(?=l(?![A-Za-z])))"
@@ -181,7 +181,7 @@ class Disguises:
 def _foreign(written: str) -> bool:
     """Whether a word has accents, or one hump as names and abbreviations have: `BitC`."""
     if written.isascii():
-        return _HUMP.fullmatch(written) is not None
+        return _ONE_HUMP.fullmatch(written) is not None
     return any(map(unicodedata.combining, unicodedata.normalize("NFD", written)))
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bot.rules.stance.aim import Aim
     from bot.rules.stance.context import Context
 
-MOST_KEPT = 256
-"""Answers that are remembered: those of the last few texts."""
+MOST_KEPT = 32
+"""Answers of each manner that are remembered: those of the last few texts."""
 
 
 class Manner(StrEnum):
@@ -51,7 +51,7 @@ class Stance:
         reporting, denial = Reporting(context, lexicon, self._address), Denial(context, lexicon, self._address)
         own, countering = Own(context, lexicon, self._address), Countering(context, lexicon, self._address)
         self._aiming = Aiming(context, lexicon, self._address)
-        self._manners: dict[Manner, Callable[[str, int, int, bool], str | None]] = {
+        manners: dict[Manner, Callable[[str, int, int, bool], str | None]] = {
             Manner.QUOTED: reporting.quoted,
             Manner.REPORTED: reporting.reported,
             Manner.NEGATED: lambda text, start, end, _danger: denial.negated(text, start, end),
@@ -61,7 +61,7 @@ class Stance:
             Manner.RECLAIMED: lambda text, start, end, _danger: own.reclaimed(text, start, end),
             Manner.OF_SELF: lambda text, start, end, _danger: own.of_self(text, start, end),
         }
-        self._shown = lru_cache(maxsize=MOST_KEPT)(self._find_shown)
+        self._manners = {manner: lru_cache(maxsize=MOST_KEPT)(shows) for manner, shows in manners.items()}
         """Several rules find the same words, and each asks how they are meant."""
 
     def manner(self, manner: Manner, text: str, start: int, end: int, *, danger: bool) -> str | None:
@@ -69,9 +69,6 @@ class Stance:
 
         `danger` is for rules that escalate: then a report counts only when it is said outright.
         """
-        return self._shown(manner, text, start, end, danger)
-
-    def _find_shown(self, manner: Manner, text: str, start: int, end: int, danger: bool) -> str | None:  # noqa: FBT001
         return self._manners[manner](text, start, end, danger)
 
     def addressed(self, text: str, start: int, end: int) -> bool:
